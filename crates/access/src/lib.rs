@@ -1,0 +1,1 @@
+//! Areas, organisations, posts, accounts, sessions, roles and scope.

@@ -1,0 +1,1 @@
+//! Engine: record linkage: score a record against a live index, explain each weight, search people.

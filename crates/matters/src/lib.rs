@@ -1,0 +1,1 @@
+//! Matters, tasks, clocks, forms, referrals, attachments and the inbox: workflow at run time.

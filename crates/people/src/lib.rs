@@ -1,0 +1,1 @@
+//! Feeds and deliveries, source rows, persons and links, review, indicators, live index.

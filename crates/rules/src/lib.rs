@@ -1,0 +1,1 @@
+//! Engine: dated parameters and screening rules: parse, check, evaluate, explain.

@@ -1,0 +1,1 @@
+//! Engine: bytes of a spreadsheet to rows with their place, and faults.

@@ -1,0 +1,1 @@
+//! Connection, transaction, migrations, sealed rows and blobs, bulk writing, journal, jobs.

@@ -1,0 +1,1 @@
+//! Messages in both languages as typed functions, generated from locales at build time.

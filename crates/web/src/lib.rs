@@ -1,0 +1,1 @@
+//! The page kit: layout, components, page type, errors, languages, assets.

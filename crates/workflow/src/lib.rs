@@ -1,0 +1,1 @@
+//! Engine: stages, transitions, forms, deadlines, escalation, without storage.

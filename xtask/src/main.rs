@@ -1,0 +1,2 @@
+//! Commands for those who build.
+fn main() {}
