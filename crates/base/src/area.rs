@@ -3,6 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+mod locate;
+mod tree;
+
+pub use tree::{Area, AreaFault, AreaTree};
+
 /// An area's id: its place in the list of areas, given once and never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -79,6 +84,34 @@ impl AreaPath {
 }
 
 impl AreaLevel {
+    /// All levels, from the top.
+    pub const ALL: [Self; 4] = [Self::City, Self::District, Self::Subdistrict, Self::Community];
+
+    /// The level's name in data files, addresses and columns: `city`, `district`, `subdistrict`, `community`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::City => "city",
+            Self::District => "district",
+            Self::Subdistrict => "subdistrict",
+            Self::Community => "community",
+        }
+    }
+
+    /// The level with this [`AreaLevel::key`].
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.key() == key)
+    }
+
+    /// The level below, or `None` at the community.
+    pub fn below(self) -> Option<Self> {
+        match self {
+            Self::City => Some(Self::District),
+            Self::District => Some(Self::Subdistrict),
+            Self::Subdistrict => Some(Self::Community),
+            Self::Community => None,
+        }
+    }
+
     /// The level above, or `None` at the city.
     pub fn above(self) -> Option<Self> {
         match self {

@@ -5,13 +5,29 @@
 //! What never belongs here: a clock that reads the machine's time by itself, a database, a file, a request.
 
 pub mod area;
+pub mod calendar;
 pub mod clock;
+pub mod day;
 pub mod entropy;
 pub mod ids;
+pub mod mask;
 pub mod moment;
+pub mod money;
+pub mod notation;
+pub mod permits;
+pub mod phone;
+pub mod resident_id;
+pub mod sex;
 
-pub use area::{AreaId, AreaLevel, AreaPath};
+pub use area::{Area, AreaId, AreaLevel, AreaPath, AreaTree};
+pub use calendar::WorkCalendar;
 pub use clock::{Clock, ManualClock, SharedClock};
+pub use day::{Day, DayReading, read_day};
 pub use entropy::Entropy;
 pub use ids::*;
 pub use moment::Moment;
+pub use money::Money;
+pub use permits::{DocumentKind, IdentityDocument};
+pub use phone::Phone;
+pub use resident_id::ResidentId;
+pub use sex::Sex;

@@ -41,13 +41,19 @@ impl Moment {
 
     /// The wall clock of the city at this moment. A moment outside jiff's range reads as the epoch.
     pub fn city_time(self) -> DateTime {
-        jiff::Timestamp::from_millisecond(self.0)
-            .map_or(DateTime::constant(1970, 1, 1, 8, 0, 0, 0), |at| Offset::constant(CITY_OFFSET_HOURS).to_datetime(at))
+        jiff::Timestamp::from_millisecond(self.0).map_or(DateTime::constant(1970, 1, 1, 8, 0, 0, 0), |at| {
+            Offset::constant(CITY_OFFSET_HOURS).to_datetime(at)
+        })
     }
 
     /// The calendar day of the city at this moment.
     pub fn city_day(self) -> Date {
         self.city_time().date()
+    }
+
+    /// The same as [`Moment::city_day`], as the house's own type.
+    pub fn day(self) -> crate::Day {
+        crate::Day(self.city_day())
     }
 
     /// The moment at which the city's wall clock shows `time`. `None` outside jiff's range.
