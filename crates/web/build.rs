@@ -1,0 +1,5 @@
+//! Turns this crate's messages in `locales/` into typed functions.
+
+fn main() {
+    texts::generate("web");
+}
