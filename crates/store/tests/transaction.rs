@@ -1,0 +1,88 @@
+//! Transactions: kept when saved, gone when not, one writer at a time on SQLite, one snapshot for a reader.
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, Value};
+use store::bulk::{Target, insert_rows};
+use store::testing::TestDatabase;
+use store::{Migration, StoreError, Write};
+
+store::on_both! { tables() =>
+    what_is_saved_is_kept,
+    what_is_not_saved_is_gone,
+    a_reader_sees_one_snapshot_and_cannot_write,
+    ids_of_one_transaction_sort_in_their_order,
+    a_key_that_is_there_is_a_duplicate,
+}
+
+fn tables() -> Vec<Migration> {
+    let mut all = store::migrations();
+    all.push(Migration {
+        name: "test.0001_thing",
+        up: |schema| {
+            schema.create_table("thing", |table| {
+                table.id();
+                table.text("label").unique();
+            });
+        },
+    });
+    all
+}
+
+async fn put(write: &Write, label: &str) -> Result<(), StoreError> {
+    let row: [Value; 2] = [write.new_id().into(), label.into()];
+    insert_rows(write.connection(), Target { table: "thing", columns: &["id", "label"] }, [row]).await?;
+    Ok(())
+}
+
+async fn labels(connection: &impl ConnectionTrait) -> Vec<String> {
+    let select = Query::select().column("label").from("thing").order_by("id", sea_orm::Order::Asc).to_owned();
+    let rows = connection.query_all(&select).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "label").unwrap()).collect()
+}
+
+async fn what_is_saved_is_kept(database: TestDatabase) {
+    let write = database.begin("test.put").await;
+    put(&write, "first").await.unwrap();
+    write.save().await.unwrap();
+
+    let other = database.open_again(2).await;
+    assert_eq!(labels(other.read().await.unwrap().connection()).await, ["first"]);
+}
+
+async fn what_is_not_saved_is_gone(database: TestDatabase) {
+    let write = database.begin("test.put").await;
+    put(&write, "forgotten").await.unwrap();
+    drop(write);
+
+    let write = database.begin("test.put").await;
+    assert_eq!(labels(write.connection()).await, [""; 0], "the next writer begins on clean ground");
+}
+
+async fn a_reader_sees_one_snapshot_and_cannot_write(database: TestDatabase) {
+    let read = database.read().await.unwrap();
+    assert_eq!(labels(read.connection()).await.len(), 0);
+
+    let write = database.begin("test.put").await;
+    put(&write, "later").await.unwrap();
+    write.save().await.unwrap();
+
+    assert_eq!(labels(read.connection()).await.len(), 0, "the snapshot stands");
+    assert_eq!(labels(database.read().await.unwrap().connection()).await, ["later"]);
+    let delete = Query::delete().from_table("thing").and_where(Expr::col("label").eq("later")).to_owned();
+    read.connection().execute(&delete).await.unwrap_err();
+}
+
+async fn ids_of_one_transaction_sort_in_their_order(database: TestDatabase) {
+    let write = database.begin("test.put").await;
+    let ids: Vec<_> = (0..1_000).map(|_| write.new_id()).collect();
+    assert!(ids.is_sorted());
+    assert!(ids.iter().all(|id| id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122));
+}
+
+async fn a_key_that_is_there_is_a_duplicate(database: TestDatabase) {
+    let write = database.begin("test.put").await;
+    put(&write, "once").await.unwrap();
+    let again = put(&write, "once").await.unwrap_err();
+    assert!(matches!(again, StoreError::Duplicate), "{again}");
+    assert!(!again.to_string().contains("once"), "an error carries no value of a row");
+}
