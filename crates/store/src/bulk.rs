@@ -77,7 +77,7 @@ where
     M: ActiveModelTrait,
 {
     let columns: Vec<_> = <M::Entity as EntityTrait>::Column::iter().collect();
-    let names: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
+    let names: Vec<&str> = columns.iter().map(IdenStatic::as_str).collect();
     let entity = <M::Entity as Default>::default();
     let target = Target { table: entity.table_name(), columns: &names };
     let rows = models.into_iter().map(|model| {

@@ -71,6 +71,9 @@ impl Database {
         let (_turn, transaction) = self.0.engine.begin_write().await?;
         let names = migration::apply(&transaction, wanted, self.machine_now()).await?;
         transaction.commit().await?;
+        if !names.is_empty() {
+            self.0.engine.renew_readers().await?;
+        }
         Ok(names)
     }
 

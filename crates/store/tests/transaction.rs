@@ -1,5 +1,7 @@
 //! Transactions: kept when saved, gone when not, one writer at a time on SQLite, one snapshot for a reader.
 
+#![cfg(test)]
+
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, Value};
 use store::bulk::{Target, insert_rows};

@@ -9,7 +9,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 
 use crate::StoreError;
@@ -71,6 +72,7 @@ impl std::fmt::Debug for DatabaseUrl {
 /// An open database: many readers, and writers as many as it bears (SQLite: one).
 pub(crate) struct Engine {
     readers: DatabaseConnection,
+    reader_count: u32,
     writers: DatabaseConnection,
     turn: Option<sqlite::Turn>,
     locks: Locks,
@@ -81,7 +83,7 @@ pub(crate) enum Locks {
     /// Files in this folder.
     Files(PathBuf),
     /// Advisory locks of a session of its own.
-    Session(postgres::LockSession),
+    Session(Box<postgres::LockSession>),
 }
 
 /// The right to write, kept until the transaction has ended.
@@ -118,6 +120,21 @@ impl Engine {
         };
         let transaction = self.writers.begin_with_options(options).await?;
         Ok((TurnHeld { _turn: turn }, transaction))
+    }
+
+    /// Makes every reader look at the schema anew. SQLite does so by itself when a statement runs, but takes a column
+    /// that was not there when the statement was prepared for a text in double quotes and names it so.
+    pub(crate) async fn renew_readers(&self) -> Result<(), StoreError> {
+        if self.turn.is_none() {
+            return Ok(());
+        }
+        let mut all = Vec::new();
+        for _reader in 0..self.reader_count {
+            let reader = self.readers.begin().await?;
+            reader.execute_unprepared("SELECT count(*) FROM sqlite_master").await?;
+            all.push(reader);
+        }
+        Ok(())
     }
 
     pub(crate) fn locks(&self) -> &Locks {

@@ -30,6 +30,7 @@ pub(super) async fn open(url: &str, reader_count: u32) -> Result<Engine, StoreEr
         ("default_transaction_read_only", "on"),
     ]);
     Ok(Engine {
+        reader_count,
         readers: SqlxPostgresConnector::from_sqlx_postgres_pool(
             pool(reader_count).connect_with(reading).await?,
         ),
@@ -37,10 +38,10 @@ pub(super) async fn open(url: &str, reader_count: u32) -> Result<Engine, StoreEr
             pool(WRITER_COUNT).connect_with(options.clone()).await?,
         ),
         turn: None,
-        locks: Locks::Session(LockSession {
+        locks: Locks::Session(Box::new(LockSession {
             options,
             state: Mutex::new(SessionState { connection: None, held: HashSet::new() }),
-        }),
+        })),
     })
 }
 
@@ -137,6 +138,5 @@ impl SessionState {
 /// An advisory lock is a number; the name's digest is one. Two names that meet (once in 2³² pairs of names) would
 /// only wait for each other.
 pub(crate) fn lock_number(name: &str) -> i64 {
-    let [a, b, c, d, e, f, g, h, ..] = *blake3::hash(name.as_bytes()).as_bytes();
-    i64::from_le_bytes([a, b, c, d, e, f, g, h])
+    blake3::hash(name.as_bytes()).as_bytes().first_chunk().map_or(0, |bytes| i64::from_le_bytes(*bytes))
 }

@@ -41,6 +41,7 @@ pub(super) async fn open(path: &Path, data_folder: &Path, reader_count: u32) -> 
     drop(held);
     let readers = pool(reader_count).connect_with(options.pragma("query_only", "on")).await?;
     Ok(Engine {
+        reader_count,
         readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
         writers: SqlxSqliteConnector::from_sqlx_sqlite_pool(writers),
         turn: Some(turn),

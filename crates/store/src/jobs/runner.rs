@@ -119,6 +119,7 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
     pub async fn settle(&self) -> Result<Settled, StoreError> {
         let shared = &self.shared;
         shared.take_back_from_the_dead().await?;
+        claim::sweep(&shared.database, shared.clock.now()).await?;
         let mut total = Settled::default();
         for _round in 0..ROUNDS_AT_MOST {
             let mut round = shared.follow_journal().await?;
@@ -228,7 +229,8 @@ impl<C: Clone + Send + Sync + 'static> Shared<C> {
         let Some(kind) = self.jobs.get(job.kind.as_str()) else {
             return Err(StoreError::internal("a job of an unknown kind was taken"));
         };
-        let outcome = match tokio::spawn((kind.run)(self.context.clone(), job.clone())).await {
+        let (run, context, given) = (Arc::clone(&kind.run), self.context.clone(), job.clone());
+        let outcome = match tokio::spawn(async move { run(context, given).await }).await {
             Ok(outcome) => outcome,
             Err(panic) => Err(anyhow::anyhow!("the job broke off: {panic}")),
         };

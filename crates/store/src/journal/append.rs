@@ -1,13 +1,14 @@
 //! Writing entries.
 
 use base::Moment;
-use sea_orm::Value;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
 use super::TABLE;
 use super::entry::{PLAIN_COLUMNS, Payload, digest, levels};
 use crate::StoreError;
-use crate::bulk::{Target, insert_rows};
+use crate::bulk::{LIST_AT_MOST, Target, insert_rows};
 use crate::operation::Event;
 use crate::write::Write;
 
@@ -22,6 +23,22 @@ pub(crate) async fn append(write: &Write, event: Event) -> Result<Uuid, StoreErr
 pub(crate) async fn append_all(write: &Write, events: Vec<Event>) -> Result<(), StoreError> {
     let rows = events.into_iter().map(|event| row(write, write.new_id(), event));
     insert(write, rows.collect::<Result<_, _>>()?).await
+}
+
+/// Erases the payloads of the entries `ids`, when their time of keeping is over: what was sealed is gone, that it
+/// happened stays, and the chain still holds. Returns how many there were.
+pub async fn erase(write: &Write, ids: &[Uuid]) -> Result<u64, StoreError> {
+    let mut erased = 0;
+    for some in ids.chunks(LIST_AT_MOST) {
+        let update = Query::update()
+            .table(TABLE)
+            .value("payload", Option::<Vec<u8>>::None)
+            .and_where(Expr::col("id").is_in(some.iter().copied()))
+            .and_where(Expr::col("payload").is_not_null())
+            .to_owned();
+        erased += write.connection().execute(&update).await?.rows_affected();
+    }
+    Ok(erased)
 }
 
 async fn insert(write: &Write, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {

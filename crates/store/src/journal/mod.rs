@@ -14,6 +14,7 @@ mod verify;
 
 use crate::schema::Migration;
 
+pub use append::erase;
 pub(crate) use append::{append, append_all};
 pub use entry::{Entry, Payload};
 pub use list::{Filter, after, entry, list};

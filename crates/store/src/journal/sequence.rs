@@ -90,5 +90,5 @@ async fn last(connection: &impl ConnectionTrait) -> Result<Option<(i64, Vec<u8>)
 }
 
 pub(super) fn hexadecimal(hash: &[u8]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    blake3::Hash::from_slice(hash).map_or_else(|_| String::new(), |hash| hash.to_hex().to_string())
 }

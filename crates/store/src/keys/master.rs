@@ -46,7 +46,7 @@ pub(crate) async fn load(
     if wrapped.is_empty() {
         for (id, purpose) in (1..).zip(PURPOSES) {
             let row =
-                Wrapped { id, purpose: purpose.to_owned(), wrapped: wrap(&master, id, purpose, entropy)? };
+                Wrapped { id, purpose: purpose.to_owned(), sealed: wrap(&master, id, purpose, entropy)? };
             insert_wrapped(transaction, &row, now).await?;
             wrapped.push(row);
         }
@@ -57,7 +57,7 @@ pub(crate) async fn load(
 struct Wrapped {
     id: i32,
     purpose: String,
-    wrapped: Vec<u8>,
+    sealed: Vec<u8>,
 }
 
 fn ring(master: &[u8; 32], wrapped: &[Wrapped], entropy: &Entropy, path: &Path) -> Result<Keys, StoreError> {
@@ -101,7 +101,7 @@ async fn read_wrapped(connection: &impl ConnectionTrait) -> Result<Vec<Wrapped>,
             Ok(Wrapped {
                 id: row.try_get("", "id")?,
                 purpose: row.try_get("", "purpose")?,
-                wrapped: row.try_get("", "wrapped")?,
+                sealed: row.try_get("", "wrapped")?,
             })
         })
         .collect()
@@ -115,7 +115,7 @@ async fn insert_wrapped(
     let insert = Query::insert()
         .into_table("data_key")
         .columns(["id", "purpose", "wrapped", "made_at"])
-        .values_panic([row.id.into(), row.purpose.as_str().into(), row.wrapped.clone().into(), now.0.into()])
+        .values_panic([row.id.into(), row.purpose.as_str().into(), row.sealed.clone().into(), now.0.into()])
         .to_owned();
     connection.execute(&insert).await?;
     Ok(())
@@ -133,7 +133,7 @@ fn wrap(master: &[u8; 32], id: i32, purpose: &str, entropy: &Entropy) -> Result<
 }
 
 fn unwrap(master: &[u8; 32], row: &Wrapped) -> Option<Zeroizing<[u8; 32]>> {
-    let (nonce, sealed) = row.wrapped.split_first_chunk::<NONCE_LENGTH>()?;
+    let (nonce, sealed) = row.sealed.split_first_chunk::<NONCE_LENGTH>()?;
     let payload = Payload { msg: sealed, aad: &wrapping_data(row.id, &row.purpose) };
     let plain = Zeroizing::new(Aes256Gcm::new(master.into()).decrypt(&(*nonce).into(), payload).ok()?);
     Some(Zeroizing::new(plain.as_slice().try_into().ok()?))

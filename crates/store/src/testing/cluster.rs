@@ -186,14 +186,14 @@ fn watch_cluster(folder: &Path, data: &str) {
         "while sleep 30; do exec 9>start.lock; flock 9; if flock -n users.lock true; then {stop}; rm -rf postgres templates; \
          exit; fi; exec 9>&-; done"
     );
-    let watch = Command::new("setsid")
-        .args(["sh", "-c", &script])
+    let watch = Command::new("sh")
+        .args(["-c", "setsid sh -c \"$0\" &", &script])
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .spawn();
-    watch.expect("a shell that stops the cluster");
+        .status();
+    assert!(watch.is_ok_and(|status| status.success()), "nobody would stop the tests' PostgreSQL");
 }
 
 fn run_as_server(words: &[&str]) {

@@ -12,8 +12,9 @@
 //! stops when none has used it for half a minute. Where it is not installed, tests fail and say so.
 
 // A test's tools may break off: that is how a test says that its ground is missing.
-#![expect(clippy::expect_used, clippy::panic, reason = "this module is part of tests only")]
+#![expect(clippy::expect_used, reason = "this module is part of tests only")]
 
+mod catalogue;
 mod cluster;
 mod template;
 
@@ -23,6 +24,8 @@ use std::sync::Arc;
 
 use base::{Clock as _, Entropy, ManualClock, Moment, OperationId, SharedClock};
 use tempfile::TempDir;
+
+pub use catalogue::schema_of;
 
 use crate::{ActorRef, Database, DatabaseUrl, Migration, Operation, Write};
 
