@@ -75,14 +75,14 @@ fn tables() -> Vec<Migration> {
 }
 
 fn model(number: u32) -> thing::Model {
-    let some = number % 3 > 0;
+    let some = !number.is_multiple_of(3);
     thing::Model {
         id: Uuid::from_u128(number.into()),
         label: format!("thing {number}"),
         weight: some.then_some(i64::MAX - i64::from(number)),
         level: -1,
         share: some.then_some(0.5),
-        open: number % 2 == 0,
+        open: number.is_multiple_of(2),
         sealed: some.then(|| vec![0, 1, 255]),
         other: some.then_some(Uuid::from_u128(9)),
     }
