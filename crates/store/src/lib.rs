@@ -32,7 +32,7 @@ pub mod lease;
 mod migration;
 mod operation;
 mod read;
-mod schema;
+pub mod schema;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod write;

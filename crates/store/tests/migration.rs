@@ -4,7 +4,7 @@
 
 use sea_orm::ConnectionTrait;
 use store::testing::{self, TestDatabase};
-use store::{Migration, StoreError};
+use store::{Migration, StoreError, TableSketch};
 
 store::on_both! { store::migrations() =>
     applied_steps_are_not_applied_again,
@@ -19,7 +19,7 @@ const LATER: Migration = Migration {
         schema.add_column("journal", |table| {
             table.integer("weight").default(3);
             table.text("note").optional();
-        })
+        });
     },
 };
 
@@ -57,13 +57,13 @@ async fn a_step_that_fails_leaves_nothing_behind(database: TestDatabase) {
     let broken = Migration {
         name: "test.0001_broken",
         up: |schema| {
-            schema.create_table("half", |table| table.id());
+            schema.create_table("half", TableSketch::id);
             schema.index("there_is_no_such_table", &["id"]);
         },
     };
     database.migrate(&with(broken)).await.unwrap_err();
     let whole =
-        Migration { name: "test.0001_whole", up: |schema| schema.create_table("half", |table| table.id()) };
+        Migration { name: "test.0001_whole", up: |schema| schema.create_table("half", TableSketch::id) };
     assert_eq!(database.migrate(&with(whole)).await.unwrap(), ["test.0001_whole"]);
 }
 
