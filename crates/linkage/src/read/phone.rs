@@ -1,0 +1,72 @@
+//! Phone numbers, packed into one 64-bit word.
+
+use base::phone::read_phones;
+
+/// Up to 16 characters of four bits each; `+` is one of them. Zero is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Digits(u64);
+
+/// The code of zero, so that leading zeros count and an empty place is none.
+const ZERO: u64 = 0xa;
+/// The code of `+`.
+const PLUS: u64 = 0xb;
+
+impl Digits {
+    /// Reads the first number of a cell.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let reading = read_phones(text);
+        reading.phones.first().map(|phone| {
+            Self(phone.as_str().bytes().fold(0, |packed, byte| {
+                let code = match byte {
+                    b'1'..=b'9' => u64::from(byte - b'0'),
+                    b'0' => ZERO,
+                    _ => PLUS,
+                };
+                (packed << 4) | code
+            }))
+        })
+    }
+
+    /// Two words for a row; both zero is no number.
+    pub(crate) fn words(self) -> [u32; 2] {
+        let word = |shift: u32| u32::try_from((self.0 >> shift) & u64::from(u32::MAX)).unwrap_or(0);
+        [word(0), word(32)]
+    }
+
+    /// The number of two words, `None` for no number.
+    pub(crate) fn from_words(words: [u32; 2]) -> Option<Self> {
+        let [low, high] = words.map(u64::from);
+        let packed = low | (high << 32);
+        (packed != 0).then_some(Self(packed))
+    }
+
+    /// The packed characters.
+    pub(crate) fn packed(self) -> u64 {
+        self.0
+    }
+
+    /// How many characters it has.
+    pub(crate) fn length(self) -> u32 {
+        (64 - self.0.leading_zeros()).div_ceil(4)
+    }
+
+    /// Whether both have as many characters and exactly one of them differs.
+    pub(crate) fn is_one_digit_off(self, other: Self) -> bool {
+        let differing = self.0 ^ other.0;
+        self.length() == other.length() && (0..16).filter(|place| (differing >> (place * 4)) & 0xf != 0).count() == 1
+    }
+
+    /// The characters as text, for the search.
+    pub(crate) fn spell(self, buffer: &mut [u8; 16]) -> &[u8] {
+        let length = self.length();
+        for (place, byte) in buffer.iter_mut().enumerate().take(length as usize) {
+            let shift = (length - 1 - u32::try_from(place).unwrap_or(0)) * 4;
+            *byte = match (self.0 >> shift) & 0xf {
+                ZERO => b'0',
+                PLUS => b'+',
+                digit => b'0' + u8::try_from(digit).unwrap_or(0),
+            };
+        }
+        buffer.get(..length as usize).unwrap_or_default()
+    }
+}
