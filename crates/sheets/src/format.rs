@@ -1,0 +1,114 @@
+//! Recognising a file by its bytes. Names lie: a workbook is called .csv, a web page .xls.
+
+use crate::FileFault;
+
+/// The kinds of file that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Lines of fields with a separator.
+    Delimited,
+    /// An Office Open XML workbook.
+    Xlsx,
+}
+
+impl Format {
+    /// A name that never changes.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Delimited => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// Whether `file_name` ends like another kind of file.
+    pub(crate) fn is_named_otherwise(self, file_name: &str) -> bool {
+        let Some((_, ending)) = file_name.rsplit_once('.') else { return false };
+        let fitting: &[&str] = match self {
+            Self::Delimited => &["csv", "txt", "tsv"],
+            Self::Xlsx => &["xlsx", "xlsm"],
+        };
+        !fitting.iter().any(|known| known.eq_ignore_ascii_case(ending))
+    }
+}
+
+/// First bytes of the files that are sent by mistake, and what they are.
+const OTHER_KINDS: [(&[u8], &str); 10] = [
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"BM", "a picture"),
+    (b"{\\rtf", "a text document"),
+    (b"Rar!", "an archive"),
+    (b"7z\xbc\xaf", "an archive"),
+    (b"\x1f\x8b", "an archive"),
+    (b"SQLite format 3", "a binary file"),
+];
+
+/// How many bytes from the start are looked at for signs of text.
+const SAMPLE_BYTES: usize = 8_192;
+
+pub(crate) fn recognise(bytes: &[u8]) -> Result<Format, FileFault> {
+    if bytes.iter().all(u8::is_ascii_whitespace) || bytes == b"\xef\xbb\xbf" {
+        return Err(FileFault::Empty);
+    }
+    if bytes.starts_with(b"PK") && bytes.get(2).is_some_and(|third| *third < 9) {
+        return recognise_archive(bytes);
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        // An encrypted workbook lies in the same container as the old form, under this name in UTF-16.
+        let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let locked = bytes.windows(encrypted.len()).any(|window| window == encrypted);
+        return Err(if locked { FileFault::Locked } else { FileFault::OldWorkbook });
+    }
+    let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
+    if let Some((_, what)) = OTHER_KINDS.iter().find(|(start, _)| bytes.starts_with(start)) {
+        // Two letters alone prove nothing: a table may begin with the column BMI.
+        if *what != "a picture" || !bytes.starts_with(b"BM") || sample.contains(&0) {
+            return Err(FileFault::OtherKind { what });
+        }
+    }
+    if has_utf16_mark(bytes) {
+        return Ok(Format::Delimited);
+    }
+    if looks_like_a_web_page(sample) {
+        return Err(FileFault::WebPage);
+    }
+    let controls = sample.iter().filter(|byte| **byte < 9 || (14..32).contains(*byte)).count();
+    if controls * 50 > sample.len() {
+        return Err(FileFault::OtherKind { what: "a binary file" });
+    }
+    Ok(Format::Delimited)
+}
+
+pub(crate) fn has_utf16_mark(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
+}
+
+fn looks_like_a_web_page(sample: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(sample).to_ascii_lowercase();
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    ["<!doctype", "<html", "<table", "<?xml", "<meta", "<head", "<style"]
+        .iter()
+        .any(|tag| start.starts_with(tag))
+}
+
+fn recognise_archive(bytes: &[u8]) -> Result<Format, FileFault> {
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|_broken| FileFault::Damaged)?;
+    let has = |name: &str| archive.index_for_name(name).is_some();
+    // Some programs write other letter cases or a leading slash.
+    let has_like = |wanted: &str| {
+        archive.file_names().flatten().any(|name| name.trim_start_matches('/').eq_ignore_ascii_case(wanted))
+    };
+    if has("xl/workbook.xml") || has_like("xl/workbook.xml") {
+        Ok(Format::Xlsx)
+    } else if has("xl/workbook.bin") {
+        Err(FileFault::OtherKind { what: "a binary workbook" })
+    } else if has("word/document.xml") {
+        Err(FileFault::OtherKind { what: "a text document" })
+    } else if has("content.xml") && has("mimetype") {
+        Err(FileFault::OtherKind { what: "an OpenDocument file" })
+    } else {
+        Err(FileFault::OtherKind { what: "an archive" })
+    }
+}
