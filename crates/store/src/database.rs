@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use base::{Entropy, Moment, SharedClock};
 use tokio::sync::Notify;
@@ -17,6 +18,9 @@ use crate::{StoreError, migration};
 /// Readers at a time in one process. Each has a thread of its own on SQLite and a connection on PostgreSQL.
 const READER_COUNT: u32 = 8;
 
+/// How long who waits for the work of others sleeps when nothing in its own process wakes it.
+pub(crate) const LOOK_AROUND: Duration = Duration::from_millis(500);
+
 /// The open database with its keys. Cheap to clone.
 #[derive(Clone)]
 pub struct Database(Arc<Open>);
@@ -28,6 +32,7 @@ struct Open {
     clock: SharedClock,
     data_folder: PathBuf,
     recorded: Notify,
+    numbered: Notify,
     enqueued: Notify,
 }
 
@@ -58,6 +63,7 @@ impl Database {
             clock,
             data_folder: data_folder.to_owned(),
             recorded: Notify::new(),
+            numbered: Notify::new(),
             enqueued: Notify::new(),
         })))
     }
@@ -127,6 +133,11 @@ impl Database {
     /// Wakes who waits for entries of the journal, in this process.
     pub(crate) fn recorded(&self) -> &Notify {
         &self.0.recorded
+    }
+
+    /// Wakes who waits for numbered entries of the journal, in this process.
+    pub(crate) fn numbered(&self) -> &Notify {
+        &self.0.numbered
     }
 
     /// Wakes who waits for jobs, in this process.

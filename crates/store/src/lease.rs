@@ -48,6 +48,20 @@ pub async fn try_take(database: &Database, name: &str) -> Result<Option<Lease>, 
     Ok(Some(Lease { name: name.to_owned(), kept }))
 }
 
+/// Takes away the files that dead holders of leases beginning with `prefix` left, for leases whose names are never used
+/// again. (A server keeps nothing of a session that has ended.)
+pub(crate) fn sweep(database: &Database, prefix: &str) -> Result<(), StoreError> {
+    let Locks::Files(folder) = database.engine().locks() else { return Ok(()) };
+    for file in std::fs::read_dir(folder)? {
+        let path = file?.path();
+        let is_one = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(prefix));
+        if is_one && let Some(file) = lock_file(&path)? {
+            give_back_file(&mut Some((file, path)));
+        }
+    }
+    Ok(())
+}
+
 impl Lease {
     /// Whether it is still held: a server may have ended the session.
     pub async fn is_held(&self) -> bool {

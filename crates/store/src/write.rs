@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use base::Moment;
-use sea_orm::sea_query::{ExprTrait, Func, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 use serde::Serialize;
 use uuid::Uuid;
@@ -121,6 +121,34 @@ impl Write {
     ) -> Result<(), StoreError> {
         self.wake_runners();
         jobs::enqueue_once(self, job_kind, key, payload, not_before).await
+    }
+
+    /// Sets columns of a row that people edit, if it still is the `version` that the editor had read, and counts its
+    /// version up.
+    ///
+    /// # Errors
+    /// `Conflict` if somebody else saved first; `NotFound` if there is no such row.
+    pub async fn edit(
+        &self,
+        table: &'static str,
+        id: Uuid,
+        version: i32,
+        values: impl IntoIterator<Item = (&'static str, sea_orm::Value)>,
+    ) -> Result<(), StoreError> {
+        let mut update = Query::update();
+        update.table(table).value("version", version.saturating_add(1)).and_where(Expr::col("id").eq(id));
+        for (column, value) in values {
+            update.value(column, value);
+        }
+        update.and_where(Expr::col("version").eq(version));
+        if self.transaction.execute(&update).await?.rows_affected() > 0 {
+            return Ok(());
+        }
+        let any = Query::select().column("id").from(table).and_where(Expr::col("id").eq(id)).to_owned();
+        match self.transaction.query_one(&any).await? {
+            Some(_) => Err(StoreError::Conflict),
+            None => Err(StoreError::NotFound),
+        }
     }
 
     /// Waits until no other transaction holds `name`, and holds it until this one ends. For what a unique index or a

@@ -268,7 +268,9 @@ async fn record_one_to(database: &TestDatabase, last: u128) {
 async fn a_listener_hears_each_entry_of_its_kinds_in_order(database: TestDatabase) {
     let heard = Heard::default();
     record_one_to(&database, 5).await;
-    let settled = runner(&database, &heard, listener(None)).await.settle().await.unwrap();
+    let first = runner(&database, &heard, listener(None)).await;
+    let settled = first.settle().await.unwrap();
+    first.release().await;
     assert_eq!((settled.numbered, settled.delivered), (5, 3));
     record_one_to(&database, 1).await;
     let again = database.open_again(2).await;

@@ -14,6 +14,7 @@ store::on_both! { tables() =>
     a_reader_sees_one_snapshot_and_cannot_write,
     ids_of_one_transaction_sort_in_their_order,
     a_key_that_is_there_is_a_duplicate,
+    who_edits_an_older_version_is_told,
 }
 
 fn tables() -> Vec<Migration> {
@@ -24,6 +25,7 @@ fn tables() -> Vec<Migration> {
             schema.create_table("thing", |table| {
                 table.id();
                 table.text("label").unique();
+                table.version().default(1);
             });
         },
     });
@@ -87,4 +89,42 @@ async fn a_key_that_is_there_is_a_duplicate(database: TestDatabase) {
     let again = put(&write, "once").await.unwrap_err();
     assert!(matches!(again, StoreError::Duplicate), "{again}");
     assert!(!again.to_string().contains("once"), "an error carries no value of a row");
+}
+
+async fn who_edits_an_older_version_is_told(database: TestDatabase) {
+    let write = database.begin("test.put").await;
+    put(&write, "draft").await.unwrap();
+    let id: uuid::Uuid = {
+        let select = Query::select().column("id").from("thing").to_owned();
+        write.connection().query_one(&select).await.unwrap().unwrap().try_get("", "id").unwrap()
+    };
+    write.save().await.unwrap();
+
+    let first = database.begin("test.edit").await;
+    first.edit("thing", id, 1, [("label", "mine".into())]).await.unwrap();
+    first.save().await.unwrap();
+
+    let second = database.begin("test.edit").await;
+    let late = second.edit("thing", id, 1, [("label", "yours".into())]).await;
+    assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
+    let gone = second.edit("thing", uuid::Uuid::nil(), 1, [("label", "nobody's".into())]).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)), "{gone:?}");
+    second.edit("thing", id, 2, [("label", "yours".into())]).await.unwrap();
+    assert_eq!(labels(second.connection()).await, ["yours"]);
+}
+
+/// Handlers of requests run on many threads.
+#[test]
+fn transactions_and_their_futures_can_change_threads() {
+    fn is_send<T: Send>(_value: T) {}
+    fn check(database: &store::Database, write: Write, operation: store::Operation) {
+        is_send(database.read());
+        is_send(database.write(operation));
+        is_send(write.record(store::Event::default()));
+        is_send(write.enqueue("test.nothing", &(), base::Moment(0)));
+        is_send(write.edit("thing", uuid::Uuid::nil(), 1, [("label", Value::from(1))]));
+        is_send(put(&write, ""));
+        is_send(write.save());
+    }
+    let _ = check;
 }

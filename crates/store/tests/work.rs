@@ -275,3 +275,21 @@ async fn a_lease_is_held_by_one(database: TestDatabase) {
     assert!(next.is_some());
     assert!(lease::try_take(&database, "../importer").await.is_err(), "a name is no path");
 }
+
+/// A job that waits must not be taken between a transaction's saying "this one will do for me" and its commit: the job
+/// would not see what that transaction wrote. On SQLite nobody can be in between.
+#[tokio::test]
+async fn a_job_that_another_transaction_relies_on_is_not_taken_before_its_commit() {
+    let database = store::testing::postgres(&store::migrations()).await;
+    let write = database.begin("test.enqueue").await;
+    write.enqueue_once("test.note", "one", &note("first"), write.at()).await.unwrap();
+    write.save().await.unwrap();
+
+    let (runner, log) = runner(&database).await;
+    let write = database.begin("test.enqueue").await;
+    write.enqueue_once("test.note", "one", &note("second"), write.at().plus_hours(1)).await.unwrap();
+    assert_eq!(runner.settle().await.unwrap().done, 0);
+    write.save().await.unwrap();
+    assert_eq!(runner.settle().await.unwrap().done, 1);
+    assert_eq!(*log.lock().unwrap(), ["first"]);
+}

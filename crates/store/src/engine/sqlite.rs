@@ -93,20 +93,23 @@ impl Turn {
         let waiting = async {
             let files = Arc::clone(&self.0).lock_owned().await;
             if files.queue.try_lock().is_ok() {
-                let taken = files.writer.try_lock().is_ok();
-                if taken {
-                    files.queue.unlock()?;
-                    return Ok(TurnHeld(files));
+                if files.writer.try_lock().is_ok() {
+                    let held = TurnHeld(files);
+                    held.0.queue.unlock()?;
+                    return Ok(held);
                 }
                 files.queue.unlock()?;
             }
-            let files = tokio::task::spawn_blocking(move || {
+            // The thread waits on even when its caller has given up; then nobody takes what it returns, and dropping
+            // that gives the turn on.
+            let waiting = tokio::task::spawn_blocking(move || {
                 files.queue.lock()?;
                 files.writer.lock()?;
-                files.queue.unlock()?;
-                Ok::<_, std::io::Error>(files)
+                let held = TurnHeld(files);
+                held.0.queue.unlock()?;
+                Ok::<_, std::io::Error>(held)
             });
-            Ok(TurnHeld(files.await.map_err(StoreError::internal)??))
+            Ok(waiting.await.map_err(StoreError::internal)??)
         };
         match tokio::time::timeout(WAIT_FOR_TURN, waiting).await {
             Ok(held) => held,

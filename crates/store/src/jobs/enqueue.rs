@@ -2,12 +2,12 @@
 
 use base::Moment;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::TABLE;
 use super::list::State;
+use super::{PAYLOAD_BYTES_AT_MOST, TABLE};
 use crate::StoreError;
 use crate::write::Write;
 
@@ -21,7 +21,8 @@ pub(crate) async fn enqueue(
 }
 
 /// The key stands in the row only while the job waits: a job that runs may have read its matter already, so the next
-/// one must not be left out.
+/// one must not be left out. For the same reason the row that waits is written to, even if its moment stays: on
+/// PostgreSQL that keeps it from being taken before this transaction is committed.
 pub(crate) async fn enqueue_once(
     write: &Write,
     kind: &'static str,
@@ -29,16 +30,6 @@ pub(crate) async fn enqueue_once(
     payload: &impl Serialize,
     not_before: Moment,
 ) -> Result<(), StoreError> {
-    let earlier = Query::update()
-        .table(TABLE)
-        .value("not_before", not_before.0)
-        .and_where(Expr::col("kind").eq(kind))
-        .and_where(Expr::col("wait_key").eq(key))
-        .and_where(Expr::col("not_before").gt(not_before.0))
-        .to_owned();
-    if write.connection().execute(&earlier).await?.rows_affected() > 0 {
-        return Ok(());
-    }
     insert(write, kind, Some(key), payload, not_before).await?;
     Ok(())
 }
@@ -52,6 +43,9 @@ async fn insert(
 ) -> Result<Uuid, StoreError> {
     let id = write.new_id();
     let payload = write.keys().seal(TABLE, id, payload)?;
+    if payload.len() > PAYLOAD_BYTES_AT_MOST {
+        return Err(StoreError::TooLarge { limit_bytes: PAYLOAD_BYTES_AT_MOST as u64 });
+    }
     let mut insert = Query::insert();
     insert
         .into_table(TABLE)
@@ -78,7 +72,11 @@ async fn insert(
             payload.into(),
         ]);
     if key.is_some() {
-        insert.on_conflict(OnConflict::columns(["kind", "wait_key"]).do_nothing().to_owned());
+        let earlier =
+            "CASE WHEN excluded.not_before < job.not_before THEN excluded.not_before ELSE job.not_before END";
+        let mut coalesce = OnConflict::columns(["kind", "wait_key"]);
+        coalesce.value("not_before", Expr::cust(earlier));
+        insert.on_conflict(coalesce);
     }
     write.connection().execute(&insert).await?;
     Ok(id)

@@ -34,6 +34,9 @@ pub const ATTEMPTS_AT_MOST: i32 = 8;
 const FIRST_PAUSE_MILLISECONDS: i64 = 5_000;
 const LONGEST_PAUSE_MILLISECONDS: i64 = 3_600_000;
 
+/// Bytes of a job's sealed payload at most: it names what to do, the matter itself lies in tables.
+pub const PAYLOAD_BYTES_AT_MOST: usize = 64 << 10;
+
 /// Bytes of a failure's text that are kept.
 const ERROR_BYTES_AT_MOST: usize = 2_000;
 

@@ -11,18 +11,22 @@ use tokio::task::JoinSet;
 use super::claim;
 use super::{Job, JobKind, State};
 use crate::StoreError;
-use crate::database::Database;
+use crate::database::{Database, LOOK_AROUND};
 use crate::journal::{Deliveries, Listener, sequence};
 use crate::lease::{self, Lease};
 
 /// Jobs that one process runs at a time.
 const JOBS_AT_ONCE: usize = 2;
 
-/// How long a runner sleeps when nothing in its own process wakes it: other processes enqueue too.
-const LOOK_AROUND: Duration = Duration::from_millis(500);
+/// How long the sequencer waits for company of a new entry, so that a busy office is numbered twenty times a second and
+/// not once for each page that was read.
+const GATHERING: Duration = Duration::from_millis(50);
 
 /// How long jobs may run on after shutdown was asked for; then they are left to the next runner.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// How the lease of a worker begins.
+const WORKER: &str = "worker-";
 
 /// Rounds of `settle`: each does something, so a run that needs more feeds itself.
 const ROUNDS_AT_MOST: usize = 100_000;
@@ -90,7 +94,8 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
                 return Err(StoreError::Refused(format!("two {}s are named {}", named.0, named.1)));
             }
         }
-        let worker = format!("worker-{}", database.entropy().uuid(database.machine_now()));
+        lease::sweep(&database, WORKER)?;
+        let worker = format!("{WORKER}{}", database.entropy().uuid(database.machine_now()));
         let Some(worker_lease) = lease::try_take(&database, &worker).await? else {
             return Err(StoreError::internal("a worker's own lease is taken"));
         };
@@ -153,6 +158,12 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
         if tokio::time::timeout(GRACE + Duration::from_secs(1), all).await.is_err() {
             tracing::warn!("the runner's loops did not end in time");
         }
+        self.release().await;
+    }
+
+    /// Gives the leases back, so that another runner can number and deliver at once. For commands that `settle`; `run`
+    /// does it by itself.
+    pub async fn release(self) {
         for (_name, lease) in self.shared.duties.lock().await.leases.drain() {
             lease.release().await;
         }
@@ -169,7 +180,7 @@ impl<C: Clone + Send + Sync + 'static> Shared<C> {
                 Err(error) => tracing::error!(%error, "the journal could not be followed; it is tried again"),
             }
             tokio::select! {
-                () = woken => {}
+                () = woken => tokio::time::sleep(GATHERING).await,
                 () = tokio::time::sleep(LOOK_AROUND) => {}
                 _ = stopping.changed() => {}
             }
@@ -182,7 +193,11 @@ impl<C: Clone + Send + Sync + 'static> Shared<C> {
         while !*stopping.borrow() {
             while running.try_join_next().is_some() {}
             let woken = self.database.enqueued().notified();
-            let Ok(seat) = Arc::clone(&room).acquire_owned().await else { return };
+            let seat = tokio::select! {
+                seat = Arc::clone(&room).acquire_owned() => seat,
+                _ = stopping.changed() => break,
+            };
+            let Ok(seat) = seat else { break };
             match self.claim().await {
                 Ok(Some(job)) => {
                     let shared = Arc::clone(&self);

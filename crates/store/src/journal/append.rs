@@ -12,6 +12,9 @@ use crate::bulk::{LIST_AT_MOST, Target, insert_rows};
 use crate::operation::Event;
 use crate::write::Write;
 
+/// Bytes of an entry's sealed payload at most; a file is a blob, and the entry names it.
+pub const PAYLOAD_BYTES_AT_MOST: usize = 1 << 20;
+
 /// Writes `event` and returns the id of its entry.
 pub(crate) async fn append(write: &Write, event: Event) -> Result<Uuid, StoreError> {
     let id = write.new_id();
@@ -51,6 +54,9 @@ async fn insert(write: &Write, rows: Vec<Vec<Value>>) -> Result<(), StoreError> 
 fn row(write: &Write, id: Uuid, event: Event) -> Result<Vec<Value>, StoreError> {
     let operation = write.operation();
     let payload = write.keys().seal(TABLE, id, &Payload { before: event.before, after: event.after })?;
+    if payload.len() > PAYLOAD_BYTES_AT_MOST {
+        return Err(StoreError::TooLarge { limit_bytes: PAYLOAD_BYTES_AT_MOST as u64 });
+    }
     let [city, district, subdistrict, community] = levels(event.area);
     let Moment(at) = operation.at;
     Ok(vec![

@@ -11,7 +11,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use super::entry::Entry;
 use crate::StoreError;
 use crate::bulk::{Target, upsert_rows};
-use crate::database::Database;
+use crate::database::{Database, LOOK_AROUND};
 use crate::operation::{ActorRef, Operation};
 
 /// Entries looked through at a time.
@@ -72,6 +72,12 @@ pub async fn lags(connection: &impl ConnectionTrait) -> Result<Vec<Lag>, StoreEr
         lags.push(Lag { listener: row.try_get("", "listener")?, number, behind: head - number });
     }
     Ok(lags)
+}
+
+/// Waits until the journal may have grown: this process numbered entries, or half a second went by (another may have).
+/// For what follows the journal on every node by `after`.
+pub async fn wait(database: &Database) {
+    let _ = tokio::time::timeout(LOOK_AROUND, database.numbered().notified()).await;
 }
 
 /// What one process remembers between two rounds, so that entries of no interest need not be stored as heard.

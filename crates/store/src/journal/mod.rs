@@ -14,12 +14,12 @@ mod verify;
 
 use crate::schema::Migration;
 
-pub use append::erase;
+pub use append::{PAYLOAD_BYTES_AT_MOST, erase};
 pub(crate) use append::{append, append_all};
 pub use entry::{Entry, Payload};
 pub use list::{Filter, after, entry, list};
 pub(crate) use listen::Deliveries;
-pub use listen::{Lag, Listener, lags};
+pub use listen::{Lag, Listener, lags, wait};
 pub use sequence::{Head, head, sequence};
 pub use verify::{Fault, Verdict, verify};
 

@@ -62,6 +62,7 @@ async fn sequence_batch(database: &Database) -> Result<u64, StoreError> {
     }
     let count = bulk::update_rows(write.connection(), TABLE, "id", &["number", "hash"], updates).await?;
     write.save().await?;
+    database.numbered().notify_waiters();
     Ok(count)
 }
 
