@@ -1,0 +1,369 @@
+//! Deliveries and feeds in the database.
+
+use std::collections::HashMap;
+
+use base::{AccountId, DeliveryId, Moment, OrganisationId};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use store::bulk::{Target, insert_rows};
+use store::{Keys, StoreError, Write};
+use uuid::Uuid;
+
+use super::model::{DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, Figures, HeldState};
+use crate::import::Digest;
+
+/// Deliveries on one page of a feed's list.
+pub const PAGE_ROWS: u64 = 50;
+
+/// The published number: rows that a delivery wrote are seen if its number is at or below it.
+///
+/// Deliveries are applied one at a time, whatever their feed, and numbered in the order in which they are: so the
+/// highest number that any feed has published is the horizon of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Horizon(pub i64);
+
+impl Horizon {
+    /// The horizon in the snapshot of `connection`.
+    pub async fn read(connection: &impl ConnectionTrait) -> Result<Self, StoreError> {
+        let select = Query::select()
+            .expr_as(Expr::col("published").max(), "published")
+            .from("feed_state")
+            .to_owned();
+        let row = connection.query_one(&select).await?;
+        let published: Option<i64> = row.map(|row| row.try_get("", "published")).transpose()?.flatten();
+        Ok(Self(published.unwrap_or(0)))
+    }
+
+    /// The rows of `table` (a source row under whatever alias) that a reader sees as present.
+    pub fn sees_row(self, table: &'static str) -> Condition {
+        Condition::all().add(Expr::col((table, "number")).lte(self.0)).add(
+            Condition::any()
+                .add(Expr::col((table, "ended_number")).is_null())
+                .add(Expr::col((table, "ended_number")).gt(self.0)),
+        )
+    }
+
+    /// The rows of `table`, a table whose rows stay once they are published: persons, households, reviews.
+    pub fn sees(self, table: &'static str) -> Condition {
+        Condition::all().add(Expr::col((table, "number")).lte(self.0))
+    }
+}
+
+/// What is known of a feed as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct FeedState {
+    /// Its number, by which rows name it.
+    pub id: i32,
+    /// Its key: `grid`.
+    pub feed: String,
+    /// The number of the last delivery that was published; 0 before the first.
+    pub published: i64,
+    /// That delivery.
+    pub delivery_id: Option<Uuid>,
+    /// Rows that it holds now.
+    pub current_rows: i64,
+}
+
+fn feed_states() -> SelectStatement {
+    Query::select()
+        .columns(["id", "feed", "published", "delivery_id", "current_rows"])
+        .from("feed_state")
+        .order_by("id", Order::Asc)
+        .to_owned()
+}
+
+/// Every feed that was ever delivered; as many as there are descriptions.
+pub async fn feeds(connection: &impl ConnectionTrait) -> Result<Vec<FeedState>, StoreError> {
+    let rows = connection.query_all(&feed_states()).await?;
+    Ok(rows.iter().map(|row| FeedState::from_query_result(row, "")).collect::<Result<_, _>>()?)
+}
+
+/// The feed with this key, if it was ever delivered.
+pub async fn feed(connection: &impl ConnectionTrait, key: &str) -> Result<Option<FeedState>, StoreError> {
+    let select = feed_states().and_where(Expr::col("feed").eq(key)).to_owned();
+    let row = connection.query_one(&select).await?;
+    Ok(row.map(|row| FeedState::from_query_result(&row, "")).transpose()?)
+}
+
+/// The keys of feeds by their number.
+pub async fn feed_keys(connection: &impl ConnectionTrait) -> Result<HashMap<i32, String>, StoreError> {
+    Ok(feeds(connection).await?.into_iter().map(|state| (state.id, state.feed)).collect())
+}
+
+/// The number of the feed `key`; it gets the next one when it is delivered for the first time.
+pub async fn feed_number(write: &Write, key: &str) -> Result<i32, StoreError> {
+    write.lock("people.feed").await?;
+    if let Some(state) = feed(write.connection(), key).await? {
+        return Ok(state.id);
+    }
+    let select = Query::select().expr_as(Expr::col("id").max(), "id").from("feed_state").to_owned();
+    let row = write.connection().query_one(&select).await?;
+    let last: Option<i32> = row.map(|row| row.try_get("", "id")).transpose()?.flatten();
+    let id = last.unwrap_or(0) + 1;
+    let target = Target { table: "feed_state", columns: &["id", "feed", "published", "current_rows"] };
+    insert_rows(write.connection(), target, [[id.into(), key.into(), 0_i64.into(), 0_i64.into()]]).await?;
+    Ok(id)
+}
+
+/// What is known of a delivery when it comes in.
+pub struct NewDelivery<'a> {
+    /// The feed's number.
+    pub feed_id: i32,
+    /// Version of the feed's description.
+    pub feed_version: &'a str,
+    /// Whose rows they are.
+    pub organisation: Option<OrganisationId>,
+    /// Who hands it in.
+    pub account: Option<AccountId>,
+    /// The file, sealed.
+    pub blob: Uuid,
+    /// Digest of the file.
+    pub digest: &'a [u8],
+    /// Size of the file.
+    pub size_bytes: i64,
+    /// What is sealed.
+    pub detail: &'a DeliveryDetail,
+}
+
+/// Writes a delivery down as received.
+pub async fn insert(write: &Write, new: NewDelivery<'_>) -> Result<DeliveryId, StoreError> {
+    let id = write.new_id();
+    let columns = [
+        "id",
+        "feed_id",
+        "feed_version",
+        "state",
+        "organisation_id",
+        "account_id",
+        "blob_id",
+        "file_digest",
+        "size_bytes",
+        "received_at",
+        "changed_at",
+        "rows_applied",
+        "version",
+        "sealed",
+    ];
+    let row = [
+        id.into(),
+        new.feed_id.into(),
+        new.feed_version.into(),
+        DeliveryState::Received.word().into(),
+        new.organisation.map(Uuid::from).into(),
+        new.account.map(Uuid::from).into(),
+        new.blob.into(),
+        new.digest.to_vec().into(),
+        new.size_bytes.into(),
+        write.at().0.into(),
+        write.at().0.into(),
+        0_i64.into(),
+        1.into(),
+        write.keys().seal("delivery", id, new.detail)?.into(),
+    ];
+    insert_rows(write.connection(), Target { table: "delivery", columns: &columns }, [row]).await?;
+    Ok(id.into())
+}
+
+fn deliveries() -> SelectStatement {
+    Query::select().columns(DELIVERY_COLUMNS.map(|column| ("delivery", column))).from("delivery").to_owned()
+}
+
+async fn all(connection: &impl ConnectionTrait, select: &SelectStatement) -> Result<Vec<Delivery>, StoreError> {
+    let rows = connection.query_all(select).await?;
+    rows.iter().map(|row| DeliveryRow::from_query_result(row, "")?.try_into()).collect()
+}
+
+/// The delivery `id`.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn delivery(connection: &impl ConnectionTrait, id: DeliveryId) -> Result<Delivery, StoreError> {
+    let select = deliveries().and_where(Expr::col(("delivery", "id")).eq(id.0)).to_owned();
+    all(connection, &select).await?.pop().ok_or(StoreError::NotFound)
+}
+
+/// The delivery that is being applied, if one is: there is never a second.
+pub async fn applying(connection: &impl ConnectionTrait) -> Result<Option<Delivery>, StoreError> {
+    let select = deliveries()
+        .and_where(Expr::col(("delivery", "state")).eq(DeliveryState::Applying.word()))
+        .limit(1)
+        .to_owned();
+    Ok(all(connection, &select).await?.pop())
+}
+
+/// The deliveries of a feed that satisfy `scope`, the newest first, at most [`PAGE_ROWS`], from before `before` on.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    feed_id: i32,
+    scope: Condition,
+    before: Option<Moment>,
+) -> Result<Vec<Delivery>, StoreError> {
+    let mut select = deliveries();
+    select
+        .and_where(Expr::col(("delivery", "feed_id")).eq(feed_id))
+        .cond_where(scope)
+        .order_by(("delivery", "received_at"), Order::Desc)
+        .limit(PAGE_ROWS);
+    if let Some(before) = before {
+        select.and_where(Expr::col(("delivery", "received_at")).lt(before.0));
+    }
+    all(connection, &select).await
+}
+
+/// What is sealed in a delivery.
+pub fn detail(keys: &Keys, delivery: &Delivery) -> Result<DeliveryDetail, StoreError> {
+    keys.open("delivery", delivery.id.0, &delivery.sealed)
+}
+
+/// A change of a delivery; what is `None` stays.
+#[derive(Debug, Default)]
+pub struct Change<'a> {
+    /// Its state.
+    pub state: Option<DeliveryState>,
+    /// Its number.
+    pub number: Option<i64>,
+    /// Its figures.
+    pub figures: Option<Figures>,
+    /// Its held retirements.
+    pub held: Option<HeldState>,
+    /// What is sealed.
+    pub detail: Option<&'a DeliveryDetail>,
+    /// How far applying has come: the last key, and rows behind it.
+    pub applied: Option<(Digest, i64)>,
+}
+
+/// Changes `delivery`, if it is still the version that was read.
+///
+/// # Errors
+/// `Conflict` if it is not.
+pub async fn change(write: &Write, delivery: &mut Delivery, change: Change<'_>) -> Result<(), StoreError> {
+    let mut update = Query::update();
+    update.table("delivery").values([
+        ("version", (delivery.version + 1).into()),
+        ("changed_at", write.at().0.into()),
+    ]);
+    if let Some(state) = change.state {
+        update.value("state", state.word());
+        delivery.state = state;
+    }
+    if let Some(number) = change.number {
+        update.value("number", number);
+        delivery.number = Some(number);
+    }
+    if let Some(figures) = change.figures {
+        update.value("figures", serde_json::to_string(&figures)?);
+        delivery.figures = Some(figures);
+    }
+    if let Some(held) = change.held {
+        update.value("held", held.word());
+        delivery.held = Some(held);
+    }
+    if let Some(detail) = change.detail {
+        let sealed = write.keys().seal("delivery", delivery.id.0, detail)?;
+        delivery.sealed.clone_from(&sealed);
+        update.value("sealed", sealed);
+    }
+    if let Some((last_key, rows)) = change.applied {
+        update.values([("last_key", last_key.0.to_vec().into()), ("rows_applied", rows.into())]);
+        (delivery.last_key, delivery.rows_applied) = (Some(last_key), rows);
+    }
+    update
+        .and_where(Expr::col("id").eq(delivery.id.0))
+        .and_where(Expr::col("version").eq(delivery.version));
+    if write.connection().execute(&update).await?.rows_affected() != 1 {
+        return Err(StoreError::Conflict);
+    }
+    delivery.version += 1;
+    delivery.changed_at = write.at();
+    Ok(())
+}
+
+/// Makes the delivery the feed's published one.
+pub async fn publish(write: &Write, delivery: &Delivery, current_rows: i64) -> Result<(), StoreError> {
+    let number = delivery.number.ok_or_else(|| StoreError::internal("a delivery without number is published"))?;
+    let update = Query::update()
+        .table("feed_state")
+        .values([
+            ("published", number.into()),
+            ("delivery_id", delivery.id.0.into()),
+            ("current_rows", current_rows.into()),
+        ])
+        .and_where(Expr::col("id").eq(delivery.feed_id))
+        .to_owned();
+    if write.connection().execute(&update).await?.rows_affected() != 1 {
+        return Err(StoreError::internal("a delivery belongs to no feed"));
+    }
+    Ok(())
+}
+
+/// What one transaction of an import did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Batch {
+    /// Persons whose rows changed.
+    pub touched: Vec<Uuid>,
+    /// Those of them whose master record must be made anew, since they have other rows too.
+    pub to_renew: Vec<Uuid>,
+    /// Rows that would be gone, and wait for a person.
+    pub held_rows: Vec<Uuid>,
+}
+
+/// Writes down what a batch did.
+pub async fn insert_batch(
+    write: &Write,
+    delivery: DeliveryId,
+    ordinal: i32,
+    batch: &Batch,
+) -> Result<(), StoreError> {
+    let columns = ["delivery_id", "ordinal", "touched", "to_renew", "held_rows"];
+    let row = [
+        delivery.0.into(),
+        ordinal.into(),
+        packed(&batch.touched).into(),
+        packed(&batch.to_renew).into(),
+        packed(&batch.held_rows).into(),
+    ];
+    insert_rows(write.connection(), Target { table: "delivery_batch", columns: &columns }, [row]).await?;
+    Ok(())
+}
+
+/// The batch `ordinal` of a delivery, or `None` behind the last.
+pub async fn batch(
+    connection: &impl ConnectionTrait,
+    delivery: DeliveryId,
+    ordinal: i32,
+) -> Result<Option<Batch>, StoreError> {
+    let select = Query::select()
+        .columns(["touched", "to_renew", "held_rows"])
+        .from("delivery_batch")
+        .and_where(Expr::col("delivery_id").eq(delivery.0))
+        .and_where(Expr::col("ordinal").eq(ordinal))
+        .to_owned();
+    let Some(row) = connection.query_one(&select).await? else { return Ok(None) };
+    let ids = |column| row.try_get::<Vec<u8>>("", column).map(|bytes| unpacked(&bytes));
+    Ok(Some(Batch {
+        touched: ids("touched")?,
+        to_renew: ids("to_renew")?,
+        held_rows: ids("held_rows")?,
+    }))
+}
+
+/// How many batches a delivery has so far.
+pub async fn batches(connection: &impl ConnectionTrait, delivery: DeliveryId) -> Result<i32, StoreError> {
+    let select = Query::select()
+        .expr_as(Expr::col("ordinal").max(), "ordinal")
+        .from("delivery_batch")
+        .and_where(Expr::col("delivery_id").eq(delivery.0))
+        .to_owned();
+    let row = connection.query_one(&select).await?;
+    let last: Option<i32> = row.map(|row| row.try_get("", "ordinal")).transpose()?.flatten();
+    Ok(last.map_or(0, |last| last + 1))
+}
+
+/// Ids one after another, 16 bytes each.
+fn packed(ids: &[Uuid]) -> Vec<u8> {
+    ids.iter().flat_map(|id| *id.as_bytes()).collect()
+}
+
+fn unpacked(bytes: &[u8]) -> Vec<Uuid> {
+    bytes.as_chunks::<16>().0.iter().map(|bytes| Uuid::from_bytes(*bytes)).collect()
+}

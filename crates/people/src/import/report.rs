@@ -1,0 +1,50 @@
+//! What an import answers: the figures and the rejections, as `shouwang import --json` prints them (issue 4, Commands).
+
+use base::DeliveryId;
+use serde::Serialize;
+
+use crate::deliveries::Figures;
+
+/// A row that was not taken, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejection {
+    /// The sheet's row number; in a CSV file the physical line on which the record starts.
+    pub row: u32,
+    /// The column as the file names it; empty when it is the whole row.
+    pub column: String,
+    /// What is wrong and what to do, in the language that was asked for, with the value masked.
+    pub reason: String,
+}
+
+/// The outcome of one delivery. Serialized it has exactly the fields that the issue names, in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    /// The delivery, unless it was a dry run.
+    #[serde(skip)]
+    pub delivery: Option<DeliveryId>,
+    /// Its figures.
+    #[serde(flatten)]
+    pub figures: Figures,
+    /// Its rejected rows.
+    pub rejections: Vec<Rejection>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_are_those_of_the_issue_in_its_order() {
+        let report = ImportReport {
+            delivery: None,
+            figures: Figures::default(),
+            rejections: vec![Rejection { row: 7, column: "姓名".to_owned(), reason: "空".to_owned() }],
+        };
+        assert_eq!(
+            serde_json::to_string(&report).unwrap(),
+            "{\"rows\":0,\"accepted\":0,\"updated\":0,\"unchanged\":0,\"duplicates\":0,\"rejected\":0,\"skipped\":0,\
+             \"warnings\":0,\"gone\":0,\"linked\":0,\"review\":0,\"new_persons\":0,\
+             \"rejections\":[{\"row\":7,\"column\":\"姓名\",\"reason\":\"空\"}]}"
+        );
+    }
+}

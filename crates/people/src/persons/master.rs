@@ -1,0 +1,255 @@
+//! The master record of a person: a function of the rows that are linked to them, and of nothing else. Whoever renews
+//! it twice gets the same; undoing a link undoes what it brought.
+//!
+//! Per field one simple order says which row wins, and the value keeps the row it comes from:
+//! - **number**: named by the most feeds, then by the newest row;
+//! - **birth and sex**: those in the number, else as the number;
+//! - **name**: by the most feeds, then the newest row; the other spellings are kept as other names;
+//! - **address, school, guardians, phones**: the newest row, since they change; other phones are kept behind it.
+
+use std::collections::BTreeMap;
+
+use base::SourceRowId;
+use base::AreaPath;
+use base::Day;
+use base::IdentityDocument;
+use base::Phone;
+use base::Sex;
+use serde::{Deserialize, Serialize};
+
+use crate::rows::{Guardian, Place, PlaceKind, RowValues};
+
+/// Most values that are kept of a field that may have several.
+const MOST_VALUES: usize = 8;
+
+/// A value with the row it comes from: one click leads from any value on any page to its row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// The row that says so.
+    pub row: SourceRowId,
+}
+
+/// What is known of a person. Sealed in the person's row.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Master {
+    /// Name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Sourced<String>>,
+    /// Other spellings, at most eight.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_names: Vec<Sourced<String>>,
+    /// Usable identity document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Sourced<IdentityDocument>>,
+    /// Date of birth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Sourced<Day>>,
+    /// Sex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sex: Option<Sourced<Sex>>,
+    /// Phones, the newest first, at most eight.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub phones: Vec<Sourced<Phone>>,
+    /// Places, each kind at most once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Sourced<Place>>,
+    /// Guardians, the newest row's first, at most eight.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub guardians: Vec<Sourced<Guardian>>,
+    /// School.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub school: Option<Sourced<String>>,
+    /// Grade and class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<Sourced<String>>,
+}
+
+/// A row that is linked to the person.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkedRow<'a> {
+    /// The row.
+    pub id: SourceRowId,
+    /// Its feed.
+    pub feed_id: i32,
+    /// The number of its delivery: higher is newer.
+    pub number: i64,
+    /// What it says.
+    pub values: &'a RowValues,
+}
+
+impl Master {
+    /// The master record that follows from `rows`, in any order.
+    pub fn of(rows: &[LinkedRow<'_>]) -> Self {
+        if let [row] = rows {
+            return Self::of_one(row.id, row.values);
+        }
+        let mut rows = rows.to_vec();
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.number), row.id));
+        let mut names = by_most_feeds(&rows, |row| row.values.name.clone()).into_iter();
+        let name = names.next();
+        let document = by_most_feeds(&rows, |row| row.values.document.clone()).into_iter().next();
+        let number = document.as_ref().and_then(|document| document.value.resident_id());
+        let origin = document.as_ref().map(|document| document.row);
+        let from_number = |row: Option<SourceRowId>| row.zip(number);
+        Self {
+            name,
+            other_names: names.take(MOST_VALUES).collect(),
+            birth: from_number(origin)
+                .map(|(row, number)| Sourced { value: number.birth(), row })
+                .or_else(|| by_most_feeds(&rows, |row| row.values.birth).into_iter().next()),
+            sex: from_number(origin)
+                .map(|(row, number)| Sourced { value: number.sex(), row })
+                .or_else(|| by_most_feeds(&rows, |row| row.values.sex).into_iter().next()),
+            document,
+            phones: distinct(&rows, |row| row.values.phones.clone()),
+            places: PlaceKind::ALL.into_iter().filter_map(|kind| newest_place(&rows, kind)).collect(),
+            guardians: distinct(&rows, |row| row.values.guardians.clone()),
+            school: newest(&rows, |row| row.values.school.clone()),
+            class: newest(&rows, |row| row.values.class.clone()),
+        }
+    }
+
+    /// The master record of a person of whom there is one row.
+    pub fn of_one(row: SourceRowId, values: &RowValues) -> Self {
+        let number = values.document.as_ref().and_then(IdentityDocument::resident_id);
+        Self {
+            name: values.name.clone().map(|value| Sourced { value, row }),
+            other_names: Vec::new(),
+            document: values.document.clone().map(|value| Sourced { value, row }),
+            birth: number.map(|number| number.birth()).or(values.birth).map(|value| Sourced { value, row }),
+            sex: number.map(|number| number.sex()).or(values.sex).map(|value| Sourced { value, row }),
+            phones: sourced(row, values.phones.iter().copied()),
+            places: PlaceKind::ALL
+                .into_iter()
+                .filter_map(|kind| values.place(kind).cloned())
+                .map(|value| Sourced { value, row })
+                .collect(),
+            guardians: sourced(row, values.guardians.iter().cloned()),
+            school: values.school.clone().map(|value| Sourced { value, row }),
+            class: values.class.clone().map(|value| Sourced { value, row }),
+        }
+    }
+
+    /// The place of `kind`.
+    pub fn place(&self, kind: PlaceKind) -> Option<&Sourced<Place>> {
+        self.places.iter().find(|place| place.value.kind == kind)
+    }
+
+    /// The area that decides whose person it is: present residence, else school, else registration. `None` is the city
+    /// desk's.
+    pub fn area(&self) -> Option<AreaPath> {
+        PlaceKind::ALL.into_iter().find_map(|kind| self.place(kind).and_then(|place| place.value.area))
+    }
+}
+
+/// The values that rows give, those of the most feeds first, among equals that of the newest row.
+fn by_most_feeds<T: Clone + Ord>(
+    rows: &[LinkedRow<'_>],
+    value_of: impl Fn(&LinkedRow<'_>) -> Option<T>,
+) -> Vec<Sourced<T>> {
+    struct Support {
+        feeds: Vec<i32>,
+        newest: usize,
+        row: SourceRowId,
+    }
+    let mut supports: BTreeMap<T, Support> = BTreeMap::new();
+    for (place, row) in rows.iter().enumerate() {
+        let Some(value) = value_of(row) else { continue };
+        let support =
+            supports.entry(value).or_insert(Support { feeds: Vec::new(), newest: place, row: row.id });
+        if !support.feeds.contains(&row.feed_id) {
+            support.feeds.push(row.feed_id);
+        }
+    }
+    let mut values: Vec<(T, Support)> = supports.into_iter().collect();
+    values.sort_by_key(|(_, support)| (std::cmp::Reverse(support.feeds.len()), support.newest));
+    values.into_iter().map(|(value, support)| Sourced { value, row: support.row }).collect()
+}
+
+fn newest<T>(
+    rows: &[LinkedRow<'_>],
+    value_of: impl Fn(&LinkedRow<'_>) -> Option<T>,
+) -> Option<Sourced<T>> {
+    rows.iter().find_map(|row| Some(Sourced { value: value_of(row)?, row: row.id }))
+}
+
+/// The newest row's place of `kind`; one whose area is known goes before one whose area is not.
+fn newest_place(rows: &[LinkedRow<'_>], kind: PlaceKind) -> Option<Sourced<Place>> {
+    newest(rows, |row| row.values.place(kind).filter(|place| place.area.is_some()).cloned())
+        .or_else(|| newest(rows, |row| row.values.place(kind).cloned()))
+}
+
+fn distinct<T: PartialEq>(
+    rows: &[LinkedRow<'_>],
+    values_of: impl Fn(&LinkedRow<'_>) -> Vec<T>,
+) -> Vec<Sourced<T>> {
+    let mut kept: Vec<Sourced<T>> = Vec::new();
+    for row in rows {
+        for value in values_of(row) {
+            if kept.len() < MOST_VALUES && kept.iter().all(|other| other.value != value) {
+                kept.push(Sourced { value, row: row.id });
+            }
+        }
+    }
+    kept
+}
+
+fn sourced<T>(row: SourceRowId, values: impl Iterator<Item = T>) -> Vec<Sourced<T>> {
+    values.take(MOST_VALUES).map(|value| Sourced { value, row }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn row(id: u128, feed_id: i32, number: i64, values: &RowValues) -> LinkedRow<'_> {
+        LinkedRow { id: SourceRowId(Uuid::from_u128(id)), feed_id, number, values }
+    }
+
+    fn named(name: &str) -> RowValues {
+        RowValues { name: Some(name.to_owned()), ..RowValues::default() }
+    }
+
+    #[test]
+    fn the_name_of_the_most_feeds_wins_and_the_others_are_kept() {
+        let (one, other) = (named("张子涵"), named("张梓涵"));
+        let master = Master::of(&[row(1, 1, 1, &other), row(2, 2, 2, &other), row(3, 3, 9, &one)]);
+        let name = master.name.unwrap();
+        assert_eq!((name.value.as_str(), name.row.0.as_u128()), ("张梓涵", 2));
+        assert_eq!(master.other_names.len(), 1);
+    }
+
+    #[test]
+    fn birth_and_sex_follow_the_number() {
+        let number = base::ResidentId::compose(440_305, Day::new(2013, 3, 6).unwrap(), 124).unwrap();
+        let with = RowValues { document: Some(IdentityDocument::Resident(number)), ..named("张三") };
+        let without = RowValues { birth: Day::new(2013, 6, 3), sex: Some(Sex::Male), ..named("张三") };
+        let master = Master::of(&[row(1, 1, 1, &with), row(2, 2, 2, &without), row(3, 3, 3, &without)]);
+        assert_eq!(master.birth.unwrap(), Sourced { value: number.birth(), row: SourceRowId(Uuid::from_u128(1)) });
+        assert_eq!(master.sex.unwrap().value, Sex::Female);
+    }
+
+    #[test]
+    fn what_changes_is_taken_from_the_newest_row() {
+        let at = |address: &str| RowValues {
+            places: vec![Place { kind: PlaceKind::Present, address: Some(address.to_owned()), area: None }],
+            ..named("张三")
+        };
+        let (old, new) = (at("甲"), at("乙"));
+        let master = Master::of(&[row(1, 1, 5, &old), row(2, 1, 6, &new)]);
+        assert_eq!(master.place(PlaceKind::Present).unwrap().value.address.as_deref(), Some("乙"));
+    }
+
+    #[test]
+    fn one_row_by_itself_gives_what_the_general_rule_gives() {
+        let values = RowValues { phones: vec![Phone::read("13812346207").unwrap()], ..named("张三") };
+        let one = Master::of_one(SourceRowId(Uuid::from_u128(1)), &values);
+        let twice = Master::of(&[row(1, 1, 1, &values), row(1, 1, 1, &values)]);
+        assert_eq!(one, twice);
+    }
+}
