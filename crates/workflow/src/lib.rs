@@ -1,1 +1,31 @@
-//! Engine: stages, transitions, forms, deadlines, escalation, without storage.
+//! Engine: what may happen to a matter, who may do it, by when, and what follows; and the forms that are filled on
+//! the way. Workflows and forms are data (`programs/<program>/workflow.toml`, `forms.toml`).
+//!
+//! What belongs here: reading and checking those two files ([`Forms::parse`], [`Workflow::parse`]), reading and
+//! scoring answers ([`Form`]), and deciding ([`decide`], [`tick`]).
+//! What never belongs here: a clock, a database, a request, a person's name. The moment, the calendar and what is
+//! known of the actor are arguments; what must be written down comes back as [`Effect`]s.
+
+mod answers;
+mod clock;
+mod condition;
+mod decide;
+mod fault;
+mod form;
+mod model;
+mod period;
+mod refusal;
+
+pub use answers::{Answer, Answers, FieldFault, Filled, LevelChoice, Score, ValueFault};
+pub use clock::{Clock, Pause, tick};
+pub use condition::{Condition, Known};
+pub use decide::{
+    Act, ActorFacts, Decision, Effect, Entered, HolderWanted, MatterState, decide, offers, open, regrade,
+};
+pub use fault::WorkflowFault;
+pub use form::{Field, FieldKind, Form, FormOption, Forms, Level, Scoring, Section};
+pub use model::{
+    Branch, Guard, Holder, Kind, PauseRule, Plan, Run, Rung, Skip, Stage, StageAction, Who, Workflow,
+};
+pub use period::{Deadline, Period};
+pub use refusal::Refusal;

@@ -1,0 +1,225 @@
+//! Conditions on what has been answered and how grave a matter is: when a field is shown, a stage is skipped, a
+//! branch is taken.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use base::Severity;
+use serde::Deserialize;
+
+use crate::fault::Faults;
+use crate::{Answer, Answers, Field, FieldKind};
+
+/// A checked condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// One of these options was chosen.
+    Is {
+        /// The field asked about.
+        field: FieldName,
+        /// Keys of options; one is enough.
+        options: Vec<String>,
+    },
+    /// The number answered is at least this.
+    AtLeast {
+        /// The field asked about.
+        field: FieldName,
+        /// The least number for which it holds.
+        least: i64,
+    },
+    /// The matter is of one of these severities.
+    Severity(Vec<Severity>),
+    /// The matter was opened from one of these kinds of matter.
+    OpenedFrom(Vec<String>),
+    /// All hold.
+    All(Vec<Condition>),
+    /// At least one holds.
+    Any(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+}
+
+/// A field of the form at hand (`form` is `None`) or of another form of the matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldName {
+    /// Key of the form, where it is not the one being filled.
+    pub form: Option<String>,
+    /// Key of the field.
+    pub field: String,
+}
+
+/// What a condition may look at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// Answers of the form at hand.
+    pub current: Option<&'a Answers>,
+    /// The latest answers that were handed in, by form.
+    pub forms: Option<&'a BTreeMap<String, Answers>>,
+    /// Severity of the matter.
+    pub severity: Option<Severity>,
+    /// Kind of the matter from which this one was opened.
+    pub opened_from: Option<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn answer(&self, name: &FieldName) -> Option<&'a Answer> {
+        let answers = match &name.form {
+            None => self.current,
+            Some(form) => self.forms.and_then(|forms| forms.get(form)),
+        };
+        answers.and_then(|answers| answers.values.get(&name.field))
+    }
+}
+
+impl Condition {
+    /// Whether the condition holds. A field without an answer fulfils nothing.
+    pub fn holds(&self, known: &Known<'_>) -> bool {
+        match self {
+            Self::Is { field, options } => match known.answer(field) {
+                Some(Answer::Choice(chosen)) => options.contains(chosen),
+                Some(Answer::Choices(chosen)) => chosen.iter().any(|one| options.contains(one)),
+                _ => false,
+            },
+            Self::AtLeast { field, least } => {
+                matches!(known.answer(field), Some(Answer::Number(number)) if number >= least)
+            }
+            Self::Severity(levels) => known.severity.is_some_and(|severity| levels.contains(&severity)),
+            Self::OpenedFrom(kinds) => {
+                known.opened_from.is_some_and(|kind| kinds.iter().any(|one| one == kind))
+            }
+            Self::All(conditions) => conditions.iter().all(|condition| condition.holds(known)),
+            Self::Any(conditions) => conditions.iter().any(|condition| condition.holds(known)),
+            Self::Not(condition) => !condition.holds(known),
+        }
+    }
+}
+
+/// A condition as it stands in TOML: exactly one of its ways of speaking.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawCondition {
+    field: Option<String>,
+    is: Option<Vec<String>>,
+    at_least: Option<i64>,
+    severity: Option<Vec<Severity>>,
+    opened_from: Option<Vec<String>>,
+    all: Option<Vec<RawCondition>>,
+    any: Option<Vec<RawCondition>>,
+    not: Option<Box<RawCondition>>,
+}
+
+/// Deeper nesting than this is a mistake, and is bounded so that a file cannot exhaust the stack.
+const MOST_DEPTH: usize = 8;
+
+/// Where the fields that a condition names are looked up: `None` when there is no such field.
+pub(crate) type FieldLookup<'a> = dyn Fn(&FieldName) -> Option<&'a Field> + 'a;
+
+impl RawCondition {
+    /// Checks the condition against the fields that there are.
+    pub(crate) fn read(
+        &self,
+        at: &Range<usize>,
+        fields: &FieldLookup<'_>,
+        faults: &mut Faults,
+    ) -> Option<Condition> {
+        self.read_at(at, fields, faults, 0)
+    }
+
+    fn read_at(
+        &self,
+        at: &Range<usize>,
+        fields: &FieldLookup<'_>,
+        faults: &mut Faults,
+        depth: usize,
+    ) -> Option<Condition> {
+        if depth > MOST_DEPTH {
+            faults.add(at, "the condition is nested too deeply", "split it into several branches");
+            return None;
+        }
+        let mut list = |conditions: &[Self]| -> Option<Vec<Condition>> {
+            conditions.iter().map(|one| one.read_at(at, fields, faults, depth + 1)).collect()
+        };
+        match self {
+            Self {
+                field: Some(field),
+                is,
+                at_least,
+                severity: None,
+                opened_from: None,
+                all: None,
+                any: None,
+                not: None,
+            } => {
+                let (is, at_least) = (is.as_deref(), *at_least);
+                field_condition(field, is, at_least, at, fields, faults)
+            }
+            Self { field: None, is: None, at_least: None, severity, opened_from, all, any, not } => {
+                match (severity, opened_from, all, any, not) {
+                    (Some(levels), None, None, None, None) => Some(Condition::Severity(levels.clone())),
+                    (None, Some(kinds), None, None, None) => Some(Condition::OpenedFrom(kinds.clone())),
+                    (None, None, Some(all), None, None) => list(all).map(Condition::All),
+                    (None, None, None, Some(any), None) => list(any).map(Condition::Any),
+                    (None, None, None, None, Some(not)) => {
+                        not.read_at(at, fields, faults, depth + 1).map(|one| Condition::Not(Box::new(one)))
+                    }
+                    _ => one_way_only(at, faults),
+                }
+            }
+            _ => one_way_only(at, faults),
+        }
+    }
+}
+
+fn one_way_only(at: &Range<usize>, faults: &mut Faults) -> Option<Condition> {
+    faults.add(
+        at,
+        "a condition says exactly one thing",
+        "write one of: field with is or at_least, severity, opened_from, all, any, not; join several with all",
+    );
+    None
+}
+
+/// Checks a condition on a field: the field exists and can be answered so.
+fn field_condition(
+    field: &str,
+    is: Option<&[String]>,
+    at_least: Option<i64>,
+    at: &Range<usize>,
+    fields: &FieldLookup<'_>,
+    faults: &mut Faults,
+) -> Option<Condition> {
+    let name = match field.split_once('.') {
+        Some((form, field)) => FieldName { form: Some(form.to_owned()), field: field.to_owned() },
+        None => FieldName { form: None, field: field.to_owned() },
+    };
+    let Some(found) = fields(&name) else {
+        let mend = "name a field that stands earlier in the form, or form.field of a form in forms.toml";
+        faults.add(at, format!("there is no field {field}"), mend);
+        return None;
+    };
+    match (is, at_least, &found.kind) {
+        (
+            Some(options),
+            None,
+            FieldKind::Choice { options: known } | FieldKind::Choices { options: known },
+        ) => {
+            for option in options {
+                if !known.iter().any(|one| one.key == *option) {
+                    let words: Vec<_> = known.iter().map(|one| one.key.as_str()).collect();
+                    faults.add(
+                        at,
+                        format!("field {field} has no option {option}"),
+                        format!("its options are {}", words.join(", ")),
+                    );
+                }
+            }
+            Some(Condition::Is { field: name, options: options.to_vec() })
+        }
+        (None, Some(least), FieldKind::Number { .. }) => Some(Condition::AtLeast { field: name, least }),
+        _ => {
+            let mend = "use is = [options] with a choice, at_least with a number";
+            faults.add(at, format!("field {field} cannot be compared like this"), mend);
+            None
+        }
+    }
+}

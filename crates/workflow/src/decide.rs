@@ -1,0 +1,465 @@
+//! The decision: may this be done, where does it lead, and what follows.
+
+use std::collections::BTreeMap;
+
+use base::{AccountId, AreaLevel, Moment, PostId, Severity, WorkCalendar};
+
+use crate::refusal::{MOST_REASON_LETTERS, stands_above};
+use crate::{
+    Answers, Branch, Clock, Filled, Guard, Holder, Kind, Known, Refusal, Stage, StageAction, Who, Workflow,
+};
+
+/// What is known of a matter when a decision about it is taken.
+#[derive(Debug, Clone, Copy)]
+pub struct MatterState<'a> {
+    /// Key of its kind.
+    pub kind: &'a str,
+    /// Key of its stage.
+    pub stage: &'a str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The post that holds it.
+    pub holder: PostId,
+    /// The level at which that post works; `None` for a department or organisation.
+    pub holder_level: Option<AreaLevel>,
+    /// The post that opened it; `None` when the system did.
+    pub opener: Option<PostId>,
+    /// The kind of the matter that it was opened from.
+    pub opened_from: Option<&'a str>,
+    /// The clock; `None` once the matter has ended.
+    pub clock: Option<&'a Clock>,
+    /// The latest answers that were handed in, by form.
+    pub answers: &'a BTreeMap<String, Answers>,
+    /// Who brought it into its stage; `None` when the system did.
+    pub entered_by: Option<AccountId>,
+    /// The level at which that person works.
+    pub entered_level: Option<AreaLevel>,
+    /// Kinds of the open matters that hang on it.
+    pub open_children: &'a [String],
+}
+
+/// What is known of the person who acts.
+#[derive(Debug, Clone, Copy)]
+pub struct ActorFacts<'a> {
+    /// The account.
+    pub account: AccountId,
+    /// The post that the person acts from.
+    pub post: PostId,
+    /// Key of the post's role.
+    pub role: &'a str,
+    /// The level at which the post works; `None` for a department or organisation.
+    pub level: Option<AreaLevel>,
+    /// Whether the matter's place lies in the post's area.
+    pub covers: bool,
+}
+
+/// What a person wants to do.
+#[derive(Debug, Clone, Copy)]
+pub enum Act<'a> {
+    /// An action of the stage.
+    Take {
+        /// Its key.
+        action: &'a str,
+        /// The answers to the form that it hands in.
+        answers: Option<&'a Answers>,
+        /// The reason, where it asks for one.
+        reason: Option<&'a str>,
+        /// The post that is to hold the matter next, where the actor may name it.
+        holder: Option<PostId>,
+    },
+    /// Stop the clock.
+    Pause {
+        /// Key of the reason.
+        reason: &'a str,
+        /// When it runs again by itself.
+        until: Moment,
+    },
+    /// Let the clock run again.
+    Resume,
+}
+
+/// What was decided. The effects are to be done in their order, in one transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What is to be written down.
+    pub effects: Vec<Effect>,
+}
+
+/// One thing that follows from a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// A form was handed in.
+    Answered {
+        /// Key of the form.
+        form: String,
+        /// The answers and their score.
+        filled: Filled,
+    },
+    /// The matter's severity changes.
+    Graded(Severity),
+    /// A stage is entered.
+    Entered(Entered),
+    /// The matter ends.
+    Closed {
+        /// Key of the end.
+        stage: String,
+        /// Key of the outcome.
+        outcome: String,
+    },
+    /// A matter of this kind is opened from this one.
+    Opens(String),
+    /// The level is told at once.
+    Alerts(AreaLevel),
+    /// The program does what it knows under this word.
+    Emits(String),
+    /// The clock is stopped.
+    Paused,
+    /// The clock runs again.
+    Resumed,
+    /// The holder is reminded of the deadline.
+    Reminded,
+    /// The matter is late and goes before the next level as well.
+    Climbed {
+        /// The level.
+        to: AreaLevel,
+        /// The role that answers there.
+        role: String,
+    },
+    /// The matter is late and nobody is above: whom it has climbed to is told again.
+    StillLate,
+    /// The clock is now this.
+    Clock(Clock),
+}
+
+/// A stage that is entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entered {
+    /// Its key.
+    pub stage: String,
+    /// Stages that were passed over on the way.
+    pub passed: Vec<String>,
+    /// Who is to hold the matter.
+    pub holder: HolderWanted,
+    /// Its clock.
+    pub clock: Clock,
+}
+
+/// Who is to hold a matter: what the caller turns into a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HolderWanted {
+    /// The post of this role for the matter's place at this level.
+    Role {
+        /// The level.
+        level: AreaLevel,
+        /// The role.
+        role: String,
+    },
+    /// This post, as the actor named it; the caller checks that it may hold it.
+    Named {
+        /// The post.
+        post: PostId,
+        /// The level at which it is expected, `None` for any.
+        level: Option<AreaLevel>,
+    },
+    /// Whoever holds it.
+    Keep,
+    /// The organisation that it was referred to.
+    Organisation,
+    /// The post that opened it.
+    Opener,
+}
+
+/// Opens a matter: the first stage that is not passed over. `due` overrides the stage's deadline (a planned visit).
+pub fn open(
+    workflow: &Workflow,
+    state: &MatterState<'_>,
+    due: Option<Moment>,
+    now: Moment,
+    calendar: &WorkCalendar,
+) -> Result<Entered, Refusal> {
+    let kind = workflow.kind(state.kind).ok_or(Refusal::UnknownStage)?;
+    let entry = Entry { workflow, kind, state, now, calendar };
+    let Effect::Entered(mut entered) = entry.enter(&kind.first, None)? else {
+        return Err(Refusal::UnknownStage);
+    };
+    if let Some(due) = due {
+        let stage = kind.stages.get(&entered.stage).ok_or(Refusal::UnknownStage)?;
+        let run = stage.run.as_ref().ok_or(Refusal::UnknownStage)?;
+        entered.clock = Clock::start(run, state, due.max(now.plus_milliseconds(1)), now, calendar);
+    }
+    Ok(entered)
+}
+
+/// Decides on an act. Nothing is changed; the effects say what is to be.
+pub fn decide(
+    workflow: &Workflow,
+    state: &MatterState<'_>,
+    act: &Act<'_>,
+    actor: &ActorFacts<'_>,
+    now: Moment,
+    calendar: &WorkCalendar,
+) -> Result<Decision, Refusal> {
+    let kind = workflow.kind(state.kind).ok_or(Refusal::UnknownStage)?;
+    let stage = kind.stages.get(state.stage).ok_or(Refusal::UnknownStage)?;
+    let entry = Entry { workflow, kind, state, now, calendar };
+    match *act {
+        Act::Take { action, answers, reason, holder } => {
+            let action = stage.actions.get(action).ok_or(if stage.ends() {
+                Refusal::Closed
+            } else {
+                Refusal::NoSuchAction
+            })?;
+            may(workflow, state, action, actor)?;
+            entry.take(action, answers, reason, holder)
+        }
+        Act::Pause { reason, until } => entry.pause(stage, reason, until, actor),
+        Act::Resume => entry.resume(stage, actor),
+    }
+}
+
+/// The actions of the present stage, each with the refusal that the actor would meet before any form is looked at.
+pub fn offers<'a>(
+    workflow: &'a Workflow,
+    state: &MatterState<'_>,
+    actor: &ActorFacts<'_>,
+) -> Vec<(&'a StageAction, Option<Refusal>)> {
+    let stage = workflow.stage(state.kind, state.stage);
+    let actions = stage.into_iter().flat_map(|stage| stage.actions.values());
+    actions.map(|action| (action, may(workflow, state, action, actor).err())).collect()
+}
+
+/// Whether the actor may take the action at all.
+fn may(
+    workflow: &Workflow,
+    state: &MatterState<'_>,
+    action: &StageAction,
+    actor: &ActorFacts<'_>,
+) -> Result<(), Refusal> {
+    let Some(clock) = state.clock else { return Err(Refusal::Closed) };
+    if !action.roles.iter().any(|role| role == actor.role) {
+        return Err(Refusal::WrongRole);
+    }
+    if !is_theirs(state, action.who, actor) {
+        return Err(Refusal::NotHeld);
+    }
+    if clock.pause.is_some() {
+        return Err(Refusal::Paused);
+    }
+    for guard in &action.guards {
+        match guard {
+            Guard::AnotherPerson if state.entered_by == Some(actor.account) => {
+                return Err(Refusal::SamePerson);
+            }
+            Guard::LevelAbove if !stands_above(actor.level, state.entered_level) => {
+                return Err(Refusal::NotAbove);
+            }
+            Guard::AnotherPerson | Guard::LevelAbove => {}
+        }
+    }
+    let open = action.no_open.iter().find(|kind| state.open_children.contains(kind));
+    match open.and_then(|kind| workflow.kind(kind)) {
+        Some(kind) => Err(Refusal::OpenChildren(kind.label.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Whether a matter is the actor's to act on.
+fn is_theirs(state: &MatterState<'_>, who: Who, actor: &ActorFacts<'_>) -> bool {
+    match who {
+        Who::Holder => {
+            let above =
+                matches!((actor.level, state.holder_level), (Some(actor), Some(holder)) if actor < holder);
+            actor.post == state.holder || (actor.covers && above)
+        }
+        Who::Opener => Some(actor.post) == state.opener || actor.covers,
+    }
+}
+
+/// What every way of changing a matter needs.
+struct Entry<'a> {
+    workflow: &'a Workflow,
+    kind: &'a Kind,
+    state: &'a MatterState<'a>,
+    now: Moment,
+    calendar: &'a WorkCalendar,
+}
+
+impl Entry<'_> {
+    fn take(
+        &self,
+        action: &StageAction,
+        answers: Option<&Answers>,
+        reason: Option<&str>,
+        holder: Option<PostId>,
+    ) -> Result<Decision, Refusal> {
+        check_reason(action, reason)?;
+        let mut effects = Vec::new();
+        let mut known_answers = self.state.answers.clone();
+        let mut severity = self.state.severity;
+        if let Some(form) = self.workflow.form_of(action) {
+            let filled = form
+                .fill(answers.ok_or(Refusal::NeedsForm)?, self.now.day())
+                .map_err(Refusal::FaultyAnswers)?;
+            known_answers.insert(form.key.clone(), filled.answers.clone());
+            let level = filled.score.as_ref().map(|score| score.level);
+            effects.push(Effect::Answered { form: form.key.clone(), filled });
+            if let Some(level) = level.filter(|level| *level != severity) {
+                severity = level;
+                effects.push(Effect::Graded(level));
+            }
+        }
+        let state = MatterState { answers: &known_answers, severity, ..*self.state };
+        let entry = Entry { state: &state, ..*self };
+        let branch = entry.branch(action)?;
+        let holder = holder.filter(|_| action.names_holder);
+        effects.push(match entry.enter(&branch.to, holder)? {
+            Effect::Closed { stage, .. } => {
+                let outcome = branch.outcome.clone().unwrap_or_else(|| stage.clone());
+                Effect::Closed { stage, outcome }
+            }
+            entered => entered,
+        });
+        effects.extend(branch.opens.iter().cloned().map(Effect::Opens));
+        effects.extend(branch.alerts.iter().copied().map(Effect::Alerts));
+        effects.extend(branch.emits.iter().cloned().map(Effect::Emits));
+        Ok(Decision { effects })
+    }
+
+    /// The first branch whose condition holds; the last has none (checked when the file was read).
+    fn branch<'b>(&self, action: &'b StageAction) -> Result<&'b Branch, Refusal> {
+        let known = self.known();
+        let fits = |branch: &&Branch| branch.when.as_ref().is_none_or(|condition| condition.holds(&known));
+        action.branches.iter().find(fits).ok_or(Refusal::NoSuchAction)
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known {
+            current: None,
+            forms: Some(self.state.answers),
+            severity: Some(self.state.severity),
+            opened_from: self.state.opened_from,
+        }
+    }
+
+    /// Enters a stage, or the one that is entered in its place; an end closes the matter.
+    fn enter(&self, stage: &str, named: Option<PostId>) -> Result<Effect, Refusal> {
+        let mut passed = Vec::new();
+        let mut stage = self.kind.stages.get(stage).ok_or(Refusal::UnknownStage)?;
+        // A chain of skips has no circle (checked when the file was read); the bound holds all the same.
+        for _ in 0..self.kind.stages.len() {
+            match &stage.skip {
+                Some(skip) if skip.when.holds(&self.known()) => {
+                    passed.push(stage.key.clone());
+                    stage = self.kind.stages.get(&skip.to).ok_or(Refusal::UnknownStage)?;
+                }
+                _ => break,
+            }
+        }
+        let Some(run) = &stage.run else {
+            return Ok(Effect::Closed { stage: stage.key.clone(), outcome: stage.key.clone() });
+        };
+        let due = run.deadline.of(self.state.severity).after(self.now, self.calendar);
+        Ok(Effect::Entered(Entered {
+            stage: stage.key.clone(),
+            passed,
+            holder: self.holder(run.holder, named),
+            clock: Clock::start(run, self.state, due, self.now, self.calendar),
+        }))
+    }
+
+    fn holder(&self, holder: Holder, named: Option<PostId>) -> HolderWanted {
+        let level = match holder {
+            Holder::Level(level) => Some(level),
+            Holder::Above => {
+                let held = self.state.holder_level.unwrap_or(AreaLevel::Community);
+                Some(held.above().unwrap_or(AreaLevel::City))
+            }
+            Holder::Keep | Holder::Organisation | Holder::Opener => None,
+        };
+        if let Some(post) = named {
+            return HolderWanted::Named { post, level };
+        }
+        match (holder, level) {
+            (Holder::Organisation, _) => HolderWanted::Organisation,
+            (Holder::Opener, _) => HolderWanted::Opener,
+            (_, Some(level)) => match self.workflow.role_at(level) {
+                Some(role) => HolderWanted::Role { level, role: role.to_owned() },
+                None => HolderWanted::Keep,
+            },
+            (_, None) => HolderWanted::Keep,
+        }
+    }
+
+    fn pause(
+        &self,
+        stage: &Stage,
+        reason: &str,
+        until: Moment,
+        actor: &ActorFacts<'_>,
+    ) -> Result<Decision, Refusal> {
+        let clock = self.state.clock.ok_or(Refusal::Closed)?;
+        let rule = self.kind.pause.as_ref().filter(|_| stage.pausable).ok_or(Refusal::NoSuchAction)?;
+        self.may_stop(&rule.roles, actor)?;
+        if clock.pause.is_some() {
+            return Err(Refusal::Paused);
+        }
+        if !rule.reasons.contains_key(reason) {
+            return Err(Refusal::NoSuchPauseReason);
+        }
+        let latest = rule.longest.after(self.now, self.calendar);
+        if until <= self.now || until > latest {
+            return Err(Refusal::PauseTooLong(latest));
+        }
+        Ok(Decision { effects: vec![Effect::Paused, Effect::Clock(clock.stopped(reason, self.now, until))] })
+    }
+
+    fn resume(&self, stage: &Stage, actor: &ActorFacts<'_>) -> Result<Decision, Refusal> {
+        let clock = self.state.clock.ok_or(Refusal::Closed)?;
+        let run = stage.run.as_ref().ok_or(Refusal::Closed)?;
+        let rule = self.kind.pause.as_ref().ok_or(Refusal::NoSuchAction)?;
+        self.may_stop(&rule.roles, actor)?;
+        let pause = clock.pause.as_ref().ok_or(Refusal::NotPaused)?;
+        let clock = clock.resumed(pause, run.deadline.of(self.state.severity), self.now, self.calendar);
+        Ok(Decision { effects: vec![Effect::Resumed, Effect::Clock(clock)] })
+    }
+
+    fn may_stop(&self, roles: &[String], actor: &ActorFacts<'_>) -> Result<(), Refusal> {
+        if !roles.iter().any(|role| role == actor.role) {
+            return Err(Refusal::WrongRole);
+        }
+        if is_theirs(self.state, Who::Holder, actor) { Ok(()) } else { Err(Refusal::NotHeld) }
+    }
+}
+
+fn check_reason(action: &StageAction, reason: Option<&str>) -> Result<(), Refusal> {
+    let letters = reason.map_or(0, |reason| reason.trim().chars().count());
+    match action.reason_least {
+        Some(least) if letters < least => Err(Refusal::NeedsReason(least)),
+        least if letters > MOST_REASON_LETTERS => Err(Refusal::NeedsReason(least.unwrap_or(0))),
+        _ => Ok(()),
+    }
+}
+
+/// The effects of a change of severity that no form brought: a new indicator on an open lead. A graver matter is due
+/// at the new deadline counted from now, where that is earlier; a milder one keeps its deadline.
+pub fn regrade(
+    workflow: &Workflow,
+    state: &MatterState<'_>,
+    severity: Severity,
+    now: Moment,
+    calendar: &WorkCalendar,
+) -> Result<Vec<Effect>, Refusal> {
+    let clock = state.clock.ok_or(Refusal::Closed)?;
+    let stage = workflow.stage(state.kind, state.stage).ok_or(Refusal::UnknownStage)?;
+    let run = stage.run.as_ref().ok_or(Refusal::Closed)?;
+    if severity == state.severity {
+        return Ok(Vec::new());
+    }
+    let mut effects = vec![Effect::Graded(severity)];
+    if severity > state.severity {
+        let due = run.deadline.of(severity).after(now, calendar);
+        let remind_at = run.remind_before.of(severity).before(due, now, calendar);
+        effects.push(Effect::Clock(clock.hastened(due, remind_at, now)));
+    }
+    Ok(effects)
+}

@@ -1,0 +1,266 @@
+//! Workflows as they are after reading: kinds of matter, their stages, and what may be done in each.
+
+mod check;
+mod read;
+
+use base::{AreaLevel, Day, Label};
+use indexmap::IndexMap;
+
+use crate::{Condition, Deadline, Form, Forms, Period};
+
+/// The workflow of a program (`workflow.toml`), with the forms it uses.
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    /// Version of the file, as it declares it.
+    pub version: String,
+    /// The day from which it applies.
+    pub effective_from: Day,
+    /// Which role answers for matters at each level, from the community up.
+    pub ladder: Vec<Rung>,
+    /// The forms.
+    pub forms: Forms,
+    kinds: IndexMap<String, Kind>,
+}
+
+/// A rung of the ladder that late matters climb.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rung {
+    /// The level.
+    pub level: AreaLevel,
+    /// The role that answers at this level.
+    pub role: String,
+}
+
+/// A kind of matter: lead, case, visit, referral.
+#[derive(Debug, Clone)]
+pub struct Kind {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub label: Label,
+    /// The letters before the numbers of its matters: XS for 线索.
+    pub number: String,
+    /// The stage in which a matter begins.
+    pub first: String,
+    /// The levels that a late matter climbs through, from the lowest.
+    pub ladder: Vec<AreaLevel>,
+    /// How long after a climb the next one follows while the matter is still late.
+    pub climbs_every: Deadline,
+    /// When the clock may be stopped, if at all.
+    pub pause: Option<PauseRule>,
+    /// How a matter can end, by key.
+    pub outcomes: IndexMap<String, Label>,
+    /// Series of matters of this kind that are planned ahead: visits.
+    pub plans: IndexMap<String, Plan>,
+    /// The stages, in the order in which they are shown.
+    pub stages: IndexMap<String, Stage>,
+}
+
+/// When a clock may be stopped.
+#[derive(Debug, Clone)]
+pub struct PauseRule {
+    /// Roles that may stop and resume it.
+    pub roles: Vec<String>,
+    /// How long at most.
+    pub longest: Period,
+    /// Accepted reasons, by key.
+    pub reasons: IndexMap<String, Label>,
+}
+
+/// A series of matters planned ahead: how often, and how many.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub label: Label,
+    /// From one to the next, by severity.
+    pub every: Deadline,
+    /// How many; without it, as long as the file is open.
+    pub times: Option<u32>,
+    /// Whether the figures are ours.
+    pub sample: bool,
+}
+
+/// A stage of a kind.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub label: Label,
+    /// What to do in it.
+    pub guidance: Option<Label>,
+    /// Laws and documents behind it.
+    pub sources: Vec<String>,
+    /// Whether its figures are ours: shown as 样例.
+    pub sample: bool,
+    /// Name of the icon that stands for it.
+    pub icon: String,
+    /// Whether it is shown among the steps of the matter.
+    pub step: bool,
+    /// Whether referrals can be sent out while it runs.
+    pub refers: bool,
+    /// Whether the clock may be stopped in it.
+    pub pausable: bool,
+    /// Holder, deadline and reminder; an end has none.
+    pub run: Option<Run>,
+    /// When it is passed over, and where to.
+    pub skip: Option<Skip>,
+    /// What can be done in it, by key.
+    pub actions: IndexMap<String, StageAction>,
+}
+
+/// What an open stage always has.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Who holds the matter while it runs.
+    pub holder: Holder,
+    /// By when it is to be left.
+    pub deadline: Deadline,
+    /// How long before that the holder is reminded.
+    pub remind_before: Deadline,
+}
+
+/// Who holds a matter in a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// The role that answers at this level for the place of the matter.
+    Level(AreaLevel),
+    /// The level above the one that held it before.
+    Above,
+    /// Whoever held it before.
+    Keep,
+    /// The organisation that it was referred to.
+    Organisation,
+    /// The post that opened it.
+    Opener,
+}
+
+/// When a stage is passed over.
+#[derive(Debug, Clone)]
+pub struct Skip {
+    /// The condition.
+    pub when: Condition,
+    /// The stage that is entered instead.
+    pub to: String,
+}
+
+/// What a person can do in a stage.
+#[derive(Debug, Clone)]
+pub struct StageAction {
+    /// Its key, unique in the stage.
+    pub key: String,
+    /// The verb on the button.
+    pub label: Label,
+    /// Roles that may do it.
+    pub roles: Vec<String>,
+    /// Whose it is to do.
+    pub who: Who,
+    /// What else must hold of the actor.
+    pub guards: Vec<Guard>,
+    /// Kinds of which no matter that hangs on this one may be open.
+    pub no_open: Vec<String>,
+    /// Key of the form that it hands in.
+    pub form: Option<String>,
+    /// Fewest letters of the reason it asks for; none is asked without.
+    pub reason_least: Option<usize>,
+    /// Whether the actor may name the post that holds the matter next.
+    pub names_holder: bool,
+    /// Where it leads: the first whose condition holds. The last has none.
+    pub branches: Vec<Branch>,
+}
+
+/// Whose an action is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// The holder's, or that of a level above which the place belongs to.
+    Holder,
+    /// The opener's, or that of any permitted role which the place belongs to.
+    Opener,
+}
+
+/// A condition on the actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Not the person who brought the matter into this stage.
+    AnotherPerson,
+    /// A level above that person's.
+    LevelAbove,
+}
+
+/// Where an action leads, and what follows.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    /// When it is taken; always, without.
+    pub when: Option<Condition>,
+    /// The stage that is entered.
+    pub to: String,
+    /// How the matter ended, when that stage is an end.
+    pub outcome: Option<String>,
+    /// Kinds of matter that are opened from this one, at once.
+    pub opens: Vec<String>,
+    /// Levels that are told at once.
+    pub alerts: Vec<AreaLevel>,
+    /// Words for the program: what it does itself in the same transaction.
+    pub emits: Vec<String>,
+}
+
+impl Workflow {
+    /// The kind with this key.
+    pub fn kind(&self, key: &str) -> Option<&Kind> {
+        self.kinds.get(key)
+    }
+
+    /// All kinds, in the order of the file.
+    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.kinds.values()
+    }
+
+    /// The stage of a kind.
+    pub fn stage(&self, kind: &str, stage: &str) -> Option<&Stage> {
+        self.kind(kind)?.stages.get(stage)
+    }
+
+    /// The form that an action hands in.
+    pub fn form_of(&self, action: &StageAction) -> Option<&Form> {
+        self.forms.get(action.form.as_deref()?)
+    }
+
+    /// The role that answers at `level`.
+    pub fn role_at(&self, level: AreaLevel) -> Option<&str> {
+        self.ladder.iter().find(|rung| rung.level == level).map(|rung| rung.role.as_str())
+    }
+
+    /// Every role that the workflow names, so that the reader of the program can check that each exists.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        let actions =
+            self.kinds().flat_map(|kind| kind.stages.values()).flat_map(|stage| stage.actions.values());
+        let pauses = self.kinds().filter_map(|kind| kind.pause.as_ref());
+        let ladder = self.ladder.iter().map(|rung| rung.role.as_str());
+        ladder
+            .chain(actions.flat_map(|action| action.roles.iter().map(String::as_str)))
+            .chain(pauses.flat_map(|pause| pause.roles.iter().map(String::as_str)))
+    }
+
+    /// Every word that a branch hands to the program, so that the program can check that it knows each.
+    pub fn emitted(&self) -> impl Iterator<Item = &str> {
+        let stages = self.kinds().flat_map(|kind| kind.stages.values());
+        let branches = stages.flat_map(|stage| stage.actions.values()).flat_map(|action| &action.branches);
+        branches.flat_map(|branch| branch.emits.iter().map(String::as_str))
+    }
+}
+
+impl Kind {
+    /// The stages that are shown as steps.
+    pub fn steps(&self) -> impl Iterator<Item = &Stage> {
+        self.stages.values().filter(|stage| stage.step)
+    }
+}
+
+impl Stage {
+    /// Whether a matter in it has ended.
+    pub fn ends(&self) -> bool {
+        self.run.is_none()
+    }
+}

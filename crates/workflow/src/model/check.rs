@@ -1,0 +1,189 @@
+//! What must hold of a workflow as a whole: every name it uses exists, every stage is reached, every stage reaches an
+//! end, and no chain of skips runs in a circle.
+
+use std::collections::BTreeSet;
+
+use super::read::{RawBranch, RawKind, RawStage};
+use super::{Kind, Workflow};
+use crate::Condition;
+use crate::fault::Faults;
+
+pub(super) fn check(workflow: &Workflow, raw_kinds: &[RawKind], faults: &mut Faults) {
+    let mut numbers = BTreeSet::new();
+    for raw in raw_kinds {
+        let Some(kind) = workflow.kind(raw.key.as_ref()) else { continue };
+        if !numbers.insert(kind.number.as_str()) {
+            let mend = "give each kind letters of its own";
+            faults.add(&raw.key.span(), "another kind has the same letters for its numbers", mend);
+        }
+        if kind.stages.get(raw.first.as_ref()).is_none_or(super::Stage::ends) {
+            faults.add(
+                &raw.first.span(),
+                "the first stage is missing or an end",
+                "name an open stage of this kind",
+            );
+        }
+        for raw in &raw.stage {
+            check_stage(workflow, kind, raw, faults);
+        }
+        check_paths(kind, raw, faults);
+    }
+}
+
+fn check_stage(workflow: &Workflow, kind: &Kind, raw: &RawStage, faults: &mut Faults) {
+    if let Some(skip) = &raw.skip {
+        let to = &skip.as_ref().to;
+        if kind.stages.get(to.as_ref()).is_none_or(super::Stage::ends) {
+            faults.add(&to.span(), "the skip leads nowhere", "name an open stage of this kind");
+        }
+        if let Some(skip) = kind.stages.get(raw.key.as_ref()).and_then(|stage| stage.skip.as_ref()) {
+            check_kinds_named(workflow, &skip.when, &to.span(), faults);
+        }
+    }
+    for action in &raw.action {
+        if let Some(form) = action.form.as_ref().filter(|form| workflow.forms.get(form.as_ref()).is_none()) {
+            let mend = "name a form of forms.toml, or add it there";
+            faults.add(&form.span(), format!("there is no form {}", form.as_ref()), mend);
+        }
+        for no_open in action.no_open.iter().filter(|key| workflow.kind(key.as_ref()).is_none()) {
+            faults.add(
+                &no_open.span(),
+                format!("there is no kind {}", no_open.as_ref()),
+                "name a kind of this file",
+            );
+        }
+        let branches = action.then.as_ref();
+        let (last, others) = match branches.split_last() {
+            Some((last, others)) => (Some(last), others),
+            None => (None, [].as_slice()),
+        };
+        if last.is_none_or(|last| last.when.is_some()) || others.iter().any(|branch| branch.when.is_none()) {
+            let mend =
+                "give every branch but the last a when, and the last none, so that it always leads somewhere";
+            faults.add(&action.then.span(), "the branches of the action are not complete", mend);
+        }
+        for branch in branches {
+            check_branch(workflow, kind, branch, faults);
+        }
+        if let Some(action) =
+            kind.stages.get(raw.key.as_ref()).and_then(|stage| stage.actions.get(action.key.as_ref()))
+        {
+            for condition in action.branches.iter().filter_map(|branch| branch.when.as_ref()) {
+                check_kinds_named(workflow, condition, &raw.key.span(), faults);
+            }
+        }
+    }
+}
+
+fn check_branch(workflow: &Workflow, kind: &Kind, branch: &RawBranch, faults: &mut Faults) {
+    let to = branch.to.as_ref();
+    match (kind.stages.get(to), &branch.outcome) {
+        (None, _) => {
+            faults.add(&branch.to.span(), format!("there is no stage {to}"), "name a stage of this kind");
+        }
+        (Some(stage), None) if stage.ends() => {
+            faults.add(&branch.to.span(), "the branch ends the matter without an outcome", "add outcome");
+        }
+        (Some(stage), Some(outcome)) if !stage.ends() => {
+            faults.add(
+                &outcome.span(),
+                "an outcome stands where nothing ends",
+                "delete it, or lead to an end",
+            );
+        }
+        (Some(_), Some(outcome)) if !kind.outcomes.contains_key(outcome.as_ref()) => {
+            let mend = "add it to the outcomes of the kind";
+            faults.add(&outcome.span(), format!("there is no outcome {}", outcome.as_ref()), mend);
+        }
+        (Some(_), _) => {}
+    }
+    for opens in branch.opens.iter().filter(|key| workflow.kind(key.as_ref()).is_none()) {
+        faults.add(&opens.span(), format!("there is no kind {}", opens.as_ref()), "name a kind of this file");
+    }
+}
+
+fn check_kinds_named(
+    workflow: &Workflow,
+    condition: &Condition,
+    at: &std::ops::Range<usize>,
+    faults: &mut Faults,
+) {
+    match condition {
+        Condition::OpenedFrom(kinds) => {
+            for kind in kinds.iter().filter(|key| workflow.kind(key).is_none()) {
+                faults.add(at, format!("there is no kind {kind}"), "name a kind of this file");
+            }
+        }
+        Condition::All(list) | Condition::Any(list) => {
+            for one in list {
+                check_kinds_named(workflow, one, at, faults);
+            }
+        }
+        Condition::Not(one) => check_kinds_named(workflow, one, at, faults),
+        Condition::Is { .. } | Condition::AtLeast { .. } | Condition::Severity(_) => {}
+    }
+}
+
+/// Every stage is reached from the first, every stage reaches an end, and skips run in no circle. Conditions are not
+/// looked at: what they decide is a person's answer.
+fn check_paths(kind: &Kind, raw: &RawKind, faults: &mut Faults) {
+    let ways = ways(kind);
+    let back: Vec<(&str, &str)> = ways.iter().map(|(from, to)| (*to, *from)).collect();
+    let ends = kind.stages.values().filter(|stage| stage.ends()).map(|stage| stage.key.as_str());
+    let reached = reached_from(&ways, std::iter::once(kind.first.as_str()));
+    let reaching = reached_from(&back, ends);
+    for raw_stage in &raw.stage {
+        let key = raw_stage.key.as_ref();
+        let at = raw_stage.key.span();
+        if !reached.contains(key.as_str()) {
+            faults.add(&at, format!("stage {key} is never entered"), "lead a branch to it, or delete it");
+        }
+        if !reaching.contains(key.as_str()) {
+            faults.add(
+                &at,
+                format!("from stage {key} no end is reached"),
+                "add an action that leads towards an end",
+            );
+        }
+        let mut stage = kind.stages.get(key);
+        let mut steps = 0;
+        while let Some(skip) = stage.and_then(|stage| stage.skip.as_ref()) {
+            steps += 1;
+            if steps > kind.stages.len() {
+                faults.add(
+                    &at,
+                    "the skips run in a circle",
+                    "let one of them lead to a stage that is not skipped",
+                );
+                break;
+            }
+            stage = kind.stages.get(&skip.to);
+        }
+    }
+}
+
+/// All ways from one stage to the next.
+fn ways(kind: &Kind) -> Vec<(&str, &str)> {
+    kind.stages
+        .values()
+        .flat_map(|stage| {
+            let branches = stage.actions.values().flat_map(|action| &action.branches);
+            let skip = stage.skip.as_ref().map(|skip| skip.to.as_str());
+            branches.map(|branch| branch.to.as_str()).chain(skip).map(|to| (stage.key.as_str(), to))
+        })
+        .collect()
+}
+
+/// Every stage that is reached from `starts`, these among them.
+fn reached_from<'a>(ways: &[(&'a str, &'a str)], starts: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let mut known: BTreeSet<&str> = starts.collect();
+    loop {
+        let before = known.len();
+        let next: Vec<&str> =
+            ways.iter().filter(|(from, _)| known.contains(from)).map(|(_, to)| *to).collect();
+        known.extend(next);
+        if known.len() == before {
+            return known;
+        }
+    }
+}
