@@ -18,8 +18,11 @@ pub struct Need {
 }
 
 /// Node with npm: builds the style sheets and scripts; not needed once the product runs.
-pub const NODE: Need =
-    Need { why: "Node and npm build the pages' styles and scripts", packages: &["nodejs", "npm"], present: || answers("npm", "--version") };
+pub const NODE: Need = Need {
+    why: "Node and npm build the pages' styles and scripts",
+    packages: &["nodejs", "npm"],
+    present: || answers("npm", "--version"),
+};
 /// PostgreSQL 15: each repository test runs on it too.
 pub const POSTGRES: Need = Need {
     why: "each storage test runs on PostgreSQL 15 as well",
@@ -33,8 +36,11 @@ pub const BROWSER: Need = Need {
     present: || answers("chromedriver", "--version") && answers("chromium", "--version"),
 };
 /// A Chinese typeface: screenshots without one show empty boxes.
-pub const TYPEFACE: Need =
-    Need { why: "screenshots need a Chinese typeface", packages: &["fonts-noto-cjk"], present: typeface_present };
+pub const TYPEFACE: Need = Need {
+    why: "screenshots need a Chinese typeface",
+    packages: &["fonts-noto-cjk"],
+    present: typeface_present,
+};
 
 fn answers(program: &str, argument: &str) -> bool {
     command(program, &[argument])
@@ -45,9 +51,12 @@ fn answers(program: &str, argument: &str) -> bool {
 }
 
 fn typeface_present() -> bool {
-    ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"]
-        .iter()
-        .any(|path| Path::new(path).exists())
+    [
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
+    ]
+    .iter()
+    .any(|path| Path::new(path).exists())
 }
 
 fn is_root() -> bool {

@@ -31,13 +31,3 @@ pub fn finish(command: &mut Command) -> Result<()> {
     }
     Ok(())
 }
-
-/// What `command` prints on standard output, or a failure with what it said.
-pub fn output(command: &mut Command) -> Result<String> {
-    let shown = format!("{command:?}");
-    let output = command.output().with_context(|| format!("could not start {shown}"))?;
-    if !output.status.success() {
-        bail!("{shown} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}

@@ -26,7 +26,11 @@ impl Count {
 }
 
 fn number_before(text: &str, word: &str) -> u64 {
-    text.split(word).next().and_then(|head| head.rsplit(' ').next()).and_then(|digits| digits.parse().ok()).unwrap_or(0)
+    text.split(word)
+        .next()
+        .and_then(|head| head.rsplit(' ').next())
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or(0)
 }
 
 /// Runs all tests, or those that `arguments` (handed on to `cargo test`) choose.
@@ -40,7 +44,8 @@ pub fn test(arguments: &[String]) -> Result<()> {
     if !arguments.iter().any(|argument| argument == "-p" || argument == "--package") {
         run.arg("--workspace");
     }
-    let mut child = run.args(arguments).stdout(Stdio::piped()).spawn().context("could not start cargo test")?;
+    let mut child =
+        run.args(arguments).stdout(Stdio::piped()).spawn().context("could not start cargo test")?;
     let output = child.stdout.take().context("cargo test has no output")?;
     let mut count = Count::default();
     for line in BufReader::new(output).lines() {
@@ -68,7 +73,9 @@ mod tests {
     fn counts_are_added_over_test_programs() {
         let mut count = Count::default();
         count.add("running 3 tests");
-        count.add("test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s");
+        count.add(
+            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+        );
         count.add("test result: FAILED. 12 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s");
     }
 }

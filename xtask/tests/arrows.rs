@@ -40,7 +40,8 @@ const HEAPS: &[&str] = &["platform", "common", "utils", "util", "helpers", "help
 
 fn packages() -> BTreeMap<String, Package> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
-    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec().expect("cargo metadata answers");
+    let metadata =
+        MetadataCommand::new().manifest_path(manifest).no_deps().exec().expect("cargo metadata answers");
     metadata.packages.into_iter().map(|package| (package.name.to_string(), package)).collect()
 }
 
@@ -51,7 +52,10 @@ fn floor_of(name: &str) -> Option<usize> {
 #[test]
 fn every_crate_of_the_workspace_has_its_floor() {
     for name in packages().keys().filter(|name| *name != "xtask") {
-        assert!(floor_of(name).is_some(), "crate `{name}` has no floor: give it one in xtask/tests/arrows.rs and docs/architecture.md");
+        assert!(
+            floor_of(name).is_some(),
+            "crate `{name}` has no floor: give it one in xtask/tests/arrows.rs and docs/architecture.md"
+        );
     }
 }
 
@@ -59,9 +63,15 @@ fn every_crate_of_the_workspace_has_its_floor() {
 fn arrows_go_down_only() {
     for (name, package) in packages().iter().filter(|(name, _)| *name != "xtask") {
         let floor = floor_of(name).expect("checked by its own test");
-        for dependency in package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development) {
+        for dependency in
+            package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development)
+        {
             if let Some(below) = floor_of(&dependency.name) {
-                assert!(below < floor, "`{name}` (floor {floor}) must not know `{}` (floor {below})", dependency.name);
+                assert!(
+                    below < floor,
+                    "`{name}` (floor {floor}) must not know `{}` (floor {below})",
+                    dependency.name
+                );
             }
         }
     }
@@ -71,7 +81,8 @@ fn arrows_go_down_only() {
 fn forbidden_acquaintances_are_not_made() {
     let packages = packages();
     for (name, other, why) in FORBIDDEN {
-        let package = packages.get(*name).unwrap_or_else(|| panic!("crate `{name}` is named in the list but is gone"));
+        let package =
+            packages.get(*name).unwrap_or_else(|| panic!("crate `{name}` is named in the list but is gone"));
         let knows = package
             .dependencies
             .iter()
@@ -86,7 +97,10 @@ fn nothing_is_named_for_a_heap_and_no_file_is_too_long() {
     let mut folders = vec![std::path::PathBuf::from(root)];
     let mut files_seen = 0;
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("folder is readable").map(|entry| entry.expect("entry is readable")) {
+        for entry in std::fs::read_dir(&folder)
+            .expect("folder is readable")
+            .map(|entry| entry.expect("entry is readable"))
+        {
             let path = entry.path();
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
             if stem == "dist" || stem == "node_modules" {
