@@ -1,6 +1,8 @@
 //! The arrows of the house (docs/architecture.md): what stands left never imports what stands right, programs never
 //! call each other, and the city comes in by the front door. Read from what cargo itself knows.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
