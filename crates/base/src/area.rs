@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 mod locate;
 mod tree;
 
-pub use tree::{Area, AreaFault, AreaTree};
+pub use tree::{Area, AreaFault, AreaTree, FIRST_OWN_AREA};
 
 /// An area's id: its place in the list of areas, given once and never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

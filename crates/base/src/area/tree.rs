@@ -7,7 +7,8 @@ use super::{AreaId, AreaLevel, AreaPath};
 /// One area.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Area {
-    /// Its id: the place in the list, from 1, the city first. Lines are only ever added at the end of the file.
+    /// Its id: the place in the list, from 1, the city first. Lines are only ever added at the end of the file. Areas
+    /// that an installation added itself count from [`FIRST_OWN_AREA`].
     pub id: AreaId,
     /// The 12-digit statistical code; two functional districts of Shenzhen have none (facts.md).
     pub code: Option<String>,
@@ -37,12 +38,17 @@ pub struct AreaFault {
 #[derive(Debug, Clone)]
 pub struct AreaTree {
     areas: Vec<Area>,
+    /// How many of `areas` come from the list; those of the installation itself stand behind them.
+    listed: usize,
     children: Vec<Vec<AreaId>>,
     by_code: HashMap<String, AreaId>,
     /// Per level: every form of a name that stands for an area in a column of that level.
     by_name: [HashMap<String, Vec<AreaId>>; 4],
     pub(super) words: super::locate::Words,
 }
+
+/// The id of the first area that an installation added itself: far behind any list, so that a longer list never takes it.
+pub const FIRST_OWN_AREA: AreaId = AreaId(1_000_000);
 
 /// Endings of the official names of communities, longest first.
 const COMMUNITY_ENDINGS: [&str; 4] = ["居民委员会", "居委会", "工作站", "居委"];
@@ -112,13 +118,15 @@ impl AreaTree {
     fn of_city(name: &str, code: Option<&str>) -> Self {
         let mut tree = Self {
             areas: Vec::new(),
+            listed: 0,
             children: Vec::new(),
             by_code: HashMap::new(),
             by_name: std::array::from_fn(|_| HashMap::new()),
             words: super::locate::Words::default(),
         };
         let path = AreaPath { city: AreaId(1), district: None, subdistrict: None, community: None };
-        tree.insert(code, name, AreaLevel::City, None, path);
+        tree.insert(AreaId(1), code, name, AreaLevel::City, None, path);
+        tree.listed = 1;
         tree.words = super::locate::Words::of(&tree.areas);
         tree
     }
@@ -160,8 +168,34 @@ impl AreaTree {
             AreaLevel::Subdistrict => path.subdistrict = Some(id),
             AreaLevel::Community => path.community = Some(id),
         }
-        self.insert(code, name, level, Some(parent), path);
+        self.insert(id, code, name, level, Some(parent), path);
+        self.listed = self.areas.len();
         Ok(())
+    }
+
+    /// The same tree with the areas that this installation added itself: name and parent of each, in the order of their
+    /// ids, which count from [`FIRST_OWN_AREA`]. For districts that work as such and stand in no list (facts.md).
+    ///
+    /// # Errors
+    /// The place in `own` of the first whose parent is unknown or a community.
+    pub fn with_own<'a>(&self, own: impl IntoIterator<Item = (AreaId, &'a str)>) -> Result<Self, usize> {
+        let mut tree = self.clone();
+        for (place, (parent, name)) in own.into_iter().enumerate() {
+            let Some(level) = tree.get(parent).and_then(|parent| parent.level.below()) else {
+                return Err(place);
+            };
+            let id = AreaId(FIRST_OWN_AREA.0 + i32::try_from(place).map_err(|_too_many| place)?);
+            let path = tree.get(parent).map_or(tree.city(), |parent| parent.path);
+            let path = match level {
+                AreaLevel::City => path,
+                AreaLevel::District => AreaPath { district: Some(id), ..path },
+                AreaLevel::Subdistrict => AreaPath { subdistrict: Some(id), ..path },
+                AreaLevel::Community => AreaPath { community: Some(id), ..path },
+            };
+            tree.insert(id, None, name, level, Some(parent), path);
+        }
+        tree.words = super::locate::Words::of(&tree.areas);
+        Ok(tree)
     }
 
     fn next_id(&self) -> AreaId {
@@ -170,13 +204,13 @@ impl AreaTree {
 
     fn insert(
         &mut self,
+        id: AreaId,
         code: Option<&str>,
         name: &str,
         level: AreaLevel,
         parent: Option<AreaId>,
         path: AreaPath,
     ) {
-        let id = self.next_id();
         let area = Area {
             id,
             code: code.map(str::to_owned),
@@ -194,11 +228,21 @@ impl AreaTree {
                 names.entry(form).or_default().push(id);
             }
         }
-        if let Some(siblings) = parent.and_then(place).and_then(|place| self.children.get_mut(place)) {
+        if let Some(siblings) =
+            parent.and_then(|id| self.index_of(id)).and_then(|place| self.children.get_mut(place))
+        {
             siblings.push(id);
         }
         self.areas.push(area);
         self.children.push(Vec::new());
+    }
+
+    /// Place of an id in `areas`.
+    fn index_of(&self, id: AreaId) -> Option<usize> {
+        if id >= FIRST_OWN_AREA {
+            return Some(self.listed + usize::try_from(id.0 - FIRST_OWN_AREA.0).ok()?);
+        }
+        usize::try_from(id.0).ok()?.checked_sub(1).filter(|place| *place < self.listed)
     }
 
     /// The city at the root.
@@ -206,14 +250,14 @@ impl AreaTree {
         AreaPath { city: AreaId(1), district: None, subdistrict: None, community: None }
     }
 
-    /// All areas, parents before children; by id, so that place + 1 is the id.
+    /// All areas, parents before children, by id.
     pub fn all(&self) -> &[Area] {
         &self.areas
     }
 
     /// The area with `id`.
     pub fn get(&self, id: AreaId) -> Option<&Area> {
-        self.areas.get(place(id)?)
+        self.areas.get(self.index_of(id)?)
     }
 
     /// The area with all above it.
@@ -223,7 +267,11 @@ impl AreaTree {
 
     /// The areas directly below `id`, in the order of the list.
     pub fn children(&self, id: AreaId) -> impl Iterator<Item = &Area> {
-        let ids = place(id).and_then(|place| self.children.get(place)).map(Vec::as_slice).unwrap_or_default();
+        let ids = self
+            .index_of(id)
+            .and_then(|place| self.children.get(place))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         ids.iter().filter_map(|id| self.get(*id))
     }
 
@@ -257,11 +305,6 @@ impl AreaTree {
             below.join(" ")
         }
     }
-}
-
-/// Place of an id in the list.
-fn place(id: AreaId) -> Option<usize> {
-    usize::try_from(id.0).ok()?.checked_sub(1)
 }
 
 /// The code of the area above: what stands before the own digits, filled up with zeros. `None` for a district.
@@ -311,4 +354,26 @@ fn forms(area: &Area) -> Vec<String> {
     forms.sort_unstable();
     forms.dedup();
     forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_installation_adds_districts_of_its_own() {
+        let listed = AreaTree::shipped();
+        let district = FIRST_OWN_AREA;
+        let own = [(AreaId(1), "大鹏新区"), (district, "葵涌街道"), (AreaId(2), "新设街道")];
+        let tree = listed.with_own(own).unwrap();
+        let found = tree.get(AreaId(district.0 + 1)).unwrap();
+        assert_eq!((found.level, found.path.district), (AreaLevel::Subdistrict, Some(district)));
+        assert_eq!(tree.children(AreaId(1)).count(), listed.children(AreaId(1)).count() + 1);
+        assert_eq!(tree.name_of(&found.path), "大鹏新区 葵涌街道");
+        assert_eq!(tree.locate("深圳市大鹏新区葵涌街道某路1号"), Some(found.path));
+        assert!(listed.get(district).is_none());
+        assert!(tree.get(AreaId(district.0 + 3)).is_none());
+        let community = tree.all().iter().find(|area| area.level == AreaLevel::Community).unwrap();
+        assert_eq!(listed.with_own([(community.id, "某小区")]).unwrap_err(), 0);
+    }
 }
