@@ -135,7 +135,7 @@ async fn a_district_without_a_code_is_added_and_renamed(database: TestDatabase) 
         (district.level, district.name.as_str(), district.code),
         (AreaLevel::District, "大鹏新区", None)
     );
-    assert_eq!(district.id, AreaId(areas::FIRST_ADDED));
+    assert_eq!(district.id, base::area::FIRST_OWN_AREA);
     let subdistrict = areas::add(&write, &new(district.id, "葵涌办事处")).await.unwrap();
     assert_eq!(subdistrict.path.district, Some(district.id));
     is_field(areas::add(&write, &new(AreaId(1), "大鹏新区")).await, "name", FieldFault::Taken);
@@ -147,6 +147,8 @@ async fn a_district_without_a_code_is_added_and_renamed(database: TestDatabase) 
     is_field(areas::rename(&write, AreaId(1), 1, "某市").await, "name", FieldFault::Closed);
     let added = areas::added(write.connection()).await.unwrap();
     assert_eq!(added.iter().map(|area| area.name.as_str()).collect::<Vec<_>>(), ["大鹏新区", "葵涌街道"]);
+    let tree = areas::tree(write.connection(), &AreaTree::shipped()).await.unwrap();
+    assert_eq!(tree.name_of(&subdistrict.path), "大鹏新区 葵涌街道");
     // A second load of the shipped list leaves them alone.
     assert_eq!(areas::load(&write, &AreaTree::shipped()).await.unwrap(), 0);
 }

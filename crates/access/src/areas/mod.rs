@@ -2,6 +2,7 @@
 
 mod model;
 
+use base::area::FIRST_OWN_AREA;
 use base::{AreaId, AreaLevel, AreaPath, AreaTree};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::json;
@@ -12,10 +13,6 @@ use model::{ActiveModel, Column, Entity, Model};
 
 use crate::field::{self, NAME_LIMIT};
 use crate::{AccessError, FieldFault};
-
-/// Ids of areas that were added in the browser begin here, far behind any list that is shipped, so that a longer list
-/// never takes one of them.
-pub const FIRST_ADDED: i32 = 1_000_000;
 
 /// The most areas that can be added in the browser.
 const ADDED_AT_MOST: i32 = 10_000;
@@ -91,12 +88,12 @@ pub async fn add(write: &Write, new: &NewArea) -> Result<AreaRow, AccessError> {
         return Err(AccessError::field("name", FieldFault::Taken));
     }
     let last = Entity::find()
-        .filter(Column::Id.gte(FIRST_ADDED))
+        .filter(Column::Id.gte(FIRST_OWN_AREA.0))
         .order_by_desc(Column::Id)
         .one(write.connection())
         .await?;
-    let id = last.map_or(FIRST_ADDED, |row| row.id + 1);
-    if id >= FIRST_ADDED + ADDED_AT_MOST {
+    let id = last.map_or(FIRST_OWN_AREA.0, |row| row.id + 1);
+    if id >= FIRST_OWN_AREA.0 + ADDED_AT_MOST {
         return Err(AccessError::internal("no more areas can be added in the browser"));
     }
     let row = AreaRow {
@@ -173,6 +170,20 @@ pub async fn added(connection: &impl ConnectionTrait) -> Result<Vec<AreaRow>, Ac
     let rows =
         Entity::find().filter(Column::Shipped.eq(false)).order_by_asc(Column::Id).all(connection).await?;
     Ok(rows.into_iter().map(Model::into_row).collect())
+}
+
+/// `listed` with the areas that were added in the browser: the tree that a process works with from its start.
+pub async fn tree(connection: &impl ConnectionTrait, listed: &AreaTree) -> Result<AreaTree, AccessError> {
+    let added = added(connection).await?;
+    let own = added.iter().filter_map(|area| {
+        let above = area.level.above()?;
+        Some((area.path.at(above)?, area.name.as_str()))
+    });
+    listed.with_own(own).map_err(|place| {
+        AccessError::internal(format_args!(
+            "the area that was added as number {place} has no place in the list"
+        ))
+    })
 }
 
 fn below(parent: AreaPath, level: AreaLevel, id: AreaId) -> AreaPath {
