@@ -59,7 +59,7 @@ pub enum FieldFault {
         /// The most characters that are taken.
         limit: usize,
     },
-    /// A login name must be 3 to 32 small letters, digits, dots, hyphens or underscores and begin with a letter, so that it
+    /// A login name must be 2 to 32 small letters, digits, dots, hyphens or underscores and begin with a letter, so that it
     /// is never somebody's phone or identity number.
     NotALogin,
     /// Another record has it already.

@@ -23,6 +23,7 @@ pub mod roles;
 mod schema;
 pub mod scope;
 pub mod sessions;
+pub mod users;
 
 pub use actor::{Actor, CITY, SYSTEM_ROLE};
 pub use error::{AccessError, FieldFault};

@@ -27,11 +27,13 @@ fn posts(schema: &mut store::Schema) {
         table.id();
         table.text("kind");
         table.text("name");
+        table.text("department").optional();
         table.area();
         table.moment("closed_at").optional();
         table.version();
     });
     schema.index("organisation", &["city_id", "district_id", "subdistrict_id", "community_id"]);
+    schema.index("organisation", &["department", "city_id"]);
     schema.create_table("post", |table| {
         table.id();
         table.text("role");

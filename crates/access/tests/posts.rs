@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::accounts::{self, AccountForm};
 use access::organisations::{self, OrganisationForm, OrganisationKind};
 use access::posts::{self, Appointment, PostForm, TenureKind};
-use access::{AccessError, FieldFault, Reading, Role, Roles, areas, read_record};
+use access::{AccessError, FieldFault, Reading, Role, Roles, areas, read_record, users};
 use base::{
     AccountId, AreaId, AreaLevel, AreaPath, AreaTree, Label, Moment, OrganisationId, PersonId, PostId,
 };
@@ -22,6 +22,8 @@ store::on_both! { migrations() =>
     loading_the_areas_again_changes_nothing,
     a_district_without_a_code_is_added_and_renamed,
     an_organisation_is_made_changed_and_closed,
+    a_referral_finds_the_department_of_its_place,
+    a_new_user_can_start_at_once,
     a_post_is_refused_by_its_field,
     people_hold_posts_for_periods,
     the_smallest_area_and_the_first_role_hold_a_place,
@@ -57,7 +59,12 @@ fn community() -> AreaPath {
 
 async fn organisation(database: &TestDatabase, name: &str, area: AreaPath) -> OrganisationId {
     let write = database.begin("test.organisation").await;
-    let form = OrganisationForm { kind: OrganisationKind::SubdistrictOffice, name: name.to_owned(), area };
+    let form = OrganisationForm {
+        kind: OrganisationKind::SubdistrictOffice,
+        name: name.to_owned(),
+        department: None,
+        area,
+    };
     let id = organisations::create(&write, &form).await.unwrap();
     write.save().await.unwrap();
     id
@@ -160,6 +167,7 @@ async fn an_organisation_is_made_changed_and_closed(database: TestDatabase) {
     let form = |name: &str| OrganisationForm {
         kind: OrganisationKind::SubdistrictOffice,
         name: name.to_owned(),
+        department: None,
         area,
     };
     is_field(organisations::create(&write, &form("西丽街道办事处")).await, "name", FieldFault::Taken);
@@ -177,6 +185,73 @@ async fn an_organisation_is_made_changed_and_closed(database: TestDatabase) {
     assert!(organisations::list(write.connection(), &filter, None, 10).await.unwrap().is_empty());
     let filter = organisations::OrganisationFilter { with_closed: true, ..filter };
     assert_eq!(organisations::list(write.connection(), &filter, None, 10).await.unwrap().len(), 1);
+}
+
+async fn a_referral_finds_the_department_of_its_place(database: TestDatabase) {
+    let area = community();
+    let write = database.begin("test.departments").await;
+    let mut ids = Vec::new();
+    for (name, level) in [("市公安局", AreaLevel::City), ("区公安分局", AreaLevel::District)] {
+        let form = OrganisationForm {
+            kind: OrganisationKind::Department,
+            name: name.to_owned(),
+            department: Some("police".to_owned()),
+            area: area.cut_at(level),
+        };
+        ids.push(organisations::create(&write, &form).await.unwrap());
+    }
+    let found = |department: &'static str, area: AreaPath| {
+        let connection = write.connection();
+        async move {
+            let found = organisations::for_department(connection, department, &area).await.unwrap();
+            found.map(|organisation| organisation.id)
+        }
+    };
+    assert_eq!(found("police", area).await, Some(ids[1]));
+    assert_eq!(found("police", area.cut_at(AreaLevel::City)).await, Some(ids[0]));
+    let elsewhere =
+        AreaTree::shipped().all().iter().rfind(|area| area.level == AreaLevel::Community).unwrap().path;
+    assert_eq!(found("police", elsewhere).await, Some(ids[0]));
+    assert_eq!(found("school", area).await, None);
+}
+
+async fn a_new_user_can_start_at_once(database: TestDatabase) {
+    let new = |login: &str, role: &str, area: AreaPath| users::NewUser {
+        login: login.to_owned(),
+        name: "周敏仪".to_owned(),
+        post: Some(users::NewUserPost {
+            role: role.to_owned(),
+            organisation: "南山区民政局".to_owned(),
+            area,
+        }),
+    };
+    let district = community().cut_at(AreaLevel::District);
+    let operation = || database.operation("user.add");
+    let added = users::add(&database, &roles(), operation(), &new("zhou", "district_officer", district))
+        .await
+        .unwrap();
+    let attempt = accounts::Attempt {
+        login: "zhou".to_owned(),
+        password: added.one_time.clone(),
+        address: String::new(),
+    };
+    let inside = accounts::log_in(&database, operation(), attempt).await.unwrap();
+    assert!(inside.account.must_change_password && inside.has_post);
+    // A colleague gets a post of their own in the same organisation.
+    users::add(&database, &roles(), operation(), &new("wu", "district_officer", district)).await.unwrap();
+    let read = database.read().await.unwrap();
+    let made = posts::list(read.connection(), &posts::PostFilter::default(), None, 10).await.unwrap();
+    assert_eq!(made.len(), 2);
+    assert_eq!(made[0].organisation, made[1].organisation);
+    drop(read);
+    // What cannot be taken leaves nothing behind.
+    let refused = users::add(&database, &roles(), operation(), &new("li", "mayor", district)).await;
+    is_field(refused, "role", FieldFault::Unknown);
+    let read = database.read().await.unwrap();
+    assert!(matches!(
+        accounts::by_login(read.connection(), read.keys(), "li").await,
+        Err(AccessError::NotFound)
+    ));
 }
 
 async fn a_post_is_refused_by_its_field(database: TestDatabase) {

@@ -14,7 +14,7 @@ use crate::field::{self, NAME_LIMIT};
 use crate::{AccessError, FieldFault, sessions};
 
 /// Bounds of a login name, in characters.
-const LOGIN_LENGTH: std::ops::RangeInclusive<usize> = 3..=32;
+const LOGIN_LENGTH: std::ops::RangeInclusive<usize> = 2..=32;
 
 /// The most characters of a phone at work, with extension.
 const PHONE_LIMIT: usize = 32;
@@ -302,7 +302,7 @@ mod tests {
         }
         assert_eq!(normal_login(" WangMei "), "wangmei");
         for bad in
-            ["", "ab", "13812346207", "440305201303061234", "王梅", "wang mei", "-wang", &"a".repeat(33)]
+            ["", "a", "13812346207", "440305201303061234", "王梅", "wang mei", "-wang", &"a".repeat(33)]
         {
             assert!(!is_login(&normal_login(bad)), "{bad}");
         }

@@ -2,7 +2,8 @@
 
 mod model;
 
-use base::{AreaPath, OrganisationId};
+use base::{AreaLevel, AreaPath, OrganisationId};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -25,6 +26,9 @@ pub struct OrganisationForm {
     pub kind: OrganisationKind,
     /// Its name: 南山区民政局.
     pub name: String,
+    /// The department of the responsibility list that it is (`police`); only for departments, and chosen from the
+    /// programs' lists by whoever fills in the form.
+    pub department: Option<String>,
     /// The area that it serves.
     pub area: AreaPath,
 }
@@ -47,8 +51,15 @@ pub struct OrganisationFilter {
 pub async fn create(write: &Write, form: &OrganisationForm) -> Result<OrganisationId, AccessError> {
     let name = checked_name(write, form, None).await?;
     let id = OrganisationId(write.new_id());
-    let organisation =
-        Organisation { id, kind: form.kind, name, area: form.area, closed_at: None, version: 1 };
+    let organisation = Organisation {
+        id,
+        kind: form.kind,
+        name,
+        department: department_of(form),
+        area: form.area,
+        closed_at: None,
+        version: 1,
+    };
     model::active(&organisation).insert(write.connection()).await?;
     record(write, "access.organisation_created", None, Some(&organisation)).await?;
     Ok(id)
@@ -72,8 +83,14 @@ pub async fn edit(
         return Err(AccessError::field("name", FieldFault::Closed));
     }
     let name = checked_name(write, form, Some(id)).await?;
-    let after =
-        Organisation { kind: form.kind, name, area: form.area, version: version + 1, ..before.clone() };
+    let after = Organisation {
+        kind: form.kind,
+        name,
+        department: department_of(form),
+        area: form.area,
+        version: version + 1,
+        ..before.clone()
+    };
     update(write, version, &after).await?;
     record(write, "access.organisation_changed", Some(&before), Some(&after)).await
 }
@@ -140,6 +157,36 @@ pub async fn by_ids(
     Ok(found)
 }
 
+/// The organisation that is the department `department` for a place: of those that are open and cover the area, the one
+/// with the smallest area, of those the oldest.
+pub async fn for_department(
+    connection: &impl ConnectionTrait,
+    department: &str,
+    area: &AreaPath,
+) -> Result<Option<Organisation>, AccessError> {
+    let mut select = Entity::find()
+        .filter(Column::Department.eq(department))
+        .filter(Column::ClosedAt.is_null())
+        .order_by_asc(Column::Id)
+        .limit(PAGE_AT_MOST);
+    for level in AreaLevel::ALL {
+        let column = model::column(level);
+        select = match area.at(level) {
+            Some(id) => select.filter(column.eq(id.0).or(column.is_null())),
+            None => select.filter(column.is_null()),
+        };
+    }
+    let found = select.all(connection).await?;
+    let mut found = found.into_iter().map(Model::into_organisation).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_key(|organisation| (std::cmp::Reverse(organisation.area.level()), organisation.id));
+    Ok(found.into_iter().next())
+}
+
+/// Only a department is one.
+fn department_of(form: &OrganisationForm) -> Option<String> {
+    form.department.clone().filter(|_| form.kind == OrganisationKind::Department)
+}
+
 async fn checked_name(
     write: &Write,
     form: &OrganisationForm,
@@ -182,6 +229,7 @@ async fn record(
             "id": organisation.id,
             "kind": organisation.kind.word(),
             "name": organisation.name,
+            "department": organisation.department,
             "area": organisation.area,
             "closed_at": organisation.closed_at,
         }),

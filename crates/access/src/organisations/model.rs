@@ -54,6 +54,8 @@ pub struct Organisation {
     pub kind: OrganisationKind,
     /// Its name.
     pub name: String,
+    /// The department of the responsibility list that it is in its area: `police`. Referrals find it by this.
+    pub department: Option<String>,
     /// The area that it serves.
     pub area: AreaPath,
     /// Since when it is closed, by the office's clock.
@@ -69,6 +71,7 @@ pub struct Model {
     pub id: Uuid,
     pub kind: String,
     pub name: String,
+    pub department: Option<String>,
     pub city_id: i32,
     pub district_id: Option<i32>,
     pub subdistrict_id: Option<i32>,
@@ -91,6 +94,7 @@ impl Model {
             kind,
             area: crate::field::path(self.city_id, self.district_id, self.subdistrict_id, self.community_id),
             name: self.name,
+            department: self.department,
             closed_at: self.closed_at.map(Moment),
             version: self.version,
         })
@@ -103,6 +107,7 @@ pub fn active(organisation: &Organisation) -> ActiveModel {
         id: Set(organisation.id.0),
         kind: Set(organisation.kind.word().to_owned()),
         name: Set(organisation.name.clone()),
+        department: Set(organisation.department.clone()),
         city_id: Set(organisation.area.city.0),
         district_id: Set(organisation.area.district.map(|id| id.0)),
         subdistrict_id: Set(organisation.area.subdistrict.map(|id| id.0)),

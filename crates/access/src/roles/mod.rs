@@ -65,7 +65,7 @@ impl Roles {
     /// # Errors
     /// An internal error if a word of a file means nothing here: `policy` has checked them, so its lists and these differ.
     pub fn of_programs(programs: &Programs) -> Result<Self, AccessError> {
-        let roles = programs.programs().flat_map(|program| &program.roles.roles);
+        let roles = programs.all().flat_map(|program| &program.roles.roles);
         Ok(Self::new(roles.map(Role::of_policy).collect::<Result<Vec<_>, _>>()?))
     }
 

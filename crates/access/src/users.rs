@@ -1,0 +1,113 @@
+//! Adding a whole user in one step: account, post and tenure, with a one-time password. For the command line and for
+//! installations that are set up by a program; in the browser the steps are pages of their own.
+
+use base::{AccountId, AreaLevel, AreaPath, OrganisationId};
+use store::{Database, Operation, Write};
+
+use crate::accounts::{self, AccountForm, Password};
+use crate::organisations::{self, OrganisationFilter, OrganisationForm, OrganisationKind};
+use crate::posts::{self, Appointment, PostForm, TenureKind};
+use crate::{AccessError, Roles};
+
+/// How many numbers are tried to tell a post from others alike.
+const SEATS_AT_MOST: usize = 1_000;
+
+/// Somebody who is to start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// The login name.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// The post that they begin with; none for a bare account.
+    pub post: Option<NewUserPost>,
+}
+
+/// The post of somebody who is to start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUserPost {
+    /// Its role.
+    pub role: String,
+    /// The name of its organisation, which is made if there is none of this name in the area.
+    pub organisation: String,
+    /// Its area.
+    pub area: AreaPath,
+}
+
+/// Somebody who can start.
+#[derive(Debug)]
+pub struct AddedUser {
+    /// The account.
+    pub account: AccountId,
+    /// What to log in with the first time. Shown once and kept nowhere.
+    pub one_time: Password,
+}
+
+/// Makes account, post and tenure in one transaction.
+///
+/// # Errors
+/// As those of `accounts::create`, `posts::create`; then nothing was made.
+pub async fn add(
+    database: &Database,
+    roles: &Roles,
+    operation: Operation,
+    new: &NewUser,
+) -> Result<AddedUser, AccessError> {
+    let one_time = Password::one_time(database.entropy());
+    let hash = accounts::hash_password(one_time.clone(), database.entropy()).await?;
+    let write = database.write(operation).await?;
+    let form = AccountForm { login: new.login.clone(), name: new.name.clone(), phone: String::new() };
+    let account = accounts::create(&write, &form, Some(&hash)).await?;
+    if let Some(post) = &new.post {
+        let organisation = organisation(&write, post).await?;
+        let post = free_post(&write, roles, post, organisation).await?;
+        let kind = TenureKind::Regular;
+        let appointment = Appointment { post, account, kind, from: write.at(), until: None };
+        posts::appoint(&write, &appointment).await?;
+    }
+    write.save().await?;
+    Ok(AddedUser { account, one_time })
+}
+
+/// The organisation of this name in the area, made if there is none.
+async fn organisation(write: &Write, post: &NewUserPost) -> Result<OrganisationId, AccessError> {
+    let filter = OrganisationFilter { within: Some(post.area), ..OrganisationFilter::default() };
+    let mut after = None;
+    loop {
+        let page =
+            organisations::list(write.connection(), &filter, after, organisations::PAGE_AT_MOST).await?;
+        let known = page.iter().find(|known| known.name == post.organisation && known.area == post.area);
+        if let Some(known) = known {
+            return Ok(known.id);
+        }
+        match page.last() {
+            Some(last) => after = Some(last.id),
+            None => break,
+        }
+    }
+    let kind = match post.area.level() {
+        AreaLevel::City | AreaLevel::District => OrganisationKind::Bureau,
+        AreaLevel::Subdistrict => OrganisationKind::SubdistrictOffice,
+        AreaLevel::Community => OrganisationKind::CommunityStation,
+    };
+    let form = OrganisationForm { kind, name: post.organisation.clone(), department: None, area: post.area };
+    organisations::create(write, &form).await
+}
+
+/// A post of its own: alike ones are told apart by a number.
+async fn free_post(
+    write: &Write,
+    roles: &Roles,
+    post: &NewUserPost,
+    organisation: OrganisationId,
+) -> Result<base::PostId, AccessError> {
+    for seat in 1..=SEATS_AT_MOST {
+        let title = if seat == 1 { String::new() } else { seat.to_string() };
+        let form = PostForm { role: post.role.clone(), organisation, title, area: post.area };
+        match posts::create(write, roles, &form).await {
+            Err(AccessError::Field { field: "title", fault: crate::FieldFault::Taken }) => {}
+            made => return made,
+        }
+    }
+    Err(AccessError::field("title", crate::FieldFault::Taken))
+}
