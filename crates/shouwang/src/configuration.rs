@@ -1,0 +1,91 @@
+//! How this installation is set up: one TOML file, outranked by the environment, outranked by the command line.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use store::DatabaseUrl;
+
+/// The file that is read where it exists.
+const FILE: &str = "shouwang.toml";
+/// The folder of database and keys where nothing else is said.
+const DATA_FOLDER: &str = "shouwang-data";
+
+/// What the file may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database_url: Option<String>,
+    data_dir: Option<PathBuf>,
+}
+
+/// The set-up in force.
+#[derive(Debug)]
+pub struct Configuration {
+    /// The folder of database and keys.
+    pub data_folder: PathBuf,
+    database_url: Option<String>,
+}
+
+impl Configuration {
+    /// Reads the file `named`, or `shouwang.toml` where it exists, then the environment; `data` outranks both.
+    ///
+    /// # Errors
+    /// When a named file is not there, or a file is not what it should be: the error names file and line.
+    pub fn read(named: Option<&Path>, data: Option<PathBuf>) -> Result<Self> {
+        let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let file = match named {
+            Some(path) => parse(path)?,
+            None if Path::new(FILE).exists() => parse(Path::new(FILE))?,
+            None => File::default(),
+        };
+        // A folder given on the command line is a whole installation: database and keys belong together.
+        let database_url =
+            if data.is_some() { None } else { environment("SHOUWANG_DATABASE_URL").or(file.database_url) };
+        let data_folder = data
+            .or_else(|| environment("SHOUWANG_DATA_DIR").map(PathBuf::from))
+            .or(file.data_dir)
+            .unwrap_or_else(|| PathBuf::from(DATA_FOLDER));
+        Ok(Self { data_folder, database_url })
+    }
+
+    /// Where the database is: as said, else an SQLite file in the data folder.
+    ///
+    /// # Errors
+    /// When the address is neither `sqlite:…` nor `postgres:…`.
+    pub fn database_url(&self) -> Result<DatabaseUrl> {
+        match &self.database_url {
+            Some(url) => url.parse().context("SHOUWANG_DATABASE_URL is not usable"),
+            None => Ok(DatabaseUrl::in_folder(&self.data_folder)),
+        }
+    }
+}
+
+fn parse(path: &Path) -> Result<File> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("{} is not a usable configuration", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_setting_is_named_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shouwang.toml");
+        std::fs::write(&path, "data_dir = \"here\"\ndatabse_url = \"sqlite:x\"\n").unwrap();
+        let error = format!("{:#}", Configuration::read(Some(&path), None).unwrap_err());
+        assert!(error.contains("databse_url") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_on_the_command_line_outranks_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shouwang.toml");
+        std::fs::write(&path, "data_dir = \"here\"\ndatabase_url = \"postgres://nobody\"\n").unwrap();
+        let configuration = Configuration::read(Some(&path), Some(PathBuf::from("there"))).unwrap();
+        assert_eq!(configuration.data_folder, PathBuf::from("there"));
+        assert!(configuration.database_url.is_none());
+    }
+}
