@@ -173,8 +173,8 @@ impl AreaTree {
         Ok(())
     }
 
-    /// The same tree with the areas that this installation added itself: name and parent of each, in the order of their
-    /// ids, which count from [`FIRST_OWN_AREA`]. For districts that work as such and stand in no list (facts.md).
+    /// The same tree with more areas that this installation added itself: parent and name of each, in the order of their
+    /// ids, which count from [`FIRST_OWN_AREA`] and go on behind those that the tree has already. For districts that work as such and stand in no list (facts.md).
     ///
     /// # Errors
     /// The place in `own` of the first whose parent is unknown or a community.
@@ -184,7 +184,10 @@ impl AreaTree {
             let Some(level) = tree.get(parent).and_then(|parent| parent.level.below()) else {
                 return Err(place);
             };
-            let id = AreaId(FIRST_OWN_AREA.0 + i32::try_from(place).map_err(|_too_many| place)?);
+            let id = AreaId(
+                FIRST_OWN_AREA.0
+                    + i32::try_from(tree.areas.len() - tree.listed).map_err(|_too_many| place)?,
+            );
             let path = tree.get(parent).map_or(tree.city(), |parent| parent.path);
             let path = match level {
                 AreaLevel::City => path,
@@ -374,6 +377,8 @@ mod tests {
         assert!(listed.get(district).is_none());
         assert!(tree.get(AreaId(district.0 + 3)).is_none());
         let community = tree.all().iter().find(|area| area.level == AreaLevel::Community).unwrap();
+        let one_by_one = listed.with_own([own[0]]).unwrap().with_own([own[1]]).unwrap();
+        assert_eq!(one_by_one.get(found.id), Some(found));
         assert_eq!(listed.with_own([(community.id, "某小区")]).unwrap_err(), 0);
     }
 }
