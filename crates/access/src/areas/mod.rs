@@ -172,14 +172,15 @@ pub async fn added(connection: &impl ConnectionTrait) -> Result<Vec<AreaRow>, Ac
     Ok(rows.into_iter().map(Model::into_row).collect())
 }
 
-/// `listed` with the areas that were added in the browser: the tree that a process works with from its start.
-pub async fn tree(connection: &impl ConnectionTrait, listed: &AreaTree) -> Result<AreaTree, AccessError> {
+/// `known` with the areas that were added in the browser and that it lacks: the tree that a process works with from its
+/// start, and the one that a page works with while an area is new.
+pub async fn tree(connection: &impl ConnectionTrait, known: &AreaTree) -> Result<AreaTree, AccessError> {
     let added = added(connection).await?;
-    let own = added.iter().filter_map(|area| {
+    let lacking = added.iter().filter(|area| known.get(area.id).is_none()).filter_map(|area| {
         let above = area.level.above()?;
         Some((area.path.at(above)?, area.name.as_str()))
     });
-    listed.with_own(own).map_err(|place| {
+    known.with_own(lacking).map_err(|place| {
         AccessError::internal(format_args!(
             "the area that was added as number {place} has no place in the list"
         ))
