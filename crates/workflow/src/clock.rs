@@ -61,7 +61,8 @@ impl Clock {
         Self {
             started: now,
             due,
-            remind_at: (now..due).contains(&reminder).then_some(reminder),
+            // A reminder at the moment of entry would say what the entry says already.
+            remind_at: (now < reminder && reminder < due).then_some(reminder),
             climb_at: due,
             climbed_to: None,
             pause: None,
@@ -91,7 +92,9 @@ impl Clock {
                 let day = calendar.working_day_after(now.day(), left);
                 day.start().plus_milliseconds(time_of_day).max(now)
             }
-            Period::Hours(_) | Period::Days(_) => at.plus_milliseconds(now.milliseconds_since(pause.since)),
+            Period::Minutes(_) | Period::Hours(_) | Period::Days(_) => {
+                at.plus_milliseconds(now.milliseconds_since(pause.since))
+            }
         };
         Self {
             started: self.started,
@@ -108,7 +111,7 @@ impl Clock {
         if due >= self.due || self.pause.is_some() {
             return self.clone();
         }
-        let remind_at = (now < due).then_some(remind_at);
+        let remind_at = (now < remind_at && remind_at < due).then_some(remind_at);
         Self { due, remind_at, climb_at: due.min(self.climb_at), ..self.clone() }
     }
 }

@@ -67,6 +67,13 @@ pub enum Act<'a> {
         /// The post that is to hold the matter next, where the actor may name it.
         holder: Option<PostId>,
     },
+    /// Hand the matter to another post, in the stage it is in and with the clock it has.
+    Assign {
+        /// The post.
+        holder: PostId,
+        /// Why.
+        reason: &'a str,
+    },
     /// Stop the clock.
     Pause {
         /// Key of the reason.
@@ -99,6 +106,8 @@ pub enum Effect {
     Graded(Severity),
     /// A stage is entered.
     Entered(Entered),
+    /// Another post holds the matter; the caller checks that it may.
+    Assigned(PostId),
     /// The matter ends.
     Closed {
         /// Key of the end.
@@ -212,6 +221,7 @@ pub fn decide(
             may(workflow, state, action, actor)?;
             entry.take(action, answers, reason, holder)
         }
+        Act::Assign { holder, reason } => entry.assign(holder, reason, actor),
         Act::Pause { reason, until } => entry.pause(stage, reason, until, actor),
         Act::Resume => entry.resume(stage, actor),
     }
@@ -292,7 +302,7 @@ impl Entry<'_> {
         reason: Option<&str>,
         holder: Option<PostId>,
     ) -> Result<Decision, Refusal> {
-        check_reason(action, reason)?;
+        check_reason(action.reason_least, reason)?;
         let mut effects = Vec::new();
         let mut known_answers = self.state.answers.clone();
         let mut severity = self.state.severity;
@@ -311,6 +321,10 @@ impl Entry<'_> {
         let state = MatterState { answers: &known_answers, severity, ..*self.state };
         let entry = Entry { state: &state, ..*self };
         let branch = entry.branch(action)?;
+        let rises_to = branch.rises_to.filter(|level| *level > severity);
+        effects.extend(rises_to.map(Effect::Graded));
+        let risen = MatterState { severity: rises_to.unwrap_or(severity), ..state };
+        let entry = Entry { state: &risen, ..*self };
         let holder = holder.filter(|_| action.names_holder);
         effects.push(match entry.enter(&branch.to, holder)? {
             Effect::Closed { stage, .. } => {
@@ -390,6 +404,16 @@ impl Entry<'_> {
         }
     }
 
+    fn assign(&self, holder: PostId, reason: &str, actor: &ActorFacts<'_>) -> Result<Decision, Refusal> {
+        if self.state.clock.is_none() {
+            return Err(Refusal::Closed);
+        }
+        let rule = &self.kind.assign;
+        self.may_steer(&rule.roles, actor)?;
+        check_reason(Some(rule.reason_least), Some(reason))?;
+        Ok(Decision { effects: vec![Effect::Assigned(holder)] })
+    }
+
     fn pause(
         &self,
         stage: &Stage,
@@ -399,7 +423,7 @@ impl Entry<'_> {
     ) -> Result<Decision, Refusal> {
         let clock = self.state.clock.ok_or(Refusal::Closed)?;
         let rule = self.kind.pause.as_ref().filter(|_| stage.pausable).ok_or(Refusal::NoSuchAction)?;
-        self.may_stop(&rule.roles, actor)?;
+        self.may_steer(&rule.roles, actor)?;
         if clock.pause.is_some() {
             return Err(Refusal::Paused);
         }
@@ -417,13 +441,13 @@ impl Entry<'_> {
         let clock = self.state.clock.ok_or(Refusal::Closed)?;
         let run = stage.run.as_ref().ok_or(Refusal::Closed)?;
         let rule = self.kind.pause.as_ref().ok_or(Refusal::NoSuchAction)?;
-        self.may_stop(&rule.roles, actor)?;
+        self.may_steer(&rule.roles, actor)?;
         let pause = clock.pause.as_ref().ok_or(Refusal::NotPaused)?;
         let clock = clock.resumed(pause, run.deadline.of(self.state.severity), self.now, self.calendar);
         Ok(Decision { effects: vec![Effect::Resumed, Effect::Clock(clock)] })
     }
 
-    fn may_stop(&self, roles: &[String], actor: &ActorFacts<'_>) -> Result<(), Refusal> {
+    fn may_steer(&self, roles: &[String], actor: &ActorFacts<'_>) -> Result<(), Refusal> {
         if !roles.iter().any(|role| role == actor.role) {
             return Err(Refusal::WrongRole);
         }
@@ -431,13 +455,12 @@ impl Entry<'_> {
     }
 }
 
-fn check_reason(action: &StageAction, reason: Option<&str>) -> Result<(), Refusal> {
+fn check_reason(least: Option<usize>, reason: Option<&str>) -> Result<(), Refusal> {
     let letters = reason.map_or(0, |reason| reason.trim().chars().count());
-    match action.reason_least {
-        Some(least) if letters < least => Err(Refusal::NeedsReason(least)),
-        least if letters > MOST_REASON_LETTERS => Err(Refusal::NeedsReason(least.unwrap_or(0))),
-        _ => Ok(()),
+    if letters < least.unwrap_or(0) || letters > MOST_REASON_LETTERS {
+        return Err(Refusal::NeedsReason(least.unwrap_or(0)));
     }
+    Ok(())
 }
 
 /// The effects of a change of severity that no form brought: a new indicator on an open lead. A graver matter is due

@@ -15,6 +15,8 @@ mod form;
 mod model;
 mod period;
 mod refusal;
+#[cfg(test)]
+mod tests;
 
 pub use answers::{Answer, Answers, FieldFault, Filled, LevelChoice, Score, ValueFault};
 pub use clock::{Clock, Pause, tick};
@@ -25,7 +27,7 @@ pub use decide::{
 pub use fault::WorkflowFault;
 pub use form::{Field, FieldKind, Form, FormOption, Forms, Level, Scoring, Section};
 pub use model::{
-    Branch, Guard, Holder, Kind, PauseRule, Plan, Run, Rung, Skip, Stage, StageAction, Who, Workflow,
+    AssignRule, Branch, Guard, Holder, Kind, PauseRule, Run, Rung, Skip, Stage, StageAction, Who, Workflow,
 };
 pub use period::{Deadline, Period};
 pub use refusal::Refusal;

@@ -3,7 +3,7 @@
 mod check;
 mod read;
 
-use base::{AreaLevel, Day, Label};
+use base::{AreaLevel, Day, Label, Severity};
 use indexmap::IndexMap;
 
 use crate::{Condition, Deadline, Form, Forms, Period};
@@ -48,12 +48,21 @@ pub struct Kind {
     pub climbs_every: Deadline,
     /// When the clock may be stopped, if at all.
     pub pause: Option<PauseRule>,
+    /// Who may hand a matter to another post, whatever its stage.
+    pub assign: AssignRule,
     /// How a matter can end, by key.
     pub outcomes: IndexMap<String, Label>,
-    /// Series of matters of this kind that are planned ahead: visits.
-    pub plans: IndexMap<String, Plan>,
     /// The stages, in the order in which they are shown.
     pub stages: IndexMap<String, Stage>,
+}
+
+/// Who may hand a matter to another post.
+#[derive(Debug, Clone)]
+pub struct AssignRule {
+    /// The roles; they hold the matter, or stand above who does.
+    pub roles: Vec<String>,
+    /// Fewest letters of the reason.
+    pub reason_least: usize,
 }
 
 /// When a clock may be stopped.
@@ -65,21 +74,6 @@ pub struct PauseRule {
     pub longest: Period,
     /// Accepted reasons, by key.
     pub reasons: IndexMap<String, Label>,
-}
-
-/// A series of matters planned ahead: how often, and how many.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// Its key.
-    pub key: String,
-    /// Its name.
-    pub label: Label,
-    /// From one to the next, by severity.
-    pub every: Deadline,
-    /// How many; without it, as long as the file is open.
-    pub times: Option<u32>,
-    /// Whether the figures are ours.
-    pub sample: bool,
 }
 
 /// A stage of a kind.
@@ -198,6 +192,8 @@ pub struct Branch {
     pub to: String,
     /// How the matter ended, when that stage is an end.
     pub outcome: Option<String>,
+    /// The severity that the matter rises to, where it is not that grave yet.
+    pub rises_to: Option<Severity>,
     /// Kinds of matter that are opened from this one, at once.
     pub opens: Vec<String>,
     /// Levels that are told at once.
@@ -237,9 +233,11 @@ impl Workflow {
         let actions =
             self.kinds().flat_map(|kind| kind.stages.values()).flat_map(|stage| stage.actions.values());
         let pauses = self.kinds().filter_map(|kind| kind.pause.as_ref());
+        let assigns = self.kinds().flat_map(|kind| kind.assign.roles.iter().map(String::as_str));
         let ladder = self.ladder.iter().map(|rung| rung.role.as_str());
         ladder
             .chain(actions.flat_map(|action| action.roles.iter().map(String::as_str)))
+            .chain(assigns)
             .chain(pauses.flat_map(|pause| pause.roles.iter().map(String::as_str)))
     }
 

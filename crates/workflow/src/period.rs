@@ -1,4 +1,4 @@
-//! Lengths of time as the field gives them: natural hours, working days, days.
+//! Lengths of time as the field gives them: minutes and hours of the clock, working days, days.
 
 use base::{Moment, Severity, WorkCalendar};
 use serde::Deserialize;
@@ -6,6 +6,8 @@ use serde::Deserialize;
 /// A length of time. Urgent matters run in natural hours, others in working days (domain.md, M4; figures `sample`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Period {
+    /// Minutes, for reminders of what is due within hours.
+    Minutes(u32),
     /// Natural hours: nights and holidays count.
     Hours(u32),
     /// Working days by the calendar.
@@ -18,11 +20,12 @@ pub enum Period {
 const MOST_DAYS: u32 = 3_650;
 
 impl Period {
-    /// Reads `2 hours`, `1 working day`, `15 days`. `None` for anything else, for zero and for more than ten years.
+    /// Reads `30 minutes`, `2 hours`, `1 working day`, `15 days`. `None` for anything else, for zero and for more than ten years.
     pub fn read(text: &str) -> Option<Self> {
         let (number, unit) = text.trim().split_once(' ')?;
         let number: u32 = number.parse().ok()?;
         let (period, most) = match unit.trim() {
+            "minute" | "minutes" => (Self::Minutes(number), MOST_DAYS * 24 * 60),
             "hour" | "hours" => (Self::Hours(number), MOST_DAYS * 24),
             "working day" | "working days" => (Self::WorkingDays(number), MOST_DAYS),
             "day" | "days" => (Self::Days(number), MOST_DAYS),
@@ -34,6 +37,7 @@ impl Period {
     /// The moment that lies this long after `from`. A period in days or working days keeps the time of day.
     pub fn after(self, from: Moment, calendar: &WorkCalendar) -> Moment {
         match self {
+            Self::Minutes(minutes) => from.plus_minutes(i64::from(minutes)),
             Self::Hours(hours) => from.plus_hours(i64::from(hours)),
             Self::WorkingDays(days) => calendar.add_working_days(from, days),
             Self::Days(days) => from.plus_hours(i64::from(days) * 24),
@@ -43,6 +47,7 @@ impl Period {
     /// The moment that lies this long before `due`, never before `not_before`.
     pub fn before(self, due: Moment, not_before: Moment, calendar: &WorkCalendar) -> Moment {
         let at = match self {
+            Self::Minutes(minutes) => due.plus_minutes(-i64::from(minutes)),
             Self::Hours(hours) => due.plus_hours(-i64::from(hours)),
             Self::Days(days) => due.plus_hours(-i64::from(days) * 24),
             Self::WorkingDays(days) => {
@@ -144,10 +149,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn after_is_later_and_before_lies_between(days in 1_u32..60, start in 0_i64..1_000, unit in 0..3) {
+        fn after_is_later_and_before_lies_between(days in 1_u32..60, start in 0_i64..1_000, unit in 0..4) {
             let calendar = WorkCalendar::shipped();
             let from = moment("2024-06-03").plus_hours(start);
-            let period = match unit { 0 => Period::Hours(days), 1 => Period::WorkingDays(days), _ => Period::Days(days) };
+            let period = match unit { 0 => Period::Hours(days), 3 => Period::Minutes(days), 1 => Period::WorkingDays(days), _ => Period::Days(days) };
             let due = period.after(from, &calendar);
             prop_assert!(due > from);
             let reminder = Period::WorkingDays(1).before(due, from, &calendar);

@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use base::{AreaLevel, Label};
+use base::{AreaLevel, Label, Severity};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Branch, Guard, Holder, Kind, PauseRule, Plan, Run, Rung, Skip, Stage, StageAction, Who, Workflow,
+    AssignRule, Branch, Guard, Holder, Kind, PauseRule, Run, Rung, Skip, Stage, StageAction, Who, Workflow,
 };
 use crate::condition::{FieldName, RawCondition};
 use crate::fault::Faults;
@@ -43,11 +43,10 @@ pub(super) struct RawKind {
     pub(super) first: Spanned<String>,
     ladder: Option<Vec<AreaLevel>>,
     climbs_every: Spanned<RawDeadline>,
+    assign: RawAssign,
     pause: Option<RawPause>,
     #[serde(default)]
     outcome: Vec<RawNamed>,
-    #[serde(default)]
-    plan: Vec<RawPlan>,
     #[serde(default)]
     pub(super) stage: Vec<RawStage>,
 }
@@ -69,13 +68,9 @@ struct RawNamed {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawPlan {
-    key: Spanned<String>,
-    label: Spanned<Label>,
-    every: Spanned<RawDeadline>,
-    times: Option<u32>,
-    #[serde(default)]
-    sample: bool,
+struct RawAssign {
+    roles: Spanned<Vec<String>>,
+    reason_least: usize,
 }
 
 #[derive(Deserialize)]
@@ -150,6 +145,7 @@ pub(super) struct RawBranch {
     pub(super) when: Option<Spanned<RawCondition>>,
     pub(super) to: Spanned<String>,
     pub(super) outcome: Option<Spanned<String>>,
+    rises_to: Option<Severity>,
     #[serde(default)]
     pub(super) opens: Vec<Spanned<String>>,
     #[serde(default)]
@@ -201,7 +197,8 @@ fn read_deadline(raw: &Spanned<RawDeadline>, faults: &mut Faults) -> Deadline {
     }
 }
 
-const PERIODS: &str = "write \"2 hours\", \"3 working days\" or \"7 days\", at most ten years";
+const PERIODS: &str =
+    "write \"30 minutes\", \"2 hours\", \"3 working days\" or \"7 days\", at most ten years";
 
 fn read_named(list: &[RawNamed], faults: &mut Faults) -> IndexMap<String, Label> {
     let mut read = IndexMap::new();
@@ -239,12 +236,9 @@ impl RawKind {
                 faults.add(&raw.key.span(), "the stage stands twice", "give one of them another key");
             }
         }
-        let plans = self.plan.iter().map(|raw| {
-            let key = check_key(&raw.key, faults);
-            let (label, every) = (check_label(&raw.label, faults), read_deadline(&raw.every, faults));
-            (key.clone(), Plan { key, label, every, times: raw.times, sample: raw.sample })
-        });
-        let plans = plans.collect();
+        if self.assign.roles.as_ref().is_empty() {
+            faults.add(&self.assign.roles.span(), "nobody may hand matters over", "name at least one role");
+        }
         Kind {
             key: check_key(&self.key, faults),
             label: check_label(&self.label, faults),
@@ -252,9 +246,12 @@ impl RawKind {
             first: self.first.as_ref().clone(),
             ladder,
             climbs_every: read_deadline(&self.climbs_every, faults),
+            assign: AssignRule {
+                roles: self.assign.roles.as_ref().clone(),
+                reason_least: self.assign.reason_least,
+            },
             pause: self.pause.as_ref().map(|raw| raw.read(faults)),
             outcomes: read_named(&self.outcome, faults),
-            plans,
             stages,
         }
     }
@@ -409,6 +406,7 @@ impl RawBranch {
             when,
             to: self.to.as_ref().clone(),
             outcome: self.outcome.as_ref().map(|outcome| outcome.as_ref().clone()),
+            rises_to: self.rises_to,
             opens: self.opens.iter().map(|kind| kind.as_ref().clone()).collect(),
             alerts: self.alerts.clone(),
             emits: self.emits.iter().map(|word| check_key(word, faults)).collect(),
