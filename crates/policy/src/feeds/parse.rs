@@ -264,7 +264,7 @@ fn named_column(
             format!("Name a column that holds {wanted}"),
         ),
         None => {
-            fields.fault(name, format!("there is no column `{key}`"), "Name one of the columns of this file")
+            fields.fault(name, format!("there is no column `{key}`"), "Name one of the columns of this file");
         }
     }
     None
@@ -307,8 +307,7 @@ fn read_condition(fields: &Fields<'_>, columns: &[Column]) -> Option<Condition> 
 fn check_test(fields: &Fields<'_>, column: &Column, test: &Test) {
     match (test, &column.meaning) {
         (Test::Yes, Meaning::Flag)
-        | (Test::Filled, _)
-        | (Test::Mentions(_), _)
+        | (Test::Filled | Test::Mentions(_), _)
         | (Test::Between { .. }, Meaning::Number { .. }) => {}
         (Test::Is(codes), Meaning::Choice(choices)) => {
             for code in codes.iter().filter(|code| !choices.iter().any(|choice| choice.code == **code)) {
