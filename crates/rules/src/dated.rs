@@ -27,7 +27,8 @@ impl Dated {
 
     /// Whether some day belongs to both periods.
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.until.is_none_or(|until| other.from <= until) && other.until.is_none_or(|until| self.from <= until)
+        self.until.is_none_or(|until| other.from <= until)
+            && other.until.is_none_or(|until| self.from <= until)
     }
 }
 

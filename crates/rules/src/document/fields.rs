@@ -274,7 +274,11 @@ impl<'d> Fields<'d> {
         };
         if text.trim().is_empty() {
             let message = format!("`{name}` is empty");
-            self.fault_at(self.line_at(value), message, "Write the text, or remove the field if it may be missing");
+            self.fault_at(
+                self.line_at(value),
+                message,
+                "Write the text, or remove the field if it may be missing",
+            );
             return None;
         }
         Some(text.to_string())
@@ -287,7 +291,8 @@ impl<'d> Fields<'d> {
             return Some(text);
         }
         let message = format!("`{text}` is no key");
-        let mend = format!("Use small letters, digits and underscores, a letter first, {MAXIMUM_KEY_BYTES} at most");
+        let mend =
+            format!("Use small letters, digits and underscores, a letter first, {MAXIMUM_KEY_BYTES} at most");
         self.fault_at(line, message, mend);
         None
     }
