@@ -9,7 +9,9 @@ use store::bulk::{Target, insert_rows};
 use store::{Keys, StoreError, Write};
 use uuid::Uuid;
 
-use super::model::{DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, Figures, HeldState};
+use super::model::{
+    DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, Figures, HeldState,
+};
 use crate::import::Digest;
 
 /// Deliveries on one page of a feed's list.
@@ -25,10 +27,8 @@ pub struct Horizon(pub i64);
 impl Horizon {
     /// The horizon in the snapshot of `connection`.
     pub async fn read(connection: &impl ConnectionTrait) -> Result<Self, StoreError> {
-        let select = Query::select()
-            .expr_as(Expr::col("published").max(), "published")
-            .from("feed_state")
-            .to_owned();
+        let select =
+            Query::select().expr_as(Expr::col("published").max(), "published").from("feed_state").to_owned();
         let row = connection.query_one(&select).await?;
         let published: Option<i64> = row.map(|row| row.try_get("", "published")).transpose()?.flatten();
         Ok(Self(published.unwrap_or(0)))
@@ -168,7 +168,10 @@ fn deliveries() -> SelectStatement {
     Query::select().columns(DELIVERY_COLUMNS.map(|column| ("delivery", column))).from("delivery").to_owned()
 }
 
-async fn all(connection: &impl ConnectionTrait, select: &SelectStatement) -> Result<Vec<Delivery>, StoreError> {
+async fn all(
+    connection: &impl ConnectionTrait,
+    select: &SelectStatement,
+) -> Result<Vec<Delivery>, StoreError> {
     let rows = connection.query_all(select).await?;
     rows.iter().map(|row| DeliveryRow::from_query_result(row, "")?.try_into()).collect()
 }
@@ -238,10 +241,9 @@ pub struct Change<'a> {
 /// `Conflict` if it is not.
 pub async fn change(write: &Write, delivery: &mut Delivery, change: Change<'_>) -> Result<(), StoreError> {
     let mut update = Query::update();
-    update.table("delivery").values([
-        ("version", (delivery.version + 1).into()),
-        ("changed_at", write.at().0.into()),
-    ]);
+    update
+        .table("delivery")
+        .values([("version", (delivery.version + 1).into()), ("changed_at", write.at().0.into())]);
     if let Some(state) = change.state {
         update.value("state", state.word());
         delivery.state = state;
@@ -267,9 +269,7 @@ pub async fn change(write: &Write, delivery: &mut Delivery, change: Change<'_>) 
         update.values([("last_key", last_key.0.to_vec().into()), ("rows_applied", rows.into())]);
         (delivery.last_key, delivery.rows_applied) = (Some(last_key), rows);
     }
-    update
-        .and_where(Expr::col("id").eq(delivery.id.0))
-        .and_where(Expr::col("version").eq(delivery.version));
+    update.and_where(Expr::col("id").eq(delivery.id.0)).and_where(Expr::col("version").eq(delivery.version));
     if write.connection().execute(&update).await?.rows_affected() != 1 {
         return Err(StoreError::Conflict);
     }
@@ -280,7 +280,8 @@ pub async fn change(write: &Write, delivery: &mut Delivery, change: Change<'_>) 
 
 /// Makes the delivery the feed's published one.
 pub async fn publish(write: &Write, delivery: &Delivery, current_rows: i64) -> Result<(), StoreError> {
-    let number = delivery.number.ok_or_else(|| StoreError::internal("a delivery without number is published"))?;
+    let number =
+        delivery.number.ok_or_else(|| StoreError::internal("a delivery without number is published"))?;
     let update = Query::update()
         .table("feed_state")
         .values([
@@ -340,11 +341,7 @@ pub async fn batch(
         .to_owned();
     let Some(row) = connection.query_one(&select).await? else { return Ok(None) };
     let ids = |column| row.try_get::<Vec<u8>>("", column).map(|bytes| unpacked(&bytes));
-    Ok(Some(Batch {
-        touched: ids("touched")?,
-        to_renew: ids("to_renew")?,
-        held_rows: ids("held_rows")?,
-    }))
+    Ok(Some(Batch { touched: ids("touched")?, to_renew: ids("to_renew")?, held_rows: ids("held_rows")? }))
 }
 
 /// How many batches a delivery has so far.

@@ -201,7 +201,11 @@ fn by_weight(question: &Question) -> Answer {
 }
 
 fn weight_of(question: &Question, person: PersonId) -> f64 {
-    question.proposals.iter().find(|proposal| proposal.person == person).map_or(0.0, |proposal| proposal.weight)
+    question
+        .proposals
+        .iter()
+        .find(|proposal| proposal.person == person)
+        .map_or(0.0, |proposal| proposal.weight)
 }
 
 #[cfg(test)]
@@ -250,10 +254,8 @@ mod tests {
     #[test]
     fn weights_decide_the_rest_and_what_was_told_apart_is_not_asked_again() {
         let apart = Proposal { told_apart: true, ..proposal(1, 25.0, Zone::Link) };
-        let question = Question {
-            proposals: vec![apart, proposal(2, 8.7, Zone::Review)],
-            ..Question::default()
-        };
+        let question =
+            Question { proposals: vec![apart, proposal(2, 8.7, Zone::Review)], ..Question::default() };
         assert_eq!(
             decide(&question),
             Answer::Ask { candidate: person(2), cause: Cause::Between, weight: 8.7 }

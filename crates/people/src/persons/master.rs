@@ -9,12 +9,12 @@
 
 use std::collections::BTreeMap;
 
-use base::SourceRowId;
 use base::AreaPath;
 use base::Day;
 use base::IdentityDocument;
 use base::Phone;
 use base::Sex;
+use base::SourceRowId;
 use serde::{Deserialize, Serialize};
 
 use crate::rows::{Guardian, Place, PlaceKind, RowValues};
@@ -169,10 +169,7 @@ fn by_most_feeds<T: Clone + Ord>(
     values.into_iter().map(|(value, support)| Sourced { value, row: support.row }).collect()
 }
 
-fn newest<T>(
-    rows: &[LinkedRow<'_>],
-    value_of: impl Fn(&LinkedRow<'_>) -> Option<T>,
-) -> Option<Sourced<T>> {
+fn newest<T>(rows: &[LinkedRow<'_>], value_of: impl Fn(&LinkedRow<'_>) -> Option<T>) -> Option<Sourced<T>> {
     rows.iter().find_map(|row| Some(Sourced { value: value_of(row)?, row: row.id }))
 }
 
@@ -230,7 +227,10 @@ mod tests {
         let with = RowValues { document: Some(IdentityDocument::Resident(number)), ..named("张三") };
         let without = RowValues { birth: Day::new(2013, 6, 3), sex: Some(Sex::Male), ..named("张三") };
         let master = Master::of(&[row(1, 1, 1, &with), row(2, 2, 2, &without), row(3, 3, 3, &without)]);
-        assert_eq!(master.birth.unwrap(), Sourced { value: number.birth(), row: SourceRowId(Uuid::from_u128(1)) });
+        assert_eq!(
+            master.birth.unwrap(),
+            Sourced { value: number.birth(), row: SourceRowId(Uuid::from_u128(1)) }
+        );
         assert_eq!(master.sex.unwrap().value, Sex::Female);
     }
 
