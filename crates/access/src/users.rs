@@ -1,12 +1,12 @@
 //! Adding a whole user in one step: account, post and tenure, with a one-time password. For the command line and for
 //! installations that are set up by a program; in the browser the steps are pages of their own.
 
-use base::{AccountId, AreaLevel, AreaPath, OrganisationId};
+use base::{AccountId, AreaLevel, AreaPath, Moment, OrganisationId, PostId};
 use store::{Database, Operation, Write};
 
 use crate::accounts::{self, AccountForm, Password};
 use crate::organisations::{self, OrganisationFilter, OrganisationForm, OrganisationKind};
-use crate::posts::{self, Appointment, PostForm, TenureKind};
+use crate::posts::{self, Appointment, PostFilter, PostForm, TenureKind};
 use crate::{AccessError, Roles};
 
 /// How many numbers are tried to tell a post from others alike.
@@ -60,10 +60,15 @@ pub async fn add(
     let account = accounts::create(&write, &form, Some(&hash)).await?;
     if let Some(post) = &new.post {
         let organisation = organisation(&write, post).await?;
-        let post = free_post(&write, roles, post, organisation).await?;
-        let kind = TenureKind::Regular;
-        let appointment = Appointment { post, account, kind, from: write.at(), until: None };
-        posts::appoint(&write, &appointment).await?;
+        let seat = Seat {
+            role: post.role.clone(),
+            organisation,
+            area: post.area,
+            kind: TenureKind::Regular,
+            from: write.at(),
+            until: None,
+        };
+        take_seat(&write, roles, account, &seat).await?;
     }
     write.save().await?;
     Ok(AddedUser { account, one_time })
@@ -94,16 +99,66 @@ async fn organisation(write: &Write, post: &NewUserPost) -> Result<OrganisationI
     organisations::create(write, &form).await
 }
 
-/// A post of its own: alike ones are told apart by a number.
-async fn free_post(
+/// What somebody is to be, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The role.
+    pub role: String,
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// The area.
+    pub area: AreaPath,
+    /// Why it is held.
+    pub kind: TenureKind,
+    /// From when on, by the office's clock.
+    pub from: Moment,
+    /// Up to when; open if `None`.
+    pub until: Option<Moment>,
+}
+
+/// Appoints an account to a post of this role, organisation and area: to one that is vacant over the whole period, else
+/// to a new one.
+///
+/// # Errors
+/// As those of `posts::create` and `posts::appoint`.
+pub async fn take_seat(
     write: &Write,
     roles: &Roles,
-    post: &NewUserPost,
-    organisation: OrganisationId,
-) -> Result<base::PostId, AccessError> {
-    for seat in 1..=SEATS_AT_MOST {
-        let title = if seat == 1 { String::new() } else { seat.to_string() };
-        let form = PostForm { role: post.role.clone(), organisation, title, area: post.area };
+    account: AccountId,
+    seat: &Seat,
+) -> Result<PostId, AccessError> {
+    let post = match vacant_post(write, seat).await? {
+        Some(post) => post,
+        None => new_post(write, roles, seat).await?,
+    };
+    let Seat { kind, from, until, .. } = *seat;
+    posts::appoint(write, &Appointment { post, account, kind, from, until }).await?;
+    Ok(post)
+}
+
+/// An open post of this role, organisation and area that nobody holds at any time of the period.
+async fn vacant_post(write: &Write, seat: &Seat) -> Result<Option<PostId>, AccessError> {
+    let filter = PostFilter {
+        role: Some(seat.role.clone()),
+        organisation: Some(seat.organisation),
+        within: Some(seat.area),
+        with_closed: false,
+    };
+    for post in posts::list(write.connection(), &filter, None, posts::PAGE_AT_MOST).await? {
+        let tenures = posts::tenures_of_post(write.connection(), post.id).await?;
+        if post.area == seat.area && !tenures.iter().any(|tenure| tenure.overlaps(seat.from, seat.until)) {
+            return Ok(Some(post.id));
+        }
+    }
+    Ok(None)
+}
+
+/// A post of its own: alike ones are told apart by a number.
+async fn new_post(write: &Write, roles: &Roles, seat: &Seat) -> Result<PostId, AccessError> {
+    for number in 1..=SEATS_AT_MOST {
+        let title = if number == 1 { String::new() } else { number.to_string() };
+        let form =
+            PostForm { role: seat.role.clone(), organisation: seat.organisation, title, area: seat.area };
         match posts::create(write, roles, &form).await {
             Err(AccessError::Field { field: "title", fault: crate::FieldFault::Taken }) => {}
             made => return made,

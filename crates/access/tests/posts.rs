@@ -42,7 +42,6 @@ fn roles() -> Roles {
         rights: Vec::new(),
         clearance: BTreeMap::new(),
         sees_sealed: false,
-        menu: Vec::new(),
     };
     Roles::new([
         role("child_director", AreaLevel::Community),
@@ -243,7 +242,23 @@ async fn a_new_user_can_start_at_once(database: TestDatabase) {
     let made = posts::list(read.connection(), &posts::PostFilter::default(), None, 10).await.unwrap();
     assert_eq!(made.len(), 2);
     assert_eq!(made[0].organisation, made[1].organisation);
+    // Whoever comes after somebody takes the vacant post, with the matters that it holds.
+    let (first, second) = (added.account, account(&database, "zheng").await);
+    let held = posts::tenures_of_account(read.connection(), first).await.unwrap();
     drop(read);
+    let write = database.begin("test.hand_over").await;
+    let over = START.plus_milliseconds(30 * DAY);
+    posts::end_tenure(&write, held[0].id, held[0].version, over).await.unwrap();
+    let seat = users::Seat {
+        role: "district_officer".to_owned(),
+        organisation: made[0].organisation,
+        area: district,
+        kind: TenureKind::Regular,
+        from: over,
+        until: None,
+    };
+    assert_eq!(users::take_seat(&write, &roles(), second, &seat).await.unwrap(), held[0].post);
+    write.save().await.unwrap();
     // What cannot be taken leaves nothing behind.
     let refused = users::add(&database, &roles(), operation(), &new("li", "mayor", district)).await;
     is_field(refused, "role", FieldFault::Unknown);

@@ -17,6 +17,7 @@ mod routing;
 pub use base::{Label, Severity};
 pub use dictionary::{Dictionary, VisitPlan, Word, WordList};
 pub use fault::PolicyFault;
+pub use feeds::Feed;
 pub use files::Files;
 pub use program::{Program, ProgramVersion};
 pub use programs::Programs;

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::feeds::Feed;
 use crate::{Files, PolicyFault, Program};
 
 /// The programs, feeds and linkage model of an installation. Made once, at start; never changed while the installation
 /// runs.
 #[derive(Debug, Clone, Default)]
 pub struct Programs {
-    programs: BTreeMap<String, Program>,
+    present: BTreeMap<String, Program>,
+    feeds: BTreeMap<String, Feed>,
     earlier: BTreeMap<(String, String), Program>,
 }
 
@@ -43,18 +45,33 @@ impl Programs {
                 Err(of_program) => faults.extend(of_program),
             }
         }
+        let feeds = read_feeds(files, &mut faults);
         faults.sort();
-        if faults.is_empty() { Ok(Self { programs, earlier: BTreeMap::new() }) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Self { present: programs, feeds, earlier: BTreeMap::new() })
+        } else {
+            Err(faults)
+        }
     }
 
     /// The program with this key, in the version of the files.
     pub fn program(&self, key: &str) -> Option<&Program> {
-        self.programs.get(key)
+        self.present.get(key)
     }
 
     /// All programs in the version of the files, by their keys.
     pub fn all(&self) -> impl Iterator<Item = &Program> {
-        self.programs.values()
+        self.present.values()
+    }
+
+    /// The feed with this key.
+    pub fn feed(&self, key: &str) -> Option<&Feed> {
+        self.feeds.get(key)
+    }
+
+    /// All feeds, by their keys.
+    pub fn feeds(&self) -> impl Iterator<Item = &Feed> {
+        self.feeds.values()
     }
 
     /// Adds an earlier version, so that what was made under it can finish under it.
@@ -64,7 +81,68 @@ impl Programs {
 
     /// The program with this key in this version: that of the files, or one that was added.
     pub fn version(&self, key: &str, version: &str) -> Option<&Program> {
-        let present = self.programs.get(key).filter(|program| program.version == version);
+        let present = self.present.get(key).filter(|program| program.version == version);
         present.or_else(|| self.earlier.get(&(key.to_owned(), version.to_owned())))
+    }
+}
+
+/// Reads all feeds. A feed is called as its file is.
+fn read_feeds(files: &Files, faults: &mut Vec<PolicyFault>) -> BTreeMap<String, Feed> {
+    let mut feeds = BTreeMap::new();
+    for (name, text) in files.in_folder("feeds") {
+        let path = format!("feeds/{name}");
+        match Feed::parse(text) {
+            Ok(feed) if name.strip_suffix(".toml") == Some(feed.key.as_str()) => {
+                feeds.insert(feed.key.clone(), feed);
+            }
+            Ok(feed) => {
+                let message = format!("the feed is called `{}` and its file `{name}`", feed.key);
+                faults.push(PolicyFault::of_file(&path, message, "Give both the same name"));
+            }
+            Err(of_feed) => faults.extend(of_feed.into_iter().map(|fault| PolicyFault::of(&path, fault))),
+        }
+    }
+    feeds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_feeds_are_found_by_their_keys() {
+        let programs = Programs::load(None).unwrap();
+        assert_eq!(
+            programs.feeds().map(|feed| feed.key.as_str()).collect::<Vec<_>>(),
+            ["disabled", "grid", "school"]
+        );
+        assert!(programs.feed("grid").is_some() && programs.feed("hospital").is_none());
+    }
+
+    #[test]
+    fn a_folder_overrides_one_file_and_the_faults_of_all_files_are_told_together() {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in [
+            ("programs/minors/program.toml", "key = \"minors\"\nversion = \"a b\"\n"),
+            ("feeds/grid.toml", "key = \"grid\"\n"),
+        ] {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let faults = Programs::load(Some(folder.path())).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.file == "feeds/grid.toml"));
+        let of_program: Vec<_> =
+            faults.iter().filter(|fault| fault.file == "programs/minors/program.toml").collect();
+        let told: Vec<_> = of_program.iter().map(|fault| (fault.line, fault.message.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (1, "the file has no `from`"),
+                (1, "the file has no `label`"),
+                (1, "the file has no `source`"),
+                (2, "`a b` is no version"),
+            ]
+        );
     }
 }

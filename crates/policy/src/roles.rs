@@ -95,8 +95,6 @@ pub struct Role {
     pub clearance: BTreeMap<&'static str, &'static str>,
     /// Whether it sees persons whose file is sealed.
     pub sees_sealed: bool,
-    /// Keys of the menu items that it is offered, in their order. What a page shows is decided by the rights.
-    pub menu: Vec<String>,
     /// Since when, and who says so.
     pub dated: Dated,
 }
@@ -153,7 +151,6 @@ fn read_role(entry: &Fields<'_>, matters: Option<&[&str]>) -> Option<Role> {
     let rights: Vec<Option<Right>> =
         entry.entries("right").iter().map(|right| read_right(right, matters)).collect();
     let clearance = entry.optional_table("clearance").map(|table| read_clearance(&table)).unwrap_or_default();
-    let menu = entry.keys("menu").into_iter().map(|item| item.value).collect();
     let (sees_sealed, dated) = (entry.flag("sees_sealed"), entry.dated());
     entry.finish();
     Some(Role {
@@ -163,7 +160,6 @@ fn read_role(entry: &Fields<'_>, matters: Option<&[&str]>) -> Option<Role> {
         rights: rights.into_iter().collect::<Option<_>>()?,
         clearance,
         sees_sealed,
-        menu,
         dated: dated?,
     })
 }
@@ -231,7 +227,6 @@ mod tests {
 key = "child_director"
 label = { zh = "社区儿童主任", en = "Community child director" }
 level = "community"
-menu = ["today", "leads"]
 clearance = { phone = "full", justice = "none" }
 from = 2019-05-27
 source = "民发〔2019〕34号"
@@ -266,10 +261,10 @@ by = { area = "full", anywhere = "stub" }
             told,
             [
                 (5, "`village` is not known here"),
-                (7, "`whole` is not known here"),
-                (12, "`handel` is not known here"),
-                (13, "`lead` is not known here"),
-                (14, "`aria` is not known here"),
+                (6, "`whole` is not known here"),
+                (11, "`handel` is not known here"),
+                (12, "`lead` is not known here"),
+                (13, "`aria` is not known here"),
             ]
         );
     }
@@ -277,6 +272,6 @@ by = { area = "full", anywhere = "stub" }
     #[test]
     fn the_same_role_twice_is_refused() {
         let faults = Roles::parse(&format!("{ROLE}{ROLE}"), Some(&["lead"])).unwrap_err();
-        assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [17]);
+        assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [16]);
     }
 }

@@ -192,11 +192,29 @@ pub fn open(
         return Err(Refusal::UnknownStage);
     };
     if let Some(due) = due {
-        let stage = kind.stages.get(&entered.stage).ok_or(Refusal::UnknownStage)?;
-        let run = stage.run.as_ref().ok_or(Refusal::UnknownStage)?;
-        entered.clock = Clock::start(run, state, due.max(now.plus_milliseconds(1)), now, calendar);
+        entered.clock = due_by(workflow, state, &entered.stage, due, now, calendar)?;
     }
     Ok(entered)
+}
+
+/// The clock of a stage that is entered at `now` and, against its own deadline, is to be left by `due`: a planned visit,
+/// a referral whose duty states by when it is done. `due` is at least a moment ahead.
+pub fn due_by(
+    workflow: &Workflow,
+    state: &MatterState<'_>,
+    stage: &str,
+    due: Moment,
+    now: Moment,
+    calendar: &WorkCalendar,
+) -> Result<Clock, Refusal> {
+    let stage = workflow.stage(state.kind, stage).ok_or(Refusal::UnknownStage)?;
+    let run = stage.run.as_ref().ok_or(Refusal::Closed)?;
+    Ok(Clock::start(run, state, due.max(now.plus_milliseconds(1)), now, calendar))
+}
+
+/// Whether the actor holds the matter, or stands above its holder in the line of its place: who may steer it.
+pub fn steers(state: &MatterState<'_>, actor: &ActorFacts<'_>) -> bool {
+    is_theirs(state, Who::Holder, actor)
 }
 
 /// Decides on an act. Nothing is changed; the effects say what is to be.

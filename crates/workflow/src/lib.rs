@@ -22,7 +22,8 @@ pub use answers::{Answer, Answers, FieldFault, Filled, LevelChoice, Score, Value
 pub use clock::{Clock, Pause, tick};
 pub use condition::{Condition, Known};
 pub use decide::{
-    Act, ActorFacts, Decision, Effect, Entered, HolderWanted, MatterState, decide, offers, open, regrade,
+    Act, ActorFacts, Decision, Effect, Entered, HolderWanted, MatterState, decide, due_by, offers, open,
+    regrade, steers,
 };
 pub use fault::WorkflowFault;
 pub use form::{Field, FieldKind, Form, FormOption, Forms, Level, Scoring, Section};

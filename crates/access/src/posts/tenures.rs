@@ -127,6 +127,46 @@ async fn list(connection: &impl ConnectionTrait, whose: Expr) -> Result<Vec<Tenu
     rows.into_iter().map(Tenure::try_from).collect()
 }
 
+/// The tenures of these accounts that cover `at`, for a list of people with what they are.
+pub async fn present_of_accounts(
+    connection: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    at: Moment,
+) -> Result<Vec<Tenure>, AccessError> {
+    present(connection, Column::AccountId, accounts.iter().map(|id| id.0).collect(), at).await
+}
+
+/// The tenures of these posts that cover `at`, for a list of posts with who holds them.
+pub async fn present_of_posts(
+    connection: &impl ConnectionTrait,
+    posts: &[PostId],
+    at: Moment,
+) -> Result<Vec<Tenure>, AccessError> {
+    present(connection, Column::PostId, posts.iter().map(|id| id.0).collect(), at).await
+}
+
+async fn present(
+    connection: &impl ConnectionTrait,
+    column: Column,
+    ids: Vec<Uuid>,
+    at: Moment,
+) -> Result<Vec<Tenure>, AccessError> {
+    let mut found = Vec::new();
+    for part in ids.chunks(store::bulk::LIST_AT_MOST) {
+        let rows = Entity::find()
+            .filter(column.is_in(part.iter().copied()))
+            .filter(covering(at))
+            .order_by_asc(Column::FromAt)
+            .order_by_asc(Column::Id)
+            .all(connection)
+            .await?;
+        for row in rows {
+            found.push(row.try_into()?);
+        }
+    }
+    Ok(found)
+}
+
 /// The open posts that an account holds at `at`: what it may choose between after logging in.
 pub async fn present_posts(
     connection: &impl ConnectionTrait,

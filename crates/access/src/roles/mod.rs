@@ -44,8 +44,6 @@ pub struct Role {
     pub clearance: BTreeMap<FieldClass, Clearance>,
     /// Whether it sees persons whose file is sealed.
     pub sees_sealed: bool,
-    /// Keys of the menu items that it is offered, in their order. What a page shows is decided by the rights.
-    pub menu: Vec<String>,
 }
 
 /// Verbs on kinds of things by terms.
@@ -81,9 +79,6 @@ impl Roles {
                     known.levels.extend(role.levels);
                     known.rights.extend(role.rights);
                     known.sees_sealed |= role.sees_sealed;
-                    let more: Vec<String> =
-                        role.menu.into_iter().filter(|item| !known.menu.contains(item)).collect();
-                    known.menu.extend(more);
                     for (class, clearance) in role.clearance {
                         let entry = known.clearance.entry(class).or_insert(clearance);
                         *entry = (*entry).max(clearance);
@@ -197,7 +192,6 @@ impl Role {
             rights: role.rights.iter().map(right).collect::<Result<_, AccessError>>()?,
             clearance,
             sees_sealed: role.sees_sealed,
-            menu: role.menu.clone(),
         })
     }
 }
