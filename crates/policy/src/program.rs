@@ -4,14 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::Label;
 use rules::document::{self, Fields};
-use rules::{Dated, Fault};
+use rules::{Dated, Fault, Ruleset};
 use workflow::{Forms, Workflow};
 
 use crate::{Dictionary, PolicyFault, Roles, Routing};
 
 /// The files that every program has.
-const REQUIRED: [&str; 6] =
-    ["program.toml", "roles.toml", "forms.toml", "workflow.toml", "routing.toml", "dictionary.toml"];
+const REQUIRED: [&str; 7] = [
+    "program.toml",
+    "rules.toml",
+    "roles.toml",
+    "forms.toml",
+    "workflow.toml",
+    "routing.toml",
+    "dictionary.toml",
+];
 
 /// The longest version, in bytes: it becomes a column and stands at the foot of pages.
 const MAXIMUM_VERSION_BYTES: usize = 32;
@@ -30,6 +37,8 @@ pub struct Program {
     pub hash: String,
     /// The days on which this version is in force, and who decided it.
     pub dated: Dated,
+    /// By which rules people are screened.
+    pub rules: Ruleset,
     /// Who may do what.
     pub roles: Roles,
     /// How its matters run, with the forms that are filled on the way.
@@ -71,6 +80,7 @@ impl Program {
         let mut reader = Reader { key, files: &files, faults: &mut faults };
         reader.check_names();
         let head = reader.parse("program.toml", |text| read_head(text, key));
+        let rules = reader.parse("rules.toml", Ruleset::parse);
         let workflow = reader.workflow();
         let matters: Option<Vec<&str>> =
             workflow.as_ref().map(|workflow| workflow.kinds().map(|kind| kind.key.as_str()).collect());
@@ -81,8 +91,8 @@ impl Program {
         if let (Some(workflow), Some(roles)) = (&workflow, &roles) {
             reader.check_roles(workflow, roles);
         }
-        match (head, workflow, roles, routing, dictionary) {
-            (Some(head), Some(workflow), Some(roles), Some(routing), Some(dictionary))
+        match (head, rules, workflow, roles, routing, dictionary) {
+            (Some(head), Some(rules), Some(workflow), Some(roles), Some(routing), Some(dictionary))
                 if faults.is_empty() =>
             {
                 Ok(Self {
@@ -91,6 +101,7 @@ impl Program {
                     version: head.version,
                     hash: hash_of(&files),
                     dated: head.dated,
+                    rules,
                     roles,
                     workflow,
                     routing,

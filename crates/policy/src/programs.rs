@@ -1,12 +1,12 @@
 //! All files of an installation as one checked whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::feeds::Feed;
 use crate::{Files, PolicyFault, Program};
 
-/// The programs, feeds and linkage model of an installation. Made once, at start; never changed while the installation
+/// The programs, feeds of an installation. Made once, at start; never changed while the installation
 /// runs.
 #[derive(Debug, Clone, Default)]
 pub struct Programs {
@@ -46,6 +46,9 @@ impl Programs {
             }
         }
         let feeds = read_feeds(files, &mut faults);
+        for program in programs.values() {
+            check_indicators(program, &feeds, &mut faults);
+        }
         faults.sort();
         if faults.is_empty() {
             Ok(Self { present: programs, feeds, earlier: BTreeMap::new() })
@@ -86,6 +89,36 @@ impl Programs {
     }
 }
 
+/// Every indicator that rules use is yielded by some feed, and carries a number there if they ask for one: a rule on a
+/// misspelt indicator would never count, and nobody would notice. Asked only when every feed could be read.
+fn check_indicators(program: &Program, feeds: &BTreeMap<String, Feed>, faults: &mut Vec<PolicyFault>) {
+    if faults.iter().any(|fault| fault.file.starts_with("feeds/")) {
+        return;
+    }
+    let yielded = || feeds.values().flat_map(|feed| &feed.indicators);
+    for declared in &program.rules.indicators {
+        let mut of_kind = yielded().filter(|rule| rule.kind == declared.kind).peekable();
+        let fault = if of_kind.peek().is_none() {
+            let known: BTreeSet<&str> = yielded().map(|rule| rule.kind.as_str()).collect();
+            let mend =
+                format!("Use one that a feed yields: {}", known.into_iter().collect::<Vec<_>>().join(", "));
+            (format!("no feed yields the indicator `{}`", declared.kind), mend)
+        } else if declared.number && of_kind.all(|rule| rule.number.is_none()) {
+            let mend =
+                "Remove `number = true`, or name the `number` of the [[indicator]] in the feed".to_owned();
+            (format!("no feed gives the indicator `{}` a number", declared.kind), mend)
+        } else {
+            continue;
+        };
+        faults.push(PolicyFault {
+            file: format!("programs/{}/rules.toml", program.key),
+            line: declared.line,
+            message: fault.0,
+            mend: fault.1,
+        });
+    }
+}
+
 /// Reads all feeds. A feed is called as its file is.
 fn read_feeds(files: &Files, faults: &mut Vec<PolicyFault>) -> BTreeMap<String, Feed> {
     let mut feeds = BTreeMap::new();
@@ -117,6 +150,17 @@ mod tests {
             ["disabled", "grid", "school"]
         );
         assert!(programs.feed("grid").is_some() && programs.feed("hospital").is_none());
+    }
+
+    #[test]
+    fn a_rule_on_an_indicator_that_no_feed_yields_is_told_with_its_line() {
+        let shipped = Files::shipped().unwrap();
+        let rules = shipped.get("programs/minors/rules.toml").unwrap();
+        let wrong = rules.replace("\"orphan\"", "\"orfan\"").replace("key = \"orfan\"", "key = \"orphan\"");
+        let line = wrong.lines().position(|line| line == "kind = \"orfan\"").unwrap() + 1;
+        let faults = Programs::read(&shipped.with("programs/minors/rules.toml", wrong)).unwrap_err();
+        let told: Vec<_> = faults.iter().map(|fault| (fault.line as usize, fault.message.as_str())).collect();
+        assert_eq!(told, [(line, "no feed yields the indicator `orfan`")]);
     }
 
     #[test]

@@ -1,3 +1,6 @@
+use base::Severity;
+use rules::{Bearer, Facts, Household, IndicatorFact};
+
 use super::*;
 use crate::{Files, Programs};
 
@@ -41,6 +44,42 @@ fn what_the_workflow_sends_to_can_be_dispatched() {
     for kind in ["lead", "case", "visit"] {
         assert!(program.routing.dispatch_of(kind).is_some(), "{kind}");
     }
+}
+
+#[test]
+fn the_shipped_rules_raise_what_is_grave_and_leave_a_settled_child_alone() {
+    let rules = Program::read("minors", minors()).unwrap().rules;
+    let today: base::Day = "2026-11-24".parse().unwrap();
+    let indicator = |kind: &str, number: Option<i64>| IndicatorFact {
+        id: base::IndicatorId(uuid::Uuid::from_u128(1)),
+        kind: kind.to_owned(),
+        day: Some(today.plus_days(-10)),
+        number,
+        source: base::SourceRowId(uuid::Uuid::from_u128(2)),
+        bearer: Bearer::Person,
+    };
+    let settled = Household { parents: 2, adults: 2, ..Household::default() };
+    let child = |household, indicators| Facts {
+        age_years: Some(9),
+        guardians: Some(2),
+        household: Some(household),
+        indicators,
+        ..Facts::default()
+    };
+    let level = |facts: Facts| rules::evaluate(&rules, &facts, today).severity;
+    assert_eq!(level(child(settled, vec![])), None);
+    assert_eq!(level(child(settled, vec![indicator("absent", Some(1))])), None);
+    assert_eq!(level(child(settled, vec![indicator("absent", Some(3))])), Some(Severity::Low));
+    assert_eq!(level(child(settled, vec![indicator("sign_of_harm", None)])), Some(Severity::Urgent));
+    let elders = Household { adults: 2, elders: 2, ..Household::default() };
+    assert_eq!(level(child(elders, vec![])), Some(Severity::Low));
+    assert_eq!(level(child(elders, vec![indicator("absent", Some(5))])), Some(Severity::High));
+    assert_eq!(level(child(Household::default(), vec![])), Some(Severity::High));
+    assert_eq!(
+        level(Facts { age_years: Some(18), ..child(settled, vec![indicator("sign_of_harm", None)]) }),
+        None
+    );
+    assert!(rules.rules.iter().all(|rule| rule.dated.sample), "no source states points");
 }
 
 #[test]
