@@ -24,6 +24,10 @@ fn half_width_of(character: char) -> char {
 /// `text` with full-width characters made half-width, other kinds of space made plain, and invisible characters
 /// dropped. Borrows when nothing changes, which is the common case.
 pub fn half_width(text: &str) -> Cow<'_, str> {
+    // Numbers, dates and phones are plain ASCII, told by their bytes.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return Cow::Borrowed(text);
+    }
     if text.chars().all(|character| !is_invisible(character) && half_width_of(character) == character) {
         return Cow::Borrowed(text);
     }

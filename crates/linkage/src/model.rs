@@ -303,7 +303,10 @@ impl Model {
 
     /// The wording of a comparison.
     pub fn field_label(&self, field: &Key) -> Option<&Label> {
-        self.comparisons.iter().find(|comparison| comparison.key == *field).map(|comparison| &comparison.label)
+        self.comparisons
+            .iter()
+            .find(|comparison| comparison.key == *field)
+            .map(|comparison| &comparison.label)
     }
 
     /// The wording of a comparison's outcome.

@@ -46,15 +46,10 @@ impl Reading {
     pub(crate) fn column(&self, column: usize) -> &[Value] {
         self.columns.get(column).map_or(&[], SmallVec::as_slice)
     }
-
-    /// Whether nothing at all could be read.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.columns.iter().all(|values| values.is_empty())
-    }
 }
 
 /// Longest text of a cell that is looked at, in characters: longer ones are cut, so that one cell cannot cost a second.
-const MOST_CHARACTERS: usize = 120;
+const MOST_CHARACTERS: usize = 200;
 
 /// Reads a record by the model's columns.
 pub(crate) fn read(model: &Model, record: &Record) -> Reading {
@@ -66,7 +61,9 @@ pub(crate) fn read(model: &Model, record: &Record) -> Reading {
                 if values.len() >= column.most {
                     break;
                 }
-                if let Some(value) = read_value(model, column, bounded(text)).filter(|value| !values.contains(value)) {
+                if let Some(value) =
+                    read_value(model, column, bounded(text)).filter(|value| !values.contains(value))
+                {
                     values.push(value);
                 }
             }
@@ -129,5 +126,25 @@ fn read_text(text: &str) -> Option<Box<str>> {
 
 /// Words by which forms say that there is nothing to say.
 pub(crate) fn says_nothing(text: &str) -> bool {
-    matches!(text, "" | "无" | "没有" | "不详" | "未知" | "不明" | "待核" | "待查" | "空" | "暂无" | "-" | "--" | "/" | "\\" | "N/A" | "n/a" | "NULL" | "null" | "none")
+    matches!(
+        text,
+        "" | "无"
+            | "没有"
+            | "不详"
+            | "未知"
+            | "不明"
+            | "待核"
+            | "待查"
+            | "空"
+            | "暂无"
+            | "-"
+            | "--"
+            | "/"
+            | "\\"
+            | "N/A"
+            | "n/a"
+            | "NULL"
+            | "null"
+            | "none"
+    )
 }

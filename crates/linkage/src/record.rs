@@ -95,7 +95,15 @@ pub(crate) const PART_SEPARATOR: char = '\u{1f}';
 impl PersonAddress {
     /// The cell of a column of kind `address`: the parts in order, then the whole text.
     pub fn cell(&self) -> String {
-        let parts = [&self.district, &self.subdistrict, &self.community, &self.estate, &self.building, &self.room, &self.text];
+        let parts = [
+            &self.district,
+            &self.subdistrict,
+            &self.community,
+            &self.estate,
+            &self.building,
+            &self.room,
+            &self.text,
+        ];
         if parts.iter().all(|part| part.trim().is_empty()) {
             return String::new();
         }

@@ -40,7 +40,9 @@ fn deliveries(schema: &mut Schema) {
         table.text("feed_version");
         table.text("state");
         table.big_integer("number").optional();
+        table.area();
         table.uuid("organisation_id").optional();
+        table.uuid("post_id").optional();
         table.uuid("account_id").optional();
         table.uuid("blob_id");
         table.bytes("file_digest");
@@ -56,13 +58,12 @@ fn deliveries(schema: &mut Schema) {
     });
     schema.index("delivery", &["feed_id", "received_at"]);
     schema.index("delivery", &["state"]);
-    // What one transaction of an import did: whom it touched, and which retirements wait for a person.
+    // Whom one transaction of an import touched, packed.
     schema.create_table("delivery_batch", |table| {
         table.uuid("delivery_id").references("delivery");
         table.integer("ordinal");
         table.bytes("touched");
         table.bytes("to_renew");
-        table.bytes("held_rows");
         table.primary_key(&["delivery_id", "ordinal"]);
     });
     schema.create_table("set_aside", |table| {
@@ -101,10 +102,10 @@ fn source_rows(schema: &mut Schema) {
         table.big_integer("amount").optional();
     });
     schema.index("indicator", &["source_row_id"]);
+    // Who lives together is said by the residences; what the household is called in its feed is sealed here.
     schema.create_table("household", |table| {
         table.id();
-        table.area_optional();
-        table.big_integer("number");
+        table.integer("feed_id");
         table.sealed();
     });
     schema.create_table("residence", |table| {
@@ -113,7 +114,6 @@ fn source_rows(schema: &mut Schema) {
         table.uuid("household_id").optional();
         table.area_optional();
         table.text("role").optional();
-        table.day("since").optional();
         table.primary_key(&["source_row_id", "kind"]);
         table.narrow();
     });

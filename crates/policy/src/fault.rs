@@ -1,5 +1,6 @@
 //! What is wrong with the files of an installation.
 
+use linkage::ModelFault;
 use rules::Fault;
 use workflow::WorkflowFault;
 
@@ -25,6 +26,12 @@ impl PolicyFault {
 
     /// A fault that the workflow engine found.
     pub(crate) fn of_workflow(file: &str, fault: WorkflowFault) -> Self {
+        let line = u32::try_from(fault.line).unwrap_or(u32::MAX);
+        Self { file: file.to_owned(), line, message: fault.message, mend: fault.mend }
+    }
+
+    /// A fault that the linkage engine found.
+    pub(crate) fn of_linkage(file: &str, fault: ModelFault) -> Self {
         let line = u32::try_from(fault.line).unwrap_or(u32::MAX);
         Self { file: file.to_owned(), line, message: fault.message, mend: fault.mend }
     }

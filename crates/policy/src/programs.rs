@@ -3,15 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use linkage::Model;
+
 use crate::feeds::Feed;
 use crate::{Files, PolicyFault, Program};
 
-/// The programs, feeds of an installation. Made once, at start; never changed while the installation
+/// The model, by the name of its file, that links rows to people.
+const PERSON_MODEL: &str = "cn-person";
+
+/// The programs, feeds and linkage model of an installation. Made once, at start; never changed while the installation
 /// runs.
 #[derive(Debug, Clone, Default)]
 pub struct Programs {
     present: BTreeMap<String, Program>,
     feeds: BTreeMap<String, Feed>,
+    models: BTreeMap<String, Model>,
     earlier: BTreeMap<(String, String), Program>,
 }
 
@@ -46,12 +52,13 @@ impl Programs {
             }
         }
         let feeds = read_feeds(files, &mut faults);
+        let models = read_models(files, &mut faults);
         for program in programs.values() {
             check_indicators(program, &feeds, &mut faults);
         }
         faults.sort();
         if faults.is_empty() {
-            Ok(Self { present: programs, feeds, earlier: BTreeMap::new() })
+            Ok(Self { present: programs, feeds, models, earlier: BTreeMap::new() })
         } else {
             Err(faults)
         }
@@ -77,6 +84,11 @@ impl Programs {
         self.feeds.values()
     }
 
+    /// The model by which rows are linked to people, if the files have it.
+    pub fn linkage_model(&self) -> Option<&Model> {
+        self.models.get(PERSON_MODEL)
+    }
+
     /// Adds an earlier version, so that what was made under it can finish under it.
     pub fn add_earlier(&mut self, program: Program) {
         self.earlier.insert((program.key.clone(), program.version.clone()), program);
@@ -87,6 +99,23 @@ impl Programs {
         let present = self.present.get(key).filter(|program| program.version == version);
         present.or_else(|| self.earlier.get(&(key.to_owned(), version.to_owned())))
     }
+}
+
+/// Reads all models of linkage, by the names of their files.
+fn read_models(files: &Files, faults: &mut Vec<PolicyFault>) -> BTreeMap<String, Model> {
+    let mut models = BTreeMap::new();
+    for (name, text) in files.in_folder("linkage") {
+        let path = format!("linkage/{name}");
+        match Model::parse(text) {
+            Ok(model) => {
+                models.insert(name.trim_end_matches(".toml").to_owned(), model);
+            }
+            Err(of_model) => {
+                faults.extend(of_model.into_iter().map(|fault| PolicyFault::of_linkage(&path, fault)));
+            }
+        }
+    }
+    models
 }
 
 /// Every indicator that rules use is yielded by some feed, and carries a number there if they ask for one: a rule on a
@@ -150,6 +179,7 @@ mod tests {
             ["disabled", "grid", "school"]
         );
         assert!(programs.feed("grid").is_some() && programs.feed("hospital").is_none());
+        assert!(programs.linkage_model().is_some());
     }
 
     #[test]

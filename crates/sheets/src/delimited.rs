@@ -131,7 +131,8 @@ fn quoted_pieces(inner: &str) -> Vec<&str> {
     pieces
 }
 
-/// The separator that cuts the most lines into one and the same number of fields, more than one.
+/// The separator that makes the most cuts in lines that agree on how many fields they have: one header of nine
+/// columns says more than two remarks with a stroke in them.
 fn separator_of(text: &str) -> char {
     // What a spreadsheet is told by the first line: sep=;
     if let Some(named) =
@@ -139,7 +140,7 @@ fn separator_of(text: &str) -> char {
     {
         return named;
     }
-    let mut best = (0, 0, ',');
+    let mut best = (0, ',');
     for separator in SEPARATORS {
         let mut counts: Vec<usize> = Vec::new();
         let mut reader = Records { rest: text, line: 1, separator };
@@ -154,15 +155,16 @@ fn separator_of(text: &str) -> char {
         }
         counts.retain(|count| *count > 1);
         counts.sort_unstable();
-        // Lines that agree, then how many fields they have; the first separator wins a tie.
+        // The first separator wins a tie.
         for group in counts.chunk_by(|one, other| one == other) {
             let fields = group.first().copied().unwrap_or(0);
-            if (group.len(), fields) > (best.0, best.1) {
-                best = (group.len(), fields, separator);
+            let cuts = group.len() * fields.saturating_sub(1);
+            if cuts > best.0 {
+                best = (cuts, separator);
             }
         }
     }
-    best.2
+    best.1
 }
 
 #[cfg(test)]
@@ -224,6 +226,7 @@ mod tests {
             ("标题\n姓名|地址\n张三|b\n", '|'),
             ("姓名\n张三\n", ','),
             ("sep=;\n姓名;地址\n", ';'),
+            ("序号,姓名,学校,班级\n|\n|\n", ','),
         ] {
             assert_eq!(separator_of(text), separator, "{text}");
         }

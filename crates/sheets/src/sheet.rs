@@ -134,6 +134,12 @@ impl Sheet {
         self.rows.get(index).map(|span| self.resolve(*span))
     }
 
+    /// The row at `place`. Rows stand in the order of their places.
+    pub fn row_at(&self, place: u32) -> Option<Row<'_>> {
+        let index = self.rows.binary_search_by_key(&place, |row| row.place).ok()?;
+        self.row(index)
+    }
+
     /// All rows in order.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'_>> + ExactSizeIterator {
         self.rows.iter().map(|span| self.resolve(*span))

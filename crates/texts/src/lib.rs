@@ -16,6 +16,8 @@
 //! lead-dispatch = 派发 { $count } 件        →   texts.lead_dispatch(3)   →   派发 3 件
 //! ```
 //!
+//! Variables become parameters in the order in which the Chinese text first names them.
+//!
 //! What belongs here: reading, comparing and turning messages into code at build time, and formatting them at run
 //! time. What never belongs here: a message. A message without variables costs nothing at run time, one with variables
 //! is formatted by a bundle that is read once.
@@ -35,7 +37,10 @@ pub use reading::{Message, TextFault, Variable, VariableKind, read};
 #[macro_export]
 macro_rules! module {
     () => {
-        include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+        mod generated_texts {
+            include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+        }
+        pub use generated_texts::Texts;
     };
 }
 

@@ -16,7 +16,7 @@ use crate::{Catalogue, Language};
 pub struct Message {
     /// The key: `lead-dispatch`, or `lead-note.help` for an attribute.
     pub key: String,
-    /// The variables, by name.
+    /// The variables, in the order in which the Chinese text first names them.
     pub variables: Vec<Variable>,
     /// The Chinese text: what is shown when there are no variables, else the source.
     pub chinese: String,
@@ -80,7 +80,7 @@ pub fn read(name: &str, chinese: &str, english: &str) -> Result<Vec<Message>, Ve
         let other = english_file.texts.get(key)?;
         let numbers: BTreeSet<&String> = text.numbers.union(&other.numbers).collect();
         let variables: Vec<Variable> = text
-            .variables
+            .order
             .iter()
             .map(|name| Variable {
                 name: name.clone(),
@@ -127,6 +127,8 @@ struct File {
 #[derive(Default)]
 struct Text {
     source: String,
+    /// In the order in which the text first names them.
+    order: Vec<String>,
     variables: BTreeSet<String>,
     numbers: BTreeSet<String>,
     references: BTreeSet<String>,
@@ -238,7 +240,9 @@ impl Text {
     fn inline(&mut self, inline: &InlineExpression<&str>, is_number: bool) {
         match inline {
             InlineExpression::VariableReference { id } => {
-                self.variables.insert(id.name.to_owned());
+                if self.variables.insert(id.name.to_owned()) {
+                    self.order.push(id.name.to_owned());
+                }
                 if is_number {
                     self.numbers.insert(id.name.to_owned());
                 }
@@ -347,6 +351,13 @@ mod tests {
         );
         let unreadable = faults("a = 甲\nb = { $x", "a = A");
         assert!(unreadable[0].starts_with("locales/zh-CN/people.ftl: line 2: "), "{unreadable:?}");
+    }
+
+    #[test]
+    fn variables_come_in_the_order_of_the_chinese_text() {
+        let messages = read("people", "a = { $who } 在 { $at }", "a = At { $at }, { $who }").unwrap();
+        let names: Vec<&str> = messages[0].variables.iter().map(|variable| variable.name.as_str()).collect();
+        assert_eq!(names, ["who", "at"]);
     }
 
     #[test]

@@ -47,7 +47,7 @@ async function desk() {
     fontFace: true,
     safelist: { standard: ["htmx-request", "htmx-indicator", "show", "active", "disabled", "is-invalid"] },
   });
-  const ours = readFileSync(join(here, "tokens.css"), "utf8");
+  const ours = ["tokens.css", "desk.css"].map((name) => readFileSync(join(here, name), "utf8")).join("\n");
   const { code } = await transform(`${purged.css}\n${ours}`, { loader: "css", minify: true });
   write("desk.css", code);
 }
@@ -66,12 +66,17 @@ async function scripts() {
   }
 }
 
-/** One symbol for each icon named as icon("name") or href="…#name" in a page; an unknown name stops the build. */
+/** One symbol for each icon: named as icon("name"), which must exist, or in a text of Rust or of a macro that is the name of one. */
 function icons() {
   const names = new Set();
   for (const text of texts) {
     for (const match of text.matchAll(/\bicon\(\s*"([a-z0-9-]+)"/g)) names.add(match[1]);
-    for (const match of text.matchAll(/\bIcon::new\(\s*"([a-z0-9-]+)"/g)) names.add(match[1]);
+  }
+  // Badges, menus and steps name theirs as plain texts; one text too many costs a few bytes.
+  for (const path of pages.filter((path) => /\.(rs|html)$/.test(path))) {
+    for (const match of readFileSync(path, "utf8").matchAll(/"([a-z][a-z0-9-]+)"/g)) {
+      if (existsSync(join(modules, "@tabler/icons/icons/outline", `${match[1]}.svg`))) names.add(match[1]);
+    }
   }
   const symbols = [...names].sort().map((name) => {
     const path = join(modules, "@tabler/icons/icons/outline", `${name}.svg`);
@@ -88,5 +93,6 @@ await desk();
 await phone();
 await scripts();
 icons();
+write("mark.svg", readFileSync(join(here, "mark.svg"), "utf8"));
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 for (const name of Object.values(manifest)) console.log(`${String(statSync(join(out, name)).size).padStart(8)}  ${name}`);

@@ -40,7 +40,7 @@ function press(event) {
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
   else if (event.key === "x") document.querySelector("[data-keys] tr.on input[type=checkbox]")?.click();
-  else if (event.key === "/") document.querySelector("#find")?.focus();
+  else if (event.key === "/") document.querySelector("[data-key-focus]")?.focus();
   else if (named instanceof HTMLElement) named.click();
   else return;
   event.preventDefault();

@@ -27,7 +27,6 @@ pub(crate) const ADDRESS_WORDS: usize = 8;
 impl Address {
     /// Reads a cell: the parts of a [`crate::PersonAddress`], or one text.
     pub(crate) fn read(table: &Characters, cell: &str) -> Option<Self> {
-        let cell = half_width(cell);
         let mut parts = Parts::default();
         let text = if cell.contains(PART_SEPARATOR) {
             let mut given = cell.split(PART_SEPARATOR).map(|part| plain(table, part));
@@ -36,9 +35,11 @@ impl Address {
             }
             given.next().unwrap_or_default()
         } else {
-            plain(table, &cell)
+            plain(table, cell)
         };
-        parts.fill_from(Parts::of_text(&text));
+        if parts.places().iter().any(|place| place.is_empty()) {
+            parts.fill_from(Parts::of_text(&text));
+        }
         let address = parts.hashed();
         (address != Self::default()).then_some(address)
     }
@@ -92,7 +93,8 @@ impl Parts {
     fn of_text(text: &str) -> Self {
         let mut parts = Self::default();
         let text = after_city(text);
-        let (district, text) = cut(text, &["新区", "区", "县"], 5, &["社区", "小区", "园区", "工业区", "校区", "片区"]);
+        let (district, text) =
+            cut(text, &["新区", "区", "县"], 5, &["社区", "小区", "园区", "工业区", "校区", "片区"]);
         let (subdistrict, text) = cut(text, &["街道办事处", "街道办", "街道", "镇", "乡"], 7, &[]);
         let (community, text) = cut(text, &COMMUNITY_ENDINGS, 10, &[]);
         district.clone_into(&mut parts.district);
@@ -132,7 +134,11 @@ impl Parts {
                     place += length + 1;
                 }
                 _ if length > 0 && digits_only && is_last && !self.estate.is_empty() => {
-                    if length > 2 { self.room = number } else { self.building = number }
+                    if length > 2 {
+                        self.room = number;
+                    } else {
+                        self.building = number;
+                    }
                     place += length;
                 }
                 _ => {
@@ -155,20 +161,26 @@ impl Parts {
             estate: hash_without(estate, &[]),
             building: number_hash(&self.building),
             room: number_hash(&self.room),
-            estate_characters: estate.chars().fold(0, |set, character| set | (1 << (mix(0, u64::from(u32::from(character))) % 64))),
+            estate_characters: estate
+                .chars()
+                .fold(0, |set, character| set | (1 << (mix(0, u64::from(u32::from(character))) % 64))),
         }
     }
 }
 
 /// Endings of a community's name, longest first.
-const COMMUNITY_ENDINGS: [&str; 7] = ["社区居民委员会", "社区居委会", "社区工作站", "居民委员会", "居委会", "村委会", "社区"];
+const COMMUNITY_ENDINGS: [&str; 7] =
+    ["社区居民委员会", "社区居委会", "社区工作站", "居民委员会", "居委会", "村委会", "社区"];
 
 /// The text in plain characters, without spaces.
 fn plain(table: &Characters, text: &str) -> String {
     if says_nothing(text.trim()) {
         return String::new();
     }
-    let kept = text.chars().filter(|character| character.is_alphanumeric() || matches!(character, '-' | '#' | '〇' | '○'));
+    let text = half_width(text);
+    let kept = text
+        .chars()
+        .filter(|character| character.is_alphanumeric() || matches!(character, '-' | '#' | '〇' | '○'));
     kept.map(|character| table.simplified(character.to_ascii_uppercase())).collect()
 }
 
@@ -193,7 +205,9 @@ fn cut<'text>(text: &'text str, endings: &[&str], most: usize, unless: &[&str]) 
         let fits = name.chars().count() <= most + ending.chars().count() && name.len() > ending.len();
         (fits && !unless.iter().any(|word| name.ends_with(word))).then_some((name, rest))
     });
-    found.min_by_key(|(name, rest)| (name.len() - name.len().min(ending_length(name, endings)), rest.len())).unwrap_or(("", text))
+    found
+        .min_by_key(|(name, rest)| (name.len() - name.len().min(ending_length(name, endings)), rest.len()))
+        .unwrap_or(("", text))
 }
 
 /// Length of the longest of `endings` that `name` ends in.
@@ -207,10 +221,13 @@ fn number_length(text: &[char]) -> usize {
     if plain > 0 {
         return plain;
     }
-    let is_numeral = |character: &&char| chinese_digit(**character).is_some() || matches!(character, '十' | '百' | '廿' | '卅');
+    let is_numeral = |character: &&char| {
+        chinese_digit(**character).is_some() || matches!(character, '十' | '百' | '廿' | '卅')
+    };
     let numeral = text.iter().take_while(is_numeral).count();
     // 三联村 is a name, 三栋 is a building.
-    let marked = !matches!(Marker::of(text.get(numeral..).unwrap_or_default()), Marker::None | Marker::Hyphen);
+    let marked =
+        !matches!(Marker::of(text.get(numeral..).unwrap_or_default()), Marker::None | Marker::Hyphen);
     if numeral > 0 && marked { numeral } else { 0 }
 }
 
@@ -229,10 +246,8 @@ impl Marker {
         match text {
             ['号', '楼', ..] => Self::Building(2),
             ['单', '元', ..] => Self::Level(2),
-            ['栋' | '幢' | '座' | '#', ..] => Self::Building(1),
-            ['楼', rest @ ..] if !rest.is_empty() => Self::Level(1),
-            ['楼', ..] => Self::Building(1),
-            ['层' | '梯', ..] => Self::Level(1),
+            ['栋' | '幢' | '座' | '#', ..] | ['楼'] => Self::Building(1),
+            ['楼' | '层' | '梯', ..] => Self::Level(1),
             ['室' | '房' | '户', ..] => Self::Room(1),
             ['-', ..] => Self::Hyphen,
             _ => Self::None,
@@ -242,14 +257,16 @@ impl Marker {
 
 /// The hash of a name without its ending; zero for nothing.
 fn hash_without(name: &str, endings: &[&str]) -> u32 {
-    let bare = name.get(..name.len() - ending_length(name, endings)).filter(|bare| !bare.is_empty()).unwrap_or(name);
+    let bare =
+        name.get(..name.len() - ending_length(name, endings)).filter(|bare| !bare.is_empty()).unwrap_or(name);
     if bare.is_empty() { 0 } else { upper(mix_text(bare)).max(1) }
 }
 
 /// The hash of a building or room: `十二栋`, `12座` and `012` are one; zero for nothing.
 fn number_hash(text: &str) -> u32 {
     let bare = text.trim_end_matches(['栋', '幢', '座', '楼', '号', '室', '房', '户', '#']);
-    let number = chinese_number(bare).map_or_else(|| bare.trim_start_matches('0').to_owned(), |value| value.to_string());
+    let number = chinese_number(bare)
+        .map_or_else(|| bare.trim_start_matches('0').to_owned(), |value| value.to_string());
     if number.is_empty() { 0 } else { upper(mix_characters(number.chars())).max(1) }
 }
 

@@ -13,7 +13,9 @@ impl PartialDay {
             DayReading::Day(day) => Some(Self::of(day)),
             DayReading::Month { year, month } => Self::assemble(year, month, 0),
             DayReading::Year { year } => Self::assemble(year, 0, 0),
-            DayReading::Empty | DayReading::Ambiguous | DayReading::Impossible | DayReading::Unreadable => None,
+            DayReading::Empty | DayReading::Ambiguous | DayReading::Impossible | DayReading::Unreadable => {
+                None
+            }
         }
     }
 
@@ -23,7 +25,8 @@ impl PartialDay {
     }
 
     fn assemble(year: i16, month: i8, day: i8) -> Option<Self> {
-        let (year, month, day) = (u32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?);
+        let (year, month, day) =
+            (u32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?);
         Some(Self(year * 10_000 + month * 100 + day))
     }
 
@@ -60,6 +63,7 @@ impl PartialDay {
     /// Days since 1970, for a whole day.
     pub(crate) fn number(self) -> Option<i32> {
         let narrow = |value: u32| i8::try_from(value).ok();
-        Day::new(i16::try_from(self.year()).ok()?, narrow(self.month())?, narrow(self.day_of_month())?).map(Day::number)
+        Day::new(i16::try_from(self.year()).ok()?, narrow(self.month())?, narrow(self.day_of_month())?)
+            .map(Day::number)
     }
 }

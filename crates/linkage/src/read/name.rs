@@ -99,7 +99,14 @@ impl Name {
         (!self.has_holes()).then(|| {
             sounds.fold(0, |hash, character| {
                 let sound = syllable(*character);
-                mix(hash, if sound.is_some() { u64::from(sound.toneless()) } else { u64::from(u32::from(*character)) })
+                mix(
+                    hash,
+                    if sound.is_some() {
+                        u64::from(sound.toneless())
+                    } else {
+                        u64::from(u32::from(*character))
+                    },
+                )
             })
         })
     }
@@ -109,10 +116,11 @@ impl Name {
 fn push(table: &Characters, characters: &mut SmallVec<[char; 6]>, character: char) {
     let latin_before = characters.last().is_some_and(char::is_ascii_alphabetic);
     match character {
-        '·' | '•' | '・' | '．' | '∙' | '⋅' | '‧' | '●' | '﹒' | '.' if !characters.is_empty() => {
-            if !characters.ends_with(&[DOT]) {
-                characters.push(DOT);
-            }
+        '·' | '•' | '・' | '．' | '∙' | '⋅' | '‧' | '●' | '﹒' | '.' if !characters.is_empty() =>
+        {
+            // Two dots in a row are one.
+            let is_first = !characters.ends_with(&[DOT]);
+            characters.extend(is_first.then_some(DOT));
         }
         '*' | '＊' | '某' | '×' | '?' | '？' | '□' | '_' => characters.push(HOLE),
         // Latin names keep their words apart; a space between Chinese characters is lay-out (张 三).
@@ -121,7 +129,11 @@ fn push(table: &Characters, characters: &mut SmallVec<[char; 6]>, character: cha
             if !character.is_ascii() && characters.ends_with(&[' ']) {
                 characters.pop();
             }
-            let plain = if character.is_ascii() { character.to_ascii_lowercase() } else { table.simplified(character) };
+            let plain = if character.is_ascii() {
+                character.to_ascii_lowercase()
+            } else {
+                table.simplified(character)
+            };
             characters.push(plain);
         }
         _ => {}

@@ -56,7 +56,8 @@ impl Number {
 
     /// The number of an identity that passed every test.
     pub(crate) fn valid(id: &ResidentId) -> Self {
-        let characters = id.as_str().bytes().fold(0, |packed, byte| (packed << BITS) | code_of(byte).unwrap_or(0));
+        let characters =
+            id.as_str().bytes().fold(0, |packed, byte| (packed << BITS) | code_of(byte).unwrap_or(0));
         Self::assemble(characters, FULL_LENGTH, Soundness::Valid)
     }
 
@@ -150,7 +151,8 @@ impl Number {
         if self.length() != FULL_LENGTH || to > FULL_LENGTH || from >= to {
             return None;
         }
-        let packed = (self.characters() >> ((FULL_LENGTH - to) * BITS)) & ((1_u128 << ((to - from) * BITS)) - 1);
+        let packed =
+            (self.characters() >> ((FULL_LENGTH - to) * BITS)) & ((1_u128 << ((to - from) * BITS)) - 1);
         let hidden = (0..to - from).any(|place| (packed >> (place * BITS)) & 0xf == HIDDEN);
         u64::try_from(packed).ok().filter(|_| !hidden)
     }
@@ -174,7 +176,11 @@ impl Number {
     /// How many places differ, for numbers of one length.
     pub(crate) fn places_apart(self, other: Self) -> u32 {
         let differing = self.characters() ^ other.characters();
-        (0..FULL_LENGTH).filter(|place| (differing >> (place * BITS)) & 0xf != 0).count().try_into().unwrap_or(0)
+        (0..FULL_LENGTH)
+            .filter(|place| (differing >> (place * BITS)) & 0xf != 0)
+            .count()
+            .try_into()
+            .unwrap_or(0)
     }
 }
 

@@ -53,7 +53,8 @@ impl Digits {
     /// Whether both have as many characters and exactly one of them differs.
     pub(crate) fn is_one_digit_off(self, other: Self) -> bool {
         let differing = self.0 ^ other.0;
-        self.length() == other.length() && (0..16).filter(|place| (differing >> (place * 4)) & 0xf != 0).count() == 1
+        self.length() == other.length()
+            && (0..16).filter(|place| (differing >> (place * 4)) & 0xf != 0).count() == 1
     }
 
     /// The characters as text, for the search.

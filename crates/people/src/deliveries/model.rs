@@ -1,11 +1,20 @@
 //! Feeds and deliveries as they are stored: state, figures, and what a page shows of one.
 
+use access::{Reach, ScopeColumns, Thing};
 use base::{AccountId, DeliveryId, Moment, OrganisationId};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::import::Digest;
+
+/// A delivery as a thing that is looked up: seen from the area of the post that handed it in, and by that post.
+pub enum DeliveryThing {}
+
+impl Thing for DeliveryThing {
+    const COLUMNS: ScopeColumns =
+        ScopeColumns { holder_post: Reach::Column("post_id"), ..ScopeColumns::of("delivery") };
+}
 
 /// Where a delivery stands. It moves down this list only, and a killed process finds it where it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base::{AccountId, DeliveryId, Moment, OrganisationId};
+use base::{AreaPath, DeliveryId, Moment, OrganisationId};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use store::bulk::{Target, insert_rows};
@@ -111,10 +111,10 @@ pub struct NewDelivery<'a> {
     pub feed_id: i32,
     /// Version of the feed's description.
     pub feed_version: &'a str,
+    /// Where the post lies that hands it in: who may see it.
+    pub area: AreaPath,
     /// Whose rows they are.
     pub organisation: Option<OrganisationId>,
-    /// Who hands it in.
-    pub account: Option<AccountId>,
     /// The file, sealed.
     pub blob: Uuid,
     /// Digest of the file.
@@ -133,7 +133,12 @@ pub async fn insert(write: &Write, new: NewDelivery<'_>) -> Result<DeliveryId, S
         "feed_id",
         "feed_version",
         "state",
+        "city_id",
+        "district_id",
+        "subdistrict_id",
+        "community_id",
         "organisation_id",
+        "post_id",
         "account_id",
         "blob_id",
         "file_digest",
@@ -149,8 +154,13 @@ pub async fn insert(write: &Write, new: NewDelivery<'_>) -> Result<DeliveryId, S
         new.feed_id.into(),
         new.feed_version.into(),
         DeliveryState::Received.word().into(),
+        new.area.city.0.into(),
+        new.area.district.map(|area| area.0).into(),
+        new.area.subdistrict.map(|area| area.0).into(),
+        new.area.community.map(|area| area.0).into(),
         new.organisation.map(Uuid::from).into(),
-        new.account.map(Uuid::from).into(),
+        write.actor().post.map(Uuid::from).into(),
+        write.actor().account.map(Uuid::from).into(),
         new.blob.into(),
         new.digest.to_vec().into(),
         new.size_bytes.into(),
@@ -185,10 +195,11 @@ pub async fn delivery(connection: &impl ConnectionTrait, id: DeliveryId) -> Resu
     all(connection, &select).await?.pop().ok_or(StoreError::NotFound)
 }
 
-/// The delivery that is being applied, if one is: there is never a second.
+/// The delivery that is being applied, if one is: of several the one with the lowest number, which goes first.
 pub async fn applying(connection: &impl ConnectionTrait) -> Result<Option<Delivery>, StoreError> {
     let select = deliveries()
         .and_where(Expr::col(("delivery", "state")).eq(DeliveryState::Applying.word()))
+        .order_by(("delivery", "number"), Order::Asc)
         .limit(1)
         .to_owned();
     Ok(all(connection, &select).await?.pop())
@@ -231,8 +242,8 @@ pub struct Change<'a> {
     pub held: Option<HeldState>,
     /// What is sealed.
     pub detail: Option<&'a DeliveryDetail>,
-    /// How far applying has come: the last key, and rows behind it.
-    pub applied: Option<(Digest, i64)>,
+    /// How far applying has come: the last key (none: at the beginning), and rows behind it.
+    pub applied: Option<(Option<Digest>, i64)>,
 }
 
 /// Changes `delivery`, if it is still the version that was read.
@@ -266,8 +277,9 @@ pub async fn change(write: &Write, delivery: &mut Delivery, change: Change<'_>) 
         update.value("sealed", sealed);
     }
     if let Some((last_key, rows)) = change.applied {
-        update.values([("last_key", last_key.0.to_vec().into()), ("rows_applied", rows.into())]);
-        (delivery.last_key, delivery.rows_applied) = (Some(last_key), rows);
+        update
+            .values([("last_key", last_key.map(|key| key.0.to_vec()).into()), ("rows_applied", rows.into())]);
+        (delivery.last_key, delivery.rows_applied) = (last_key, rows);
     }
     update.and_where(Expr::col("id").eq(delivery.id.0)).and_where(Expr::col("version").eq(delivery.version));
     if write.connection().execute(&update).await?.rows_affected() != 1 {
@@ -304,8 +316,6 @@ pub struct Batch {
     pub touched: Vec<Uuid>,
     /// Those of them whose master record must be made anew, since they have other rows too.
     pub to_renew: Vec<Uuid>,
-    /// Rows that would be gone, and wait for a person.
-    pub held_rows: Vec<Uuid>,
 }
 
 /// Writes down what a batch did.
@@ -315,14 +325,9 @@ pub async fn insert_batch(
     ordinal: i32,
     batch: &Batch,
 ) -> Result<(), StoreError> {
-    let columns = ["delivery_id", "ordinal", "touched", "to_renew", "held_rows"];
-    let row = [
-        delivery.0.into(),
-        ordinal.into(),
-        packed(&batch.touched).into(),
-        packed(&batch.to_renew).into(),
-        packed(&batch.held_rows).into(),
-    ];
+    let columns = ["delivery_id", "ordinal", "touched", "to_renew"];
+    let row =
+        [delivery.0.into(), ordinal.into(), packed(&batch.touched).into(), packed(&batch.to_renew).into()];
     insert_rows(write.connection(), Target { table: "delivery_batch", columns: &columns }, [row]).await?;
     Ok(())
 }
@@ -334,14 +339,14 @@ pub async fn batch(
     ordinal: i32,
 ) -> Result<Option<Batch>, StoreError> {
     let select = Query::select()
-        .columns(["touched", "to_renew", "held_rows"])
+        .columns(["touched", "to_renew"])
         .from("delivery_batch")
         .and_where(Expr::col("delivery_id").eq(delivery.0))
         .and_where(Expr::col("ordinal").eq(ordinal))
         .to_owned();
     let Some(row) = connection.query_one(&select).await? else { return Ok(None) };
     let ids = |column| row.try_get::<Vec<u8>>("", column).map(|bytes| unpacked(&bytes));
-    Ok(Some(Batch { touched: ids("touched")?, to_renew: ids("to_renew")?, held_rows: ids("held_rows")? }))
+    Ok(Some(Batch { touched: ids("touched")?, to_renew: ids("to_renew")? }))
 }
 
 /// How many batches a delivery has so far.

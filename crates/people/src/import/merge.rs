@@ -73,37 +73,17 @@ pub enum Step {
     },
 }
 
-/// How many rows took which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// New to the feed.
-    pub added: u64,
-    /// Held with other content.
-    pub updated: u64,
-    /// Held just so.
-    pub unchanged: u64,
-    /// Held, but not in the delivery.
-    pub missing: u64,
-}
-
-impl Counts {
-    /// Counts `steps`.
-    pub fn of(steps: &[Step]) -> Self {
-        let mut counts = Self::default();
-        for step in steps {
-            match step {
-                Step::Added { .. } => counts.added += 1,
-                Step::Updated { .. } => counts.updated += 1,
-                Step::Unchanged { .. } => counts.unchanged += 1,
-                Step::Missing { .. } => counts.missing += 1,
-            }
-        }
-        counts
-    }
+/// A step with the key that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Joined {
+    /// Hash of the row key.
+    pub key: Digest,
+    /// What follows.
+    pub step: Step,
 }
 
 /// Joins `incoming` and `current`, both sorted ascending, into steps in the order of the keys.
-pub fn merge(incoming: &[Incoming], current: &[Current]) -> Vec<Step> {
+pub fn merge(incoming: &[Incoming], current: &[Current]) -> Vec<Joined> {
     let mut steps = Vec::with_capacity(incoming.len().max(current.len()));
     let (mut incoming, mut current) = (incoming, current);
     loop {
@@ -116,14 +96,14 @@ pub fn merge(incoming: &[Incoming], current: &[Current]) -> Vec<Step> {
         let (group, rest) = incoming.split_at(incoming.partition_point(|row| row.key <= key));
         let (held, held_rest) = current.split_at(current.partition_point(|row| row.key <= key));
         (incoming, current) = (rest, held_rest);
-        pair_group(group, held, &mut steps);
+        pair_group(group, held, |step| steps.push(Joined { key, step }));
     }
 }
 
 /// One key: equal contents stay, the others are paired in order, what is left over is new or missing.
-fn pair_group(incoming: &[Incoming], current: &[Current], steps: &mut Vec<Step>) {
+fn pair_group(incoming: &[Incoming], current: &[Current], mut push: impl FnMut(Step)) {
     if let ([row], [held]) = (incoming, current) {
-        steps.push(if row.content == held.content {
+        push(if row.content == held.content {
             Step::Unchanged { current: held.id }
         } else {
             Step::Updated { row: row.row, previous: held.id }
@@ -134,29 +114,31 @@ fn pair_group(incoming: &[Incoming], current: &[Current], steps: &mut Vec<Step>)
     let mut changed = Vec::new();
     for row in incoming {
         match left.iter().position(|held| held.content == row.content) {
-            Some(place) => steps.push(Step::Unchanged { current: left.remove(place).id }),
+            Some(place) => push(Step::Unchanged { current: left.remove(place).id }),
             None => changed.push(row),
         }
     }
     let mut left = left.into_iter();
     for row in changed {
-        steps.push(match left.next() {
+        push(match left.next() {
             Some(held) => Step::Updated { row: row.row, previous: held.id },
             None => Step::Added { row: row.row },
         });
     }
-    steps.extend(left.map(|held| Step::Missing { current: held.id }));
+    for held in left {
+        push(Step::Missing { current: held.id });
+    }
 }
 
-/// Where a batch that begins at the start of `incoming` ends: at most `limit` rows, and never inside a group of equal
-/// keys unless the group alone is larger.
-pub fn batch_end(incoming: &[Incoming], limit: usize) -> usize {
-    let Some(first_left_out) = incoming.get(limit) else { return incoming.len() };
-    let begin_of_group = incoming.partition_point(|row| row.key < first_left_out.key);
+/// Where a batch that begins at the start of `steps` ends: at most `limit` steps, and never inside a group of equal keys
+/// unless the group alone is larger, so that "everything up to this key is done" can be said after it.
+pub fn batch_end(steps: &[Joined], limit: usize) -> usize {
+    let Some(first_left_out) = steps.get(limit) else { return steps.len() };
+    let begin_of_group = steps.partition_point(|joined| joined.key < first_left_out.key);
     if begin_of_group > 0 {
         begin_of_group
     } else {
-        incoming.partition_point(|row| row.key <= first_left_out.key)
+        steps.partition_point(|joined| joined.key <= first_left_out.key)
     }
 }
 
@@ -201,11 +183,15 @@ mod tests {
         rows
     }
 
+    fn steps(joined: &[Joined]) -> Vec<Step> {
+        joined.iter().map(|joined| joined.step).collect()
+    }
+
     #[test]
     fn each_row_takes_its_way() {
-        let steps = merge(&incoming(&[(1, 1), (2, 9), (4, 4)]), &current(&[(1, 1), (2, 2), (3, 3)]));
+        let joined = merge(&incoming(&[(1, 1), (2, 9), (4, 4)]), &current(&[(1, 1), (2, 2), (3, 3)]));
         assert_eq!(
-            steps,
+            steps(&joined),
             [
                 Step::Unchanged { current: SourceRowId(Uuid::from_u128(0)) },
                 Step::Updated { row: 1, previous: SourceRowId(Uuid::from_u128(1)) },
@@ -213,21 +199,28 @@ mod tests {
                 Step::Added { row: 2 },
             ]
         );
+        assert_eq!(joined.last().unwrap().key, digest(4));
     }
 
     #[test]
     fn in_a_group_of_equal_keys_only_the_changed_row_is_written() {
-        let steps = merge(&incoming(&[(1, 7), (1, 3)]), &current(&[(1, 3), (1, 5)]));
-        assert_eq!(Counts::of(&steps), Counts { updated: 1, unchanged: 1, ..Counts::default() });
+        let joined = merge(&incoming(&[(1, 7), (1, 3)]), &current(&[(1, 3), (1, 5)]));
+        assert_eq!(
+            steps(&joined),
+            [
+                Step::Unchanged { current: SourceRowId(Uuid::from_u128(0)) },
+                Step::Updated { row: 0, previous: SourceRowId(Uuid::from_u128(1)) },
+            ]
+        );
     }
 
     #[test]
     fn a_batch_ends_between_keys() {
-        let rows = incoming(&[(1, 1), (2, 1), (2, 2), (3, 1)]);
-        assert_eq!(batch_end(&rows, 2), 1);
-        assert_eq!(batch_end(&rows, 3), 3);
-        assert_eq!(batch_end(&rows, 9), 4);
-        assert_eq!(batch_end(&incoming(&[(1, 1), (1, 2), (1, 3), (2, 1)]), 2), 3);
+        let joined = merge(&incoming(&[(1, 1), (2, 1), (2, 2), (3, 1)]), &[]);
+        assert_eq!(batch_end(&joined, 2), 1);
+        assert_eq!(batch_end(&joined, 3), 3);
+        assert_eq!(batch_end(&joined, 9), 4);
+        assert_eq!(batch_end(&merge(&incoming(&[(1, 1), (1, 2), (1, 3), (2, 1)]), &[]), 2), 3);
     }
 
     #[test]
@@ -238,27 +231,34 @@ mod tests {
     }
 
     proptest! {
-        /// Cutting a delivery into batches, each joined with the keys up to its own last one, gives the same steps as
-        /// joining it whole: that is what lets a killed import go on from its last key.
+        /// Applying a delivery up to any key and joining again gives the steps that were left, and no others: that is
+        /// what lets a killed import go on from its last key.
         #[test]
-        fn batches_together_are_the_whole(
+        fn what_is_left_is_what_was_left(
             rows in prop::collection::vec((0_u8..20, 0_u8..4), 0..60),
             held in prop::collection::vec((0_u8..20, 0_u8..4), 0..60),
             limit in 1_usize..10,
         ) {
             let (rows, held) = (incoming(&rows), current(&held));
-            let whole = merge(&rows, &held);
-            let (mut left, mut left_held, mut steps) = (&rows[..], &held[..], Vec::new());
+            let mut left: Vec<Joined> = changes(&merge(&rows, &held));
+            let mut feed = held;
             while !left.is_empty() {
-                let (batch, rest) = left.split_at(batch_end(left, limit));
-                let last = batch.last().unwrap().key;
-                let until = if rest.is_empty() { left_held.len() } else { left_held.partition_point(|row| row.key <= last) };
-                let (batch_held, rest_held) = left_held.split_at(until);
-                steps.extend(merge(batch, batch_held));
-                (left, left_held) = (rest, rest_held);
+                let end = batch_end(&left, limit);
+                let last = left[end - 1].key;
+                for joined in &left[..end] {
+                    apply(&mut feed, &rows, joined.step);
+                }
+                feed.sort_unstable();
+                let again = changes(&merge(&rows, &feed));
+                prop_assert!(again.iter().all(|joined| joined.key > last));
+                prop_assert_eq!(again.len(), left.len() - end);
+                left = again;
             }
-            steps.extend(merge(&[], left_held));
-            prop_assert_eq!(steps, whole);
+            let mut wanted: Vec<_> = rows.iter().map(|row| (row.key, row.content)).collect();
+            let mut found: Vec<_> = feed.iter().map(|row| (row.key, row.content)).collect();
+            wanted.sort_unstable();
+            found.sort_unstable();
+            prop_assert_eq!(wanted, found);
         }
 
         /// Every incoming row is taken once, every held row is decided once.
@@ -267,9 +267,32 @@ mod tests {
             rows in prop::collection::vec((0_u8..20, 0_u8..4), 0..60),
             held in prop::collection::vec((0_u8..20, 0_u8..4), 0..60),
         ) {
-            let counts = Counts::of(&merge(&incoming(&rows), &current(&held)));
-            prop_assert_eq!(counts.updated + counts.unchanged + counts.missing, held.len() as u64);
-            prop_assert_eq!(counts.added + counts.updated + counts.unchanged, rows.len() as u64);
+            let joined = merge(&incoming(&rows), &current(&held));
+            let of = |wanted: fn(&Step) -> bool| joined.iter().filter(|joined| wanted(&joined.step)).count();
+            let (added, missing) =
+                (of(|step| matches!(step, Step::Added { .. })), of(|step| matches!(step, Step::Missing { .. })));
+            prop_assert_eq!(joined.len() - added, held.len());
+            prop_assert_eq!(joined.len() - missing, rows.len());
+        }
+    }
+
+    fn changes(joined: &[Joined]) -> Vec<Joined> {
+        joined.iter().filter(|joined| !matches!(joined.step, Step::Unchanged { .. })).copied().collect()
+    }
+
+    fn apply(feed: &mut Vec<Current>, rows: &[Incoming], step: Step) {
+        let row_of = |index: usize| rows.iter().find(|row| row.row == index).unwrap();
+        match step {
+            Step::Added { row } => {
+                let id = SourceRowId(Uuid::from_u128(1_000 + row as u128));
+                feed.push(Current { key: row_of(row).key, content: row_of(row).content, id });
+            }
+            Step::Updated { row, previous } => {
+                let held = feed.iter_mut().find(|held| held.id == previous).unwrap();
+                held.content = row_of(row).content;
+            }
+            Step::Unchanged { .. } => {}
+            Step::Missing { current } => feed.retain(|held| held.id != current),
         }
     }
 }

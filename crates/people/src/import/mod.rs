@@ -1,7 +1,35 @@
-//! What a delivery does: from the bytes of a file to published rows, in the order of the files named here.
+//! What a delivery does: from the bytes of a file to published rows.
+//!
+//! The way of a row, file by file: `deliver` (the steps of a delivery) → [`crate::reading`] (bytes to typed rows) →
+//! `readied` (keys and contents hashed) → `taken`, `merge` (what is new, changed, missing) → `apply` (batch by batch):
+//! `lookups` (what the database knows) → `assign` (whose row it is) → `plan` (sealed and ready) → `write` → `publish`.
 
+mod apply;
+mod assign;
+mod deliver;
+mod hands;
+mod lookups;
 mod merge;
+mod plan;
+mod publish;
+mod readied;
+mod rehearse;
 mod report;
+mod run;
+mod taken;
+mod write;
 
-pub use merge::{Counts, Current, Digest, Incoming, Step, batch_end, merge, must_be_confirmed};
-pub use report::{ImportReport, Rejection};
+pub use apply::{Applying, BATCH_ROWS};
+pub use deliver::{FILE_BYTES_AT_MOST, File, ImportError, Importer, Options};
+pub use hands::Hands;
+pub use merge::{Current, Digest, Incoming, Joined, Step, batch_end, merge, must_be_confirmed};
+pub use plan::Evidence;
+pub use publish::{DELIVERY_PUBLISHED, Published, RENEW_JOB, confirm_retirements, keep_rows, publish, renew};
+pub use report::{ImportReport, Rejection, reason};
+pub use run::{run, run_described};
+pub use taken::{Comparison, SealedSetAside, SetAsideRow, Taken, TakenRow};
+
+#[cfg(test)]
+mod deliver_tests;
+#[cfg(test)]
+pub(crate) mod tests;

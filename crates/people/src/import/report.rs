@@ -2,8 +2,10 @@
 
 use base::DeliveryId;
 use serde::Serialize;
+use texts::Language;
 
 use crate::deliveries::Figures;
+use crate::reading::RejectionCode;
 
 /// A row that was not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,6 +29,19 @@ pub struct ImportReport {
     pub figures: Figures,
     /// Its rejected rows.
     pub rejections: Vec<Rejection>,
+}
+
+/// What is wrong with a row and what to do, in one sentence, with the value masked.
+pub fn reason(code: RejectionCode, value: &str, other_row: Option<u32>, language: Language) -> String {
+    let wording = language.choose(code.chinese(), code.english());
+    let mut text = wording.what.to_owned();
+    if !value.is_empty() {
+        text.push_str(&language.choose(format!("（{value}）"), format!(" ({value})")));
+    }
+    if let Some(row) = other_row {
+        text.push_str(&language.choose(format!("，见第 {row} 行"), format!(", see row {row}")));
+    }
+    text + language.choose("。", ". ") + wording.mend
 }
 
 #[cfg(test)]

@@ -6,17 +6,7 @@
 //! asked about gets a person of its own until then, so that nobody is lost and nobody is given another's facts.
 
 use base::PersonId;
-
-/// Which side of the thresholds a candidate stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Zone {
-    /// Above the upper threshold.
-    Link,
-    /// Between the two.
-    Review,
-    /// Below the lower threshold.
-    New,
-}
+pub use linkage::Zone;
 
 /// Somebody whom the row may be about.
 #[derive(Debug, Clone, Copy, PartialEq)]

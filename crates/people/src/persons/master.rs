@@ -44,6 +44,9 @@ pub struct Master {
     /// Usable identity document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<Sourced<IdentityDocument>>,
+    /// A number that cannot be used, as written, when there is none that can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unusable_number: Option<Sourced<String>>,
     /// Date of birth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth: Option<Sourced<Day>>,
@@ -103,6 +106,11 @@ impl Master {
             sex: from_number(origin)
                 .map(|(row, number)| Sourced { value: number.sex(), row })
                 .or_else(|| by_most_feeds(&rows, |row| row.values.sex).into_iter().next()),
+            unusable_number: if document.is_some() {
+                None
+            } else {
+                newest(&rows, |row| row.values.unusable_number.clone())
+            },
             document,
             phones: distinct(&rows, |row| row.values.phones.clone()),
             places: PlaceKind::ALL.into_iter().filter_map(|kind| newest_place(&rows, kind)).collect(),
@@ -119,6 +127,11 @@ impl Master {
             name: values.name.clone().map(|value| Sourced { value, row }),
             other_names: Vec::new(),
             document: values.document.clone().map(|value| Sourced { value, row }),
+            unusable_number: values
+                .unusable_number
+                .clone()
+                .filter(|_| values.document.is_none())
+                .map(|value| Sourced { value, row }),
             birth: number.map(|number| number.birth()).or(values.birth).map(|value| Sourced { value, row }),
             sex: number.map(|number| number.sex()).or(values.sex).map(|value| Sourced { value, row }),
             phones: sourced(row, values.phones.iter().copied()),

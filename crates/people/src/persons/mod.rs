@@ -1,5 +1,14 @@
 //! Persons: the master record and what is asked of it.
 
+mod card;
+mod facts;
 mod master;
+mod model;
+pub mod repo;
+mod search;
 
+pub use card::{Card, CardGuardian, CardLine, CardMember, CardValue, Origin, card, title};
+pub use facts::{HouseholdFacts, Member, PersonFacts, facts, touched};
 pub use master::{LinkedRow, Master, Sourced};
+pub use model::{Number, Person, PersonState, PersonThing, birth_month, sex_word};
+pub use search::{FOUND_AT_MOST, Found, record_search, search};

@@ -1,5 +1,10 @@
-//! Source rows: one row of one feed, kept as it came.
+//! Source rows: one row of one feed, kept as it came, and what hangs on it.
 
+mod model;
+pub mod repo;
 mod values;
 
+pub(crate) use model::StoredRow;
+pub use model::{EndedAs, SealedRow, SourceRow};
+pub use repo::Indicator;
 pub use values::{Guardian, HouseholdClaim, Place, PlaceKind, RowValues};

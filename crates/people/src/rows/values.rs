@@ -17,6 +17,9 @@ pub struct RowValues {
     /// The person's usable identity document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<IdentityDocument>,
+    /// A number of the person's that cannot be used, as written: still evidence for who it is, never an identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unusable_number: Option<String>,
     /// Date of birth: of its own column, else of the number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth: Option<Day>,

@@ -1,0 +1,157 @@
+//! The live index: records packed into rows, the keys under which they meet, and how common each value is.
+
+mod interner;
+mod postings;
+mod rows;
+mod search;
+mod snapshot;
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use crate::keys::{self, KeyHash};
+use crate::model::{Model, Zone};
+use crate::read::{self, Reading};
+use crate::record::Record;
+use crate::score::{Candidate, Scorer};
+
+pub(crate) use postings::{Found, Postings};
+pub(crate) use rows::{Rows, Slot};
+
+pub use snapshot::SnapshotFault;
+
+/// All records of a model in memory: a look-up among them takes microseconds.
+///
+/// # Concurrency
+/// Reading takes `&self`, writing `&mut self`, and the type is `Send + Sync`: put it into an `RwLock` and many readers
+/// run beside each other while one writer waits its turn. The lock stands outside so that a batch of look-ups, or a
+/// look-up and the insert that follows from it, can be one critical section. A write takes some ten microseconds.
+///
+/// # Same in, same out
+/// What a look-up returns depends on the records in the index only, never on the order in which they came, on threads
+/// or on the machine.
+#[derive(Debug, Clone)]
+pub struct LiveIndex {
+    model: Model,
+    rows: Rows,
+    postings: Postings,
+}
+
+impl LiveIndex {
+    /// An index without records.
+    pub fn new(model: Model) -> Self {
+        let rows = Rows::new(&model);
+        Self { model, rows, postings: Postings::default() }
+    }
+
+    /// The model that it scores by.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// How many records it holds.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether it holds the record `id`.
+    pub fn contains(&self, id: Uuid) -> bool {
+        self.rows.slot_of(id).is_some()
+    }
+
+    /// Puts a record in, in the place of the one with the same id if there is one. Returns whether it was new.
+    pub fn insert(&mut self, record: &Record) -> bool {
+        let reading = read::read(&self.model, record);
+        self.insert_reading(record.id, &reading)
+    }
+
+    /// Puts a record in the place of the one with the same id. Returns whether there was one; otherwise nothing changes.
+    pub fn update(&mut self, record: &Record) -> bool {
+        let known = self.contains(record.id);
+        if known {
+            self.insert(record);
+        }
+        known
+    }
+
+    /// Takes the record `id` out. Returns whether it was there.
+    pub fn remove(&mut self, id: Uuid) -> bool {
+        let Some(slot) = self.rows.slot_of(id) else { return false };
+        let reading = self.rows.reading(&self.model, slot);
+        for (place, rule) in self.model.rules.iter().enumerate() {
+            for key in keys::keys(place, rule, &reading) {
+                self.postings.remove(key, slot, rule.finds);
+            }
+        }
+        self.rows.remove(slot);
+        true
+    }
+
+    fn insert_reading(&mut self, id: Uuid, reading: &Reading) -> bool {
+        let was_known = self.remove(id);
+        let slot = self.rows.add(&self.model, id, reading);
+        for (place, rule) in self.model.rules.iter().enumerate() {
+            for key in keys::keys(place, rule, reading) {
+                self.postings.add(key, slot, rule.finds);
+            }
+        }
+        !was_known
+    }
+
+    /// Who in the index `record` may be: at most `limit` candidates of the model's `listed` weight and more, the
+    /// weightiest first, candidates of one weight by id. The record's own id plays no part.
+    pub fn score(&self, record: &Record, limit: usize) -> Vec<Candidate> {
+        let reading = read::read(&self.model, record);
+        self.scorer().candidates(&reading, limit)
+    }
+
+    /// Compares `record` with the record `id` of the index, however little they have in common. `None` if there is none.
+    pub fn compare(&self, record: &Record, id: Uuid) -> Option<Candidate> {
+        let slot = self.rows.slot_of(id)?;
+        let reading = read::read(&self.model, record);
+        Some(self.scorer().candidate(&reading, slot))
+    }
+
+    /// In which zone a candidate of this index lies.
+    pub fn zone(&self, candidate: &Candidate) -> Zone {
+        candidate.zone(&self.model)
+    }
+
+    /// How many bytes it holds on to, counted from its tables (the allocator's own share is not in it).
+    pub fn memory_bytes(&self) -> usize {
+        self.rows.memory_bytes() + self.postings.memory_bytes()
+    }
+
+    pub(crate) fn scorer(&self) -> Scorer<'_> {
+        Scorer::new(&self.model, &self.rows, &self.postings)
+    }
+}
+
+/// Records that were put into an index after a batch was scored: which of the batch's later records may be one of them
+/// and must be scored again. See [`LiveIndex::score_batch`].
+#[derive(Debug, Default)]
+pub struct Newcomers(HashSet<KeyHash>);
+
+impl Newcomers {
+    /// Notes a record that was put into `index`.
+    pub fn add(&mut self, index: &LiveIndex, record: &Record) {
+        self.0.extend(finding_keys(&index.model, record));
+    }
+
+    /// Whether `record` has a key in common with one that was noted.
+    pub fn may_be(&self, index: &LiveIndex, record: &Record) -> bool {
+        !self.0.is_empty() && finding_keys(&index.model, record).iter().any(|key| self.0.contains(key))
+    }
+}
+
+fn finding_keys(model: &Model, record: &Record) -> Vec<KeyHash> {
+    let reading = read::read(model, record);
+    let rules = model.rules.iter().enumerate().filter(|(_, rule)| rule.finds);
+    rules.flat_map(|(place, rule)| keys::keys(place, rule, &reading)).collect()
+}

@@ -1,0 +1,219 @@
+//! Whose rows they are: the rows of one batch, each given to a person.
+//!
+//! Rows with a usable number come first, scored together in parallel: among themselves they are told apart by their
+//! numbers. Those without one follow singly, each scored against an index that already has the persons made before
+//! it, so that two rows about one new person find each other inside the batch too.
+
+use std::collections::HashMap;
+
+use base::{PersonId, SourceRowId};
+
+use super::lookups::Lookups;
+use super::{Digest, TakenRow};
+use crate::index::{PeopleIndex, Scored, Weighed};
+use crate::links::{Answer, Cause, Former, Ground, Owner, Proposal, Question, decide};
+use crate::persons::{Master, Number};
+
+/// A row of the batch that needs a person.
+#[derive(Debug, Clone, Copy)]
+pub struct Unassigned<'a> {
+    /// The row.
+    pub taken: &'a TakenRow,
+    /// The id that it gets.
+    pub id: SourceRowId,
+    /// The id that a new person would get.
+    pub person: PersonId,
+    /// Its usable number.
+    pub number: Option<Number>,
+    /// The version that it takes the place of, or that had ended before.
+    pub former: Option<SourceRowId>,
+}
+
+/// Who is asked about a row, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    /// Who it may be.
+    pub candidate: PersonId,
+    /// Why it is not decided.
+    pub cause: Cause,
+    /// The weight in favour.
+    pub weight: f64,
+    /// Other candidates, the heaviest first.
+    pub others: Vec<(PersonId, f64)>,
+    /// The weights field by field.
+    pub fields: Vec<Weighed>,
+}
+
+/// A row with its person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// The person.
+    pub person: PersonId,
+    /// Why.
+    pub ground: Ground,
+    /// The total weight, where weights decided.
+    pub weight: Option<f64>,
+    /// The weights field by field, where weights decided.
+    pub fields: Vec<Weighed>,
+    /// Whether the row's number becomes the person's.
+    pub gains_number: bool,
+    /// The person whom an earlier version was linked to, when it was another.
+    pub moved_from: Option<PersonId>,
+    /// The question that is put to a person.
+    pub ask: Option<Ask>,
+}
+
+impl Assignment {
+    /// Whether the person is made for this row.
+    pub fn is_first(&self) -> bool {
+        self.ground == Ground::First
+    }
+}
+
+/// Gives each row of `rows` its person; new persons stand in `index` when this returns.
+pub fn assign(rows: &[Unassigned<'_>], lookups: &Lookups, index: &PeopleIndex) -> Vec<Assignment> {
+    let mut work = Work { lookups, index, taken_numbers: HashMap::new() };
+    let scored = work.score_numbered(rows);
+    let mut assignments: Vec<Option<Assignment>> = vec![None; rows.len()];
+    let (numbered, unnumbered): (Vec<usize>, Vec<usize>) =
+        (0..rows.len()).partition(|place| rows.get(*place).is_some_and(|row| row.number.is_some()));
+    for place in numbered.into_iter().chain(unnumbered) {
+        let (Some(row), Some(slot)) = (rows.get(place), assignments.get_mut(place)) else { continue };
+        *slot = Some(work.assign_one(row, scored.get(&place).map(Vec::as_slice)));
+    }
+    assignments.into_iter().flatten().collect()
+}
+
+struct Work<'a> {
+    lookups: &'a Lookups,
+    index: &'a PeopleIndex,
+    /// Numbers that rows of this batch brought.
+    taken_numbers: HashMap<Digest, PersonId>,
+}
+
+impl Work<'_> {
+    fn former(&self, row: &Unassigned<'_>) -> Option<Former> {
+        let link = self.lookups.links.get(&row.former?)?;
+        Some(Former {
+            person: link.person,
+            decided_by_person: link.decision.is_some(),
+            other_number: self.has_other_number(row, link.person),
+        })
+    }
+
+    fn owner(&self, row: &Unassigned<'_>) -> Option<PersonId> {
+        let digest = row.number?.digest;
+        self.taken_numbers.get(&digest).or_else(|| self.lookups.owners.get(&digest)).copied()
+    }
+
+    fn has_other_number(&self, row: &Unassigned<'_>, person: PersonId) -> bool {
+        let Some(number) = row.number else { return false };
+        self.index.number_of(person).is_some_and(|other| other.kind == number.kind && other != number)
+    }
+
+    fn is_told_apart(&self, former: Option<Former>, other: PersonId) -> bool {
+        former.is_some_and(|former| {
+            let pairs = &self.lookups.told_apart;
+            pairs.contains(&(former.person, other)) || pairs.contains(&(other, former.person))
+        })
+    }
+
+    /// Whether weights may be needed to decide.
+    fn needs_weights(&self, row: &Unassigned<'_>) -> bool {
+        let kept = self.former(row).is_some_and(|former| former.decided_by_person || !former.other_number);
+        self.owner(row).is_none() && !kept
+    }
+
+    fn score_numbered(&self, rows: &[Unassigned<'_>]) -> HashMap<usize, Vec<Scored>> {
+        let wanted: Vec<(usize, &Unassigned<'_>)> = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.number.is_some() && self.needs_weights(row))
+            .collect();
+        let values: Vec<_> = wanted.iter().map(|(_, row)| &row.taken.values).collect();
+        let scored = self.index.score(&values);
+        wanted.into_iter().map(|(place, _)| place).zip(scored).collect()
+    }
+
+    fn assign_one(&mut self, row: &Unassigned<'_>, scored: Option<&[Scored]>) -> Assignment {
+        let former = self.former(row);
+        let owner = self.owner(row).map(|person| Owner {
+            person,
+            conflicts: self.index.name_and_birth_conflict(&row.taken.values, person),
+            told_apart: self.is_told_apart(former, person),
+        });
+        let fresh;
+        let scored = match scored {
+            Some(scored) => scored,
+            None if row.number.is_none() && self.needs_weights(row) => {
+                fresh = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
+                &fresh
+            }
+            None if owner.is_some_and(|owner| owner.conflicts || owner.told_apart) => {
+                fresh = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
+                &fresh
+            }
+            None => &[],
+        };
+        let proposals = scored
+            .iter()
+            .map(|scored| Proposal {
+                person: scored.person,
+                weight: scored.weight,
+                zone: scored.zone,
+                other_number: self.has_other_number(row, scored.person),
+                told_apart: self.is_told_apart(former, scored.person),
+            })
+            .collect();
+        let answer = decide(&Question { former, owner, proposals });
+        self.settle(row, former, owner.is_some(), scored, answer)
+    }
+
+    fn settle(
+        &mut self,
+        row: &Unassigned<'_>,
+        former: Option<Former>,
+        is_owned: bool,
+        scored: &[Scored],
+        answer: Answer,
+    ) -> Assignment {
+        let fields_of = |person: PersonId| {
+            scored
+                .iter()
+                .find(|scored| scored.person == person)
+                .map_or_else(Vec::new, |scored| scored.fields.clone())
+        };
+        let (person, ground, weight, fields, ask) = match answer {
+            Answer::Link { person, ground, weight } => {
+                let fields = if weight.is_some() { fields_of(person) } else { Vec::new() };
+                (person, ground, weight, fields, None)
+            }
+            Answer::New => (row.person, Ground::First, None, Vec::new(), None),
+            Answer::Ask { candidate, cause, weight } => {
+                let others = scored
+                    .iter()
+                    .filter(|scored| scored.person != candidate)
+                    .map(|scored| (scored.person, scored.weight))
+                    .take(OTHERS_AT_MOST)
+                    .collect();
+                let ask = Ask { candidate, cause, weight, others, fields: fields_of(candidate) };
+                (row.person, Ground::First, None, Vec::new(), Some(ask))
+            }
+        };
+        let gains_number = row.number.is_some() && !is_owned;
+        if let Some(number) = row.number.filter(|_| gains_number) {
+            self.taken_numbers.insert(number.digest, person);
+        }
+        if ground == Ground::First {
+            let number = row.number.filter(|_| gains_number);
+            self.index.insert(person, &Master::of_one(row.id, &row.taken.values), number);
+        } else if gains_number {
+            self.index.set_number(person, row.number);
+        }
+        let moved_from = former.map(|former| former.person).filter(|former| *former != person);
+        Assignment { person, ground, weight, fields, gains_number, moved_from, ask }
+    }
+}
+
+/// Other candidates that are kept with a question.
+const OTHERS_AT_MOST: usize = 4;

@@ -1,0 +1,332 @@
+//! A delivery from its bytes to published rows: receive, read and compare, apply, publish. Each step can be called by
+//! itself (a page and its jobs do), or all together (the command line does).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base::{AreaPath, AreaTree, Day, DeliveryId, OrganisationId};
+use policy::Programs;
+use policy::feeds::Feed;
+use sea_orm::Value;
+use store::bulk::{Target, upsert_rows};
+use store::lease::{self, Lease};
+use store::{Event, StoreError};
+use texts::Language;
+
+use super::apply::{Applying, compare};
+use super::hands::Hands;
+use super::publish::publish;
+use super::readied::{preview_of, taken_of};
+use super::{ImportReport, Rejection, Taken};
+use crate::deliveries::repo::{self, Change, NewDelivery};
+use crate::deliveries::{Delivery, DeliveryDetail, DeliveryState};
+use crate::reading::{self, ReadFault, Reading};
+
+/// Files up to this size are taken: a city's whole grid is a tenth of it.
+pub const FILE_BYTES_AT_MOST: u64 = 200 << 20;
+
+/// Who imports holds this lease: one delivery is applied at a time, whatever its feed.
+const LEASE: &str = "people.import";
+/// How long an import waits for the one before it.
+const LEASE_PATIENCE: Duration = Duration::from_mins(10);
+const LEASE_LOOK: Duration = Duration::from_millis(200);
+
+/// Rows that are set aside, in one transaction.
+const SET_ASIDE_AT_A_TIME: usize = 2_000;
+
+/// Why a delivery as a whole is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// There is no such feed.
+    #[error("there is no feed called {0}; the feeds are in feeds/")]
+    UnknownFeed(String),
+    /// The file cannot be read, or lacks what the feed requires.
+    #[error(transparent)]
+    File(#[from] ReadFault),
+    /// The file is larger than is taken.
+    #[error("the file is larger than {limit_bytes} bytes; split it")]
+    TooLarge {
+        /// The bound, in bytes.
+        limit_bytes: u64,
+    },
+    /// The delivery is in another state than the step needs: somebody was quicker.
+    #[error("the delivery was handled by somebody else in the meantime")]
+    Overtaken,
+    /// Another import holds the lease for too long.
+    #[error("another import is running; try again when it is done")]
+    Busy,
+    /// Anything else.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for ImportError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict => Self::Overtaken,
+            StoreError::Busy => Self::Busy,
+            StoreError::TooLarge { limit_bytes } => Self::TooLarge { limit_bytes },
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl ImportError {
+    /// What happened and what to do, for a person.
+    pub fn says(&self, language: Language) -> String {
+        if let Self::File(fault) = self {
+            return language.choose(fault.chinese(), fault.english());
+        }
+        match language {
+            Language::English => self.to_string(),
+            Language::Chinese => match self {
+                Self::UnknownFeed(feed) => format!("没有名为 {feed} 的来源；来源说明在 feeds/ 文件夹里"),
+                Self::TooLarge { limit_bytes } => {
+                    format!("文件超过 {} MB，请拆成几份再报送", limit_bytes >> 20)
+                }
+                Self::Overtaken => "这一批已由他人处理，请刷新后再看".to_owned(),
+                Self::Busy => "另一批数据正在入库，请稍后再试".to_owned(),
+                Self::File(_) | Self::Store(_) => "系统出错，请凭操作编号联系管理员".to_owned(),
+            },
+        }
+    }
+}
+
+/// What an import needs beside its hands.
+#[derive(Clone)]
+pub struct Importer {
+    /// Its tools.
+    pub hands: Hands,
+    /// The feeds.
+    pub programs: Arc<Programs>,
+    /// The areas.
+    pub areas: Arc<AreaTree>,
+    /// Where the post lies that imports.
+    pub area: AreaPath,
+    /// Whose rows are imported.
+    pub organisation: Option<OrganisationId>,
+}
+
+/// How an import is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Say what would happen, and write nothing.
+    pub dry_run: bool,
+    /// The language of the reasons in the report.
+    pub language: Language,
+}
+
+/// A file with its name.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+impl Importer {
+    /// Takes `file` in as a delivery of `feed`, from beginning to end.
+    pub async fn run(
+        &self,
+        feed: &Feed,
+        file: File<'_>,
+        options: Options,
+    ) -> Result<ImportReport, ImportError> {
+        let today = Day(self.hands.clock.now().city_day());
+        let reading = self.read(feed, file, today)?;
+        let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
+        let rejections = rejections_of(&reading, options.language);
+        drop(reading);
+        let lease = self.take_lease().await?;
+        self.finish_others(None).await?;
+        let (delivery, figures) = if options.dry_run {
+            (None, super::rehearse::rehearse(&self.hands, &feed.key, &taken).await?)
+        } else {
+            let id = self.receive(feed, file).await?;
+            let delivery = self.stage(id, &taken).await?;
+            let delivery = self.apply_taken(delivery, &taken).await?;
+            (Some(id), delivery.figures.unwrap_or_default())
+        };
+        lease.release().await;
+        Ok(ImportReport { delivery, figures, rejections })
+    }
+
+    /// Keeps `file` as it came. Nothing is read yet.
+    pub async fn receive(&self, feed: &Feed, file: File<'_>) -> Result<DeliveryId, ImportError> {
+        let size = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
+        if size > FILE_BYTES_AT_MOST {
+            return Err(ImportError::TooLarge { limit_bytes: FILE_BYTES_AT_MOST });
+        }
+        let write = self.hands.write("people.receive_delivery").await?;
+        let id = self.insert_delivery(&write, feed, file).await?;
+        write.save().await?;
+        Ok(id)
+    }
+
+    /// As [`Importer::receive`], in a transaction of the caller's.
+    pub async fn insert_delivery(
+        &self,
+        write: &store::Write,
+        feed: &Feed,
+        file: File<'_>,
+    ) -> Result<DeliveryId, ImportError> {
+        let feed_id = repo::feed_number(write, &feed.key).await?;
+        let blob = store::blob::put(write, file.bytes).await?;
+        let digest = blake3::hash(file.bytes);
+        let detail = DeliveryDetail { file_name: file.name.to_owned(), ..DeliveryDetail::default() };
+        let new = NewDelivery {
+            feed_id,
+            feed_version: &feed.dated.from.to_string(),
+            area: self.area,
+            organisation: self.organisation,
+            blob,
+            digest: digest.as_bytes(),
+            size_bytes: i64::try_from(file.bytes.len()).unwrap_or(i64::MAX),
+            detail: &detail,
+        };
+        let id = repo::insert(write, new).await?;
+        let after = serde_json::json!({ "delivery": id, "feed": feed.key });
+        write.record(Event { kind: "people.delivery_received", after, ..Event::default() }).await?;
+        Ok(id)
+    }
+
+    /// Reads a received delivery and compares it with its feed: after this its figures are known.
+    pub async fn check(&self, id: DeliveryId) -> Result<Delivery, ImportError> {
+        let (mut delivery, feed, reading) = self.read_delivery(id).await?;
+        if !matches!(delivery.state, DeliveryState::Received | DeliveryState::Staged | DeliveryState::Checked)
+        {
+            return Ok(delivery);
+        }
+        let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
+        if delivery.state == DeliveryState::Received {
+            delivery = self.stage(id, &taken).await?;
+        }
+        let comparison = compare(&self.hands, delivery.feed_id, &taken).await?;
+        let mut detail = repo::detail(self.hands.database.keys(), &delivery)?;
+        detail.preview = Some(preview_of(&reading, feed, &taken, &comparison));
+        let write = self.hands.write("people.check_delivery").await?;
+        let change = Change {
+            state: Some(DeliveryState::Checked),
+            figures: Some(comparison.figures),
+            detail: Some(&detail),
+            ..Change::default()
+        };
+        repo::change(&write, &mut delivery, change).await?;
+        write.save().await?;
+        Ok(delivery)
+    }
+
+    /// Applies and publishes a checked delivery, or goes on with one that was left half applied.
+    pub async fn apply(&self, id: DeliveryId) -> Result<Delivery, ImportError> {
+        let lease = self.take_lease().await?;
+        self.finish_others(Some(id)).await?;
+        let (delivery, feed, reading) = self.read_delivery(id).await?;
+        if matches!(delivery.state, DeliveryState::Done | DeliveryState::Dropped) {
+            return Ok(delivery);
+        }
+        let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
+        drop(reading);
+        let delivery = self.apply_taken(delivery, &taken).await?;
+        lease.release().await;
+        Ok(delivery)
+    }
+
+    fn read(&self, feed: &Feed, file: File<'_>, today: Day) -> Result<Reading, ImportError> {
+        Ok(reading::read(file.bytes, file.name, feed, today, &self.areas)?)
+    }
+
+    /// Reads the file of a delivery as it was judged on the day it came.
+    async fn read_delivery(&self, id: DeliveryId) -> Result<(Delivery, &Feed, Reading), ImportError> {
+        let read = self.hands.database.read().await?;
+        let delivery = repo::delivery(read.connection(), id).await?;
+        let feeds = repo::feed_keys(read.connection()).await?;
+        let detail = repo::detail(read.keys(), &delivery)?;
+        let bytes =
+            store::blob::get(read.connection(), read.keys(), delivery.blob, FILE_BYTES_AT_MOST).await?;
+        drop(read);
+        let key = feeds.get(&delivery.feed_id).cloned().unwrap_or_default();
+        let feed = self.programs.feed(&key).ok_or(ImportError::UnknownFeed(key))?;
+        let today = Day(delivery.received_at.city_day());
+        let reading = self.read(feed, File { name: &detail.file_name, bytes: &bytes }, today)?;
+        Ok((delivery, feed, reading))
+    }
+
+    /// Writes down what was found in the file: its columns, and the rows that are set aside.
+    async fn stage(&self, id: DeliveryId, taken: &Taken) -> Result<Delivery, ImportError> {
+        let keys = self.hands.database.keys();
+        let target =
+            Target { table: "set_aside", columns: &["delivery_id", "ordinal", "place", "reason", "sealed"] };
+        for (chunk, first) in
+            taken.set_aside.chunks(SET_ASIDE_AT_A_TIME).zip((0_i32..).step_by(SET_ASIDE_AT_A_TIME))
+        {
+            let rows = chunk
+                .iter()
+                .zip(first..)
+                .map(|(row, ordinal)| {
+                    let sealed = keys.seal("set_aside", id.0, &super::SealedSetAside::of(row))?;
+                    let place = i64::from(row.place);
+                    Ok([id.0.into(), ordinal.into(), place.into(), row.reason.key().into(), sealed.into()])
+                })
+                .collect::<Result<Vec<[Value; 5]>, StoreError>>()?;
+            let write = self.hands.write("people.stage_delivery").await?;
+            upsert_rows(write.connection(), target, &["delivery_id", "ordinal"], rows).await?;
+            write.save().await?;
+        }
+        let write = self.hands.write("people.stage_delivery").await?;
+        let mut delivery = repo::delivery(write.connection(), id).await?;
+        let mut detail = repo::detail(keys, &delivery)?;
+        detail.columns.clone_from(&taken.columns);
+        let change =
+            Change { state: Some(DeliveryState::Staged), detail: Some(&detail), ..Change::default() };
+        repo::change(&write, &mut delivery, change).await?;
+        write.save().await?;
+        Ok(delivery)
+    }
+
+    async fn apply_taken(&self, delivery: Delivery, taken: &Arc<Taken>) -> Result<Delivery, ImportError> {
+        let mut applying = Applying::begin(self.hands.clone(), delivery, Arc::clone(taken)).await?;
+        while applying.step().await? {}
+        Ok(publish(&self.hands, applying.delivery().clone()).await?)
+    }
+
+    /// Finishes what a killed import left half applied, so that at most one delivery ever is. The caller holds the
+    /// lease.
+    async fn finish_others(&self, but: Option<DeliveryId>) -> Result<(), ImportError> {
+        loop {
+            let read = self.hands.database.read().await?;
+            let Some(other) = repo::applying(read.connection()).await? else { return Ok(()) };
+            drop(read);
+            if Some(other.id) == but {
+                return Ok(());
+            }
+            let (delivery, feed, reading) = self.read_delivery(other.id).await?;
+            let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
+            drop(reading);
+            self.apply_taken(delivery, &taken).await?;
+        }
+    }
+
+    async fn take_lease(&self) -> Result<Lease, ImportError> {
+        let tries = LEASE_PATIENCE.as_millis() / LEASE_LOOK.as_millis();
+        for _try in 0..tries {
+            if let Some(lease) = lease::try_take(&self.hands.database, LEASE).await? {
+                return Ok(lease);
+            }
+            tokio::time::sleep(LEASE_LOOK).await;
+        }
+        Err(ImportError::Busy)
+    }
+}
+
+fn rejections_of(reading: &Reading, language: Language) -> Vec<Rejection> {
+    reading
+        .rejections
+        .iter()
+        .map(|rejection| Rejection {
+            row: rejection.place,
+            column: reading.heading(rejection.column).to_owned(),
+            reason: super::report::reason(rejection.code, &rejection.value, rejection.other_row, language),
+        })
+        .collect()
+}

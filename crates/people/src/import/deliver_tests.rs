@@ -1,0 +1,134 @@
+//! Deliveries from their bytes on, on both databases.
+
+use std::sync::Arc;
+
+use base::AreaTree;
+use policy::Programs;
+use store::testing::TestDatabase;
+use texts::Language;
+
+use super::tests::{count, hands, migrations};
+use super::*;
+use crate::deliveries::{DeliveryState, Fate, repo};
+
+const GRID: &str = "\
+2026年网格人口清单,,,,,,\n\
+姓名,身份证号,性别,户号,与户主关系,联系电话,社区\n\
+张伟,440305198503061234,男,H1,户主,13812346207,\n\
+李芳,,女,H1,妻,,\n\
+张子涵,,男,H1,子,,\n\
+王强,440305198001011231,男,H2,户主,,\n\
+王强,440305198001011231,男,H2,户主,,\n\
+,,,H3,,,\n\
+合计,5,,,,,\n";
+
+fn importer(database: &TestDatabase) -> Importer {
+    Importer {
+        hands: hands(database),
+        programs: Arc::new(Programs::load(None).unwrap()),
+        areas: Arc::new(AreaTree::shipped()),
+        area: access::CITY,
+        organisation: None,
+    }
+}
+
+fn file(text: &str) -> File<'_> {
+    File { name: "网格.csv", bytes: text.as_bytes() }
+}
+
+const OPTIONS: Options = Options { dry_run: false, language: Language::English };
+
+async fn run(importer: &Importer, text: &str, options: Options) -> ImportReport {
+    let feed = importer.programs.feed("grid").unwrap();
+    importer.run(feed, file(text), options).await.unwrap()
+}
+
+store::on_both! { migrations() =>
+    a_file_is_taken_and_its_figures_add_up,
+    a_dry_run_says_what_would_happen_and_writes_nothing,
+    a_delivery_goes_step_by_step,
+    a_file_without_its_columns_is_refused,
+    what_was_left_half_applied_is_finished_first,
+}
+
+async fn a_file_is_taken_and_its_figures_add_up(database: TestDatabase) {
+    let importer = importer(&database);
+    let report = run(&importer, GRID, OPTIONS).await;
+    let figures = report.figures;
+    assert_eq!(
+        figures.rows,
+        figures.accepted + figures.updated + figures.unchanged + figures.duplicates + figures.rejected
+    );
+    assert_eq!((figures.accepted, figures.duplicates, figures.rejected), (4, 1, 1));
+    assert_eq!(figures.skipped, 3);
+    assert_eq!(report.rejections[0].row, 8);
+    assert_eq!(count(&importer.hands, "set_aside").await, 1);
+    assert_eq!(count(&importer.hands, "household").await, 2);
+
+    let again = run(&importer, GRID, OPTIONS).await.figures;
+    assert_eq!((again.rows, again.unchanged, again.accepted, again.gone), (figures.rows, 4, 0, 0));
+    assert_eq!(count(&importer.hands, "person").await, 4);
+}
+
+async fn a_dry_run_says_what_would_happen_and_writes_nothing(database: TestDatabase) {
+    let importer = importer(&database);
+    let dry = run(&importer, GRID, Options { dry_run: true, ..OPTIONS }).await;
+    assert_eq!(dry.delivery, None);
+    for table in ["delivery", "source_row", "person", "set_aside", "feed_state"] {
+        assert_eq!(count(&importer.hands, table).await, 0, "{table}");
+    }
+    assert!(importer.hands.index.search("张子涵", 10).is_empty());
+    let real = run(&importer, GRID, OPTIONS).await;
+    assert_eq!(dry.figures, real.figures);
+    assert_eq!(dry.rejections, real.rejections);
+}
+
+async fn a_delivery_goes_step_by_step(database: TestDatabase) {
+    let importer = importer(&database);
+    let feed = importer.programs.feed("grid").unwrap();
+    let id = importer.receive(feed, file(GRID)).await.unwrap();
+    let checked = importer.check(id).await.unwrap();
+    assert_eq!(checked.state, DeliveryState::Checked);
+    let detail = repo::detail(database.database().keys(), &checked).unwrap();
+    let preview = detail.preview.unwrap();
+    assert_eq!(preview.header, [2]);
+    assert_eq!(preview.first_rows[0].fate, Fate::Skipped);
+    assert_eq!(preview.first_rows[2].fate, Fate::Added);
+    assert_eq!(preview.rejections.len(), 1);
+    assert_eq!(count(&importer.hands, "source_row").await, 0);
+
+    let done = importer.apply(id).await.unwrap();
+    assert_eq!(done.state, DeliveryState::Done);
+    assert_eq!(count(&importer.hands, "source_row").await, 4);
+    // A second click.
+    let again = importer.apply(id).await.unwrap();
+    assert_eq!(again.figures, done.figures);
+    assert_eq!(count(&importer.hands, "source_row").await, 4);
+}
+
+async fn a_file_without_its_columns_is_refused(database: TestDatabase) {
+    let importer = importer(&database);
+    let feed = importer.programs.feed("grid").unwrap();
+    let refused = importer.run(feed, file("社区,电话\n留仙社区,13812346207\n"), OPTIONS).await.unwrap_err();
+    assert!(matches!(refused, ImportError::File(_)));
+    assert_eq!(count(&importer.hands, "delivery").await, 0);
+}
+
+async fn what_was_left_half_applied_is_finished_first(database: TestDatabase) {
+    let importer = importer(&database);
+    let feed = importer.programs.feed("grid").unwrap();
+    let first = importer.receive(feed, file(GRID)).await.unwrap();
+    let checked = importer.check(first).await.unwrap();
+    // As a killed process leaves it: begun, nothing written.
+    let taken = Arc::new(Taken { is_full: true, ..Taken::default() });
+    drop(Applying::begin(importer.hands.clone(), checked, taken).await.unwrap());
+    let read = database.database().read().await.unwrap();
+    assert_eq!(repo::applying(read.connection()).await.unwrap().unwrap().id, first);
+    drop(read);
+
+    let fewer = GRID.replace("张子涵", "张子轩");
+    run(&importer, &fewer, OPTIONS).await;
+    let read = database.database().read().await.unwrap();
+    assert_eq!(repo::delivery(read.connection(), first).await.unwrap().state, DeliveryState::Done);
+    assert_eq!(repo::applying(read.connection()).await.unwrap(), None);
+}

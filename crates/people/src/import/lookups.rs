@@ -1,0 +1,120 @@
+//! What a batch asks the database before it can decide: by sets, never row by row.
+
+use std::collections::{HashMap, HashSet};
+
+use base::{PersonId, SourceRowId};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use store::StoreError;
+use store::bulk::LIST_AT_MOST;
+use uuid::Uuid;
+
+use super::{Digest, Joined, Step, Taken};
+use crate::links::repo::Link;
+use crate::persons::Number;
+
+/// The answers.
+#[derive(Debug, Clone, Default)]
+pub struct Lookups {
+    /// The version that each row of the delivery takes the place of, or that ended before it came back, by its index.
+    pub previous: HashMap<usize, SourceRowId>,
+    /// Links of former versions, and of rows that are gone.
+    pub links: HashMap<SourceRowId, Link>,
+    /// Owners of usable numbers.
+    pub owners: HashMap<Digest, PersonId>,
+    /// Pairs of persons that somebody has told apart.
+    pub told_apart: HashSet<(PersonId, PersonId)>,
+}
+
+/// Asks what `steps` need. `numbers` are the usable numbers of the rows among them.
+pub async fn look_up(
+    connection: &impl ConnectionTrait,
+    feed_id: i32,
+    taken: &Taken,
+    steps: &[Joined],
+    numbers: &[Number],
+) -> Result<Lookups, StoreError> {
+    let mut previous = HashMap::new();
+    let mut linked = Vec::new();
+    let mut added: HashMap<Digest, usize> = HashMap::new();
+    for joined in steps {
+        match joined.step {
+            Step::Added { row } => {
+                added.insert(joined.key, row);
+            }
+            Step::Updated { row, previous: before } => {
+                previous.insert(row, before);
+            }
+            Step::Missing { current } => linked.push(current),
+            Step::Unchanged { .. } => {}
+        }
+    }
+    if let (Some(first), Some(last), false) = (steps.first(), steps.last(), added.is_empty()) {
+        for (key, id) in ended_rows(connection, feed_id, first.key, last.key).await? {
+            // A key under which several rows stand says nothing about which of them came back.
+            if let Some(row) = added.get(&key)
+                && taken.is_alone_under_its_key(*row)
+            {
+                previous.insert(*row, id);
+            }
+        }
+    }
+    linked.extend(previous.values());
+    let links = crate::links::repo::of_rows(connection, &linked).await?;
+    let digests: Vec<Digest> = numbers.iter().map(|number| number.digest).collect();
+    let owners = crate::persons::repo::owners(connection, &digests).await?;
+    let former: HashSet<PersonId> =
+        previous.values().filter_map(|row| links.get(row)).map(|link| link.person).collect();
+    let told_apart = told_apart(connection, &former).await?;
+    Ok(Lookups { previous, links, owners, told_apart })
+}
+
+/// Ended rows between two keys, the newest of each key last.
+async fn ended_rows(
+    connection: &impl ConnectionTrait,
+    feed_id: i32,
+    first: Digest,
+    last: Digest,
+) -> Result<Vec<(Digest, SourceRowId)>, StoreError> {
+    let select = Query::select()
+        .columns(["row_key", "id"])
+        .from("source_row")
+        .and_where(Expr::col("feed_id").eq(feed_id))
+        .and_where(Expr::col("row_key").gte(first.0.to_vec()))
+        .and_where(Expr::col("row_key").lte(last.0.to_vec()))
+        .and_where(Expr::col("ended_number").is_not_null())
+        .order_by("number", Order::Asc)
+        .order_by("id", Order::Asc)
+        .to_owned();
+    let rows = connection.query_all(&select).await?;
+    rows.iter()
+        .map(|row| {
+            let key: Vec<u8> = row.try_get("", "row_key")?;
+            Ok((Digest::of(&key), row.try_get::<Uuid>("", "id")?.into()))
+        })
+        .collect()
+}
+
+/// Whom somebody has told apart from one of `persons`.
+async fn told_apart(
+    connection: &impl ConnectionTrait,
+    persons: &HashSet<PersonId>,
+) -> Result<HashSet<(PersonId, PersonId)>, StoreError> {
+    let persons: Vec<Uuid> = persons.iter().map(|person| person.0).collect();
+    let mut pairs = HashSet::new();
+    for chunk in persons.chunks(LIST_AT_MOST) {
+        for column in ["person_id", "candidate_id"] {
+            let select = Query::select()
+                .columns(["person_id", "candidate_id"])
+                .from("review")
+                .and_where(Expr::col(column).is_in(chunk.iter().copied()))
+                .and_where(Expr::col("state").eq(crate::review::ReviewState::Different.word()))
+                .to_owned();
+            for row in connection.query_all(&select).await? {
+                let id = |column| row.try_get::<Uuid>("", column).map(PersonId);
+                pairs.insert((id("person_id")?, id("candidate_id")?));
+            }
+        }
+    }
+    Ok(pairs)
+}

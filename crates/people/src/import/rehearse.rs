@@ -1,0 +1,65 @@
+//! A dry run: everything is read, compared, weighed and decided, and nothing is written.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use base::PersonId;
+use store::StoreError;
+
+use super::apply::{BATCH_ROWS, compare, lookups_for, plan_range};
+use super::hands::Hands;
+use super::plan::Stamp;
+use super::{Digest, Step, Taken, batch_end};
+use crate::deliveries::{Figures, repo};
+
+/// The figures that applying `taken` would have. The caller holds the import lease, so that nobody links to a person
+/// who is only imagined.
+pub async fn rehearse(hands: &Hands, feed: &str, taken: &Arc<Taken>) -> Result<Figures, StoreError> {
+    let read = hands.database.read().await?;
+    let feed_id = repo::feed(read.connection(), feed).await?.map_or(0, |state| state.id);
+    hands.index.follow(read.connection(), read.keys()).await?;
+    drop(read);
+    let comparison = compare(hands, feed_id, taken).await?;
+    let mut figures = comparison.figures;
+    let mut steps = comparison.steps;
+    steps.retain(|joined| matches!(joined.step, Step::Added { .. } | Step::Updated { .. }));
+    let steps = Arc::new(steps);
+    let stamp = Stamp {
+        delivery: base::DeliveryId(hands.database.entropy().uuid(hands.clock.now())),
+        number: i64::MAX,
+        feed_id,
+        organisation: None,
+        city: hands.city,
+        at: hands.clock.now(),
+    };
+    let mut imagined = Vec::new();
+    let outcome = rehearse_steps(hands, &stamp, taken, &steps, &mut figures, &mut imagined).await;
+    hands.index.forget(&imagined);
+    outcome?;
+    Ok(figures)
+}
+
+async fn rehearse_steps(
+    hands: &Hands,
+    stamp: &Stamp,
+    taken: &Arc<Taken>,
+    steps: &Arc<Vec<super::Joined>>,
+    figures: &mut Figures,
+    imagined: &mut Vec<PersonId>,
+) -> Result<(), StoreError> {
+    let mut numbers: HashMap<Digest, PersonId> = HashMap::new();
+    let mut from = 0;
+    while from < steps.len() {
+        let to = from + batch_end(steps.get(from..).unwrap_or_default(), BATCH_ROWS);
+        let (own, mut lookups) = lookups_for(hands, stamp, taken, steps, from..to).await?;
+        lookups.owners.extend(numbers.iter().map(|(digest, person)| (*digest, *person)));
+        let plan = plan_range(hands, stamp, taken, steps, from..to, own, lookups).await?;
+        figures.linked += plan.linked;
+        figures.review += plan.asked;
+        figures.new_persons += super::taken::count(plan.new_persons.len());
+        numbers.extend(plan.numbers.iter().map(|(number, person)| (number.digest, *person)));
+        imagined.extend(plan.new_persons);
+        from = to;
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Persons and rows as the linkage engine takes them, and its answers as the rest of the crate takes them.
+
+use base::PersonId;
+use linkage::{Candidate, Person, PersonAddress, Record};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::links::Zone;
+use crate::persons::Master;
+use crate::rows::{Guardian, Place, RowValues};
+
+/// Somebody whom a row may be about, with what speaks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// The person.
+    pub person: PersonId,
+    /// Total weight, in bits.
+    pub weight: f64,
+    /// Where the total stands.
+    pub zone: Zone,
+    /// The weights field by field.
+    pub fields: Vec<Weighed>,
+}
+
+/// What one field says for or against two records being one person's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Weighed {
+    /// The comparison, by the model's key: `name`, `birth`.
+    pub field: String,
+    /// Its outcome, by the model's key: `same_sound`.
+    pub level: String,
+    /// Its weight, in bits; negative speaks against.
+    pub weight: f64,
+}
+
+/// The engine's candidate in this crate's terms.
+pub(super) fn scored(candidate: &Candidate, zone: Zone) -> Scored {
+    let fields = candidate
+        .fields
+        .iter()
+        .map(|field| Weighed {
+            field: field.field.as_str().to_owned(),
+            level: field.level.as_str().to_owned(),
+            weight: field.weight,
+        })
+        .collect();
+    Scored { person: PersonId(candidate.id), weight: candidate.total_weight, zone, fields }
+}
+
+/// A person on record, to be found.
+pub(super) fn record_of_person(id: PersonId, master: &Master) -> Record {
+    let number = master
+        .document
+        .as_ref()
+        .map(|document| document.value.number().to_owned())
+        .or_else(|| master.unusable_number.as_ref().map(|number| number.value.clone()));
+    let names = master.name.iter().chain(&master.other_names).map(|name| name.value.clone()).collect();
+    let guardians: Vec<&Guardian> = master.guardians.iter().map(|guardian| &guardian.value).collect();
+    Record::from(Person {
+        id: id.0,
+        names,
+        identity_number: number.unwrap_or_default(),
+        birth: master.birth.as_ref().map(|birth| birth.value.to_string()).unwrap_or_default(),
+        sex: master.sex.as_ref().map(|sex| sex.value.chinese().to_owned()).unwrap_or_default(),
+        phones: master.phones.iter().map(|phone| phone.value.as_str().to_owned()).collect(),
+        guardian_names: names_of(&guardians),
+        guardian_phones: phones_of(&guardians),
+        addresses: master.places.iter().filter_map(|place| address(&place.value)).collect(),
+    })
+}
+
+/// A row, to be looked up.
+pub(super) fn record_of_row(values: &RowValues) -> Record {
+    let number = values.document.as_ref().map(|document| document.number().to_owned());
+    let guardians: Vec<&Guardian> = values.guardians.iter().collect();
+    Record::from(Person {
+        id: Uuid::nil(),
+        names: values.name.clone().into_iter().collect(),
+        identity_number: number.or_else(|| values.unusable_number.clone()).unwrap_or_default(),
+        birth: values.birth.map(|birth| birth.to_string()).unwrap_or_default(),
+        sex: values.sex.map(|sex| sex.chinese().to_owned()).unwrap_or_default(),
+        phones: values.phones.iter().map(|phone| phone.as_str().to_owned()).collect(),
+        guardian_names: names_of(&guardians),
+        guardian_phones: phones_of(&guardians),
+        addresses: values.places.iter().filter_map(address).collect(),
+    })
+}
+
+fn names_of(guardians: &[&Guardian]) -> Vec<String> {
+    guardians.iter().filter_map(|guardian| guardian.name.clone()).collect()
+}
+
+fn phones_of(guardians: &[&Guardian]) -> Vec<String> {
+    guardians.iter().flat_map(|guardian| &guardian.phones).map(|phone| phone.as_str().to_owned()).collect()
+}
+
+fn address(place: &Place) -> Option<PersonAddress> {
+    Some(PersonAddress { text: place.address.clone()?, ..PersonAddress::default() })
+}

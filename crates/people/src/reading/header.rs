@@ -1,0 +1,214 @@
+//! Finding the header: the line, or the two lines, whose texts are headings of the feed.
+//!
+//! Titles stand above it, columns come in any order, and a second line may divide a heading (缺勤情况 over 天数 and
+//! 最近日期). A line counts only as far as its cells are headings, so that a row of data is never taken for one.
+
+use base::notation::cell_text;
+use policy::feeds::{Feed, Heading, Meaning, Subject};
+use sheets::{Row, Sheet};
+
+/// Lines from the start among which the header is looked for.
+const LINES_SEARCHED: usize = 80;
+/// Most columns of a file that are looked at.
+const MOST_COLUMNS: usize = 400;
+
+/// A header that was found.
+#[derive(Debug, Clone)]
+pub(super) struct Header {
+    /// Index of its first row in the sheet.
+    pub(super) first: usize,
+    /// Index of its last row: the same, or the next.
+    pub(super) last: usize,
+    /// The columns of the file.
+    pub(super) columns: Vec<HeaderColumn>,
+    /// How many fields its line has, empty ones included.
+    pub(super) fields: usize,
+    /// The column of the person's name.
+    pub(super) name: Option<usize>,
+    /// The column of the person's identity number.
+    pub(super) identity: Option<usize>,
+}
+
+/// A column of the file.
+#[derive(Debug, Clone)]
+pub(super) struct HeaderColumn {
+    /// Its heading as a person reads it: `缺勤情况 / 天数`.
+    pub(super) text: String,
+    /// Normal forms of its lines, by which a repeat is recognised.
+    lines: Vec<String>,
+    /// Index of the feed's column that it is.
+    pub(super) column: Option<usize>,
+    is_serial: bool,
+}
+
+impl Header {
+    /// Whether the heading of `column` is, in normal form, `text`.
+    pub(super) fn has_heading(&self, column: usize, text: &str) -> bool {
+        !text.is_empty()
+            && self.columns.get(column).is_some_and(|known| known.lines.iter().any(|line| line == text))
+    }
+
+    /// Whether `column` numbers the lines.
+    pub(super) fn is_serial(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|column| column.is_serial)
+    }
+
+    /// How many columns have a heading.
+    pub(super) fn width_filled(&self) -> usize {
+        self.columns.iter().filter(|column| !column.text.is_empty()).count()
+    }
+
+    /// How many columns of the feed were found.
+    fn mapped(&self) -> usize {
+        self.columns.iter().filter(|column| column.column.is_some()).count()
+    }
+
+    /// Where in the file the feed's column `index` stands.
+    pub(super) fn place_of(&self, index: usize) -> Option<usize> {
+        self.columns.iter().position(|column| column.column == Some(index))
+    }
+
+    /// Required columns of the feed that the file lacks, by index; the person counts as there when either the name or
+    /// the number is.
+    pub(super) fn lacks(&self, feed: &Feed) -> Vec<usize> {
+        let mut lacking: Vec<usize> = feed
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(index, column)| column.required && self.place_of(*index).is_none())
+            .map(|(index, _)| index)
+            .collect();
+        if self.name.is_none() && self.identity.is_none() {
+            let person = [Meaning::Name, Meaning::IdentityNumber]
+                .iter()
+                .find_map(|meaning| feed.find(Subject::Person, meaning));
+            lacking.extend(person.filter(|index| !lacking.contains(index)));
+        }
+        lacking
+    }
+}
+
+/// The best header of a sheet: the one with the most columns of the feed, the higher line if several have as many.
+pub(super) fn find(sheet: &Sheet, feed: &Feed) -> Option<Header> {
+    let mut best: Option<Header> = None;
+    for index in 0..sheet.len().min(LINES_SEARCHED) {
+        let Some(row) = sheet.row(index).filter(|row| !row.is_blank()) else { continue };
+        let single = one_line(index, &row, feed);
+        let double = sheet.row(index + 1).and_then(|below| two_lines(index, &row, &below, &single, feed));
+        for candidate in [Some(single), double].into_iter().flatten() {
+            let better = best.as_ref().is_none_or(|best| rank(&candidate) > rank(best));
+            if candidate.mapped() > 0 && better {
+                best = Some(candidate);
+            }
+        }
+    }
+    best
+}
+
+/// What makes one candidate better than another: that it tells the person, then how many columns it knows.
+fn rank(header: &Header) -> (bool, usize) {
+    (header.name.is_some() || header.identity.is_some(), header.mapped())
+}
+
+fn one_line(index: usize, row: &Row, feed: &Feed) -> Header {
+    let headings =
+        row.cells().take(MOST_COLUMNS).map(|cell| (Heading::of(cell.text), shown(cell.text))).collect();
+    let lines =
+        row.cells().take(MOST_COLUMNS).map(|cell| vec![Heading::of(cell.text).whole().to_owned()]).collect();
+    build(index, index, row.len(), headings, lines, feed)
+}
+
+/// Both lines together, if the second divides headings of the first and is no row of data.
+fn two_lines(index: usize, above: &Row, below: &Row, single: &Header, feed: &Feed) -> Option<Header> {
+    let width = above.len().max(below.len()).min(MOST_COLUMNS);
+    let is_known = |text: &str| feed.column_for(&Heading::of(text)).is_some();
+    // Under the person's own headings a row of data has data.
+    for column in [single.name, single.identity].into_iter().flatten() {
+        let (over, under) = (above.cell(column).text.trim(), below.cell(column).text.trim());
+        if !under.is_empty() && under != over && !is_known(under) {
+            return None;
+        }
+    }
+    if below.cells().any(|cell| cell.text.bytes().filter(u8::is_ascii_digit).count() > 4) {
+        return None;
+    }
+    let mut headings = Vec::with_capacity(width);
+    let mut lines = Vec::with_capacity(width);
+    let mut group = "";
+    let mut divided = 0;
+    for column in 0..width {
+        let (over, under) = (above.cell(column).text.trim(), below.cell(column).text.trim());
+        // A merged heading stands over its first column only; the columns to its right with a text below are its.
+        if !over.is_empty() {
+            group = over;
+        } else if under.is_empty() {
+            group = "";
+        }
+        let (group, under) = if over == under { ("", under) } else { (group, under) };
+        divided += usize::from(!under.is_empty() && !group.is_empty());
+        let text = match (group.is_empty(), under.is_empty()) {
+            (false, false) => format!("{} / {}", shown(group), shown(under)),
+            (false, true) => shown(over),
+            (true, _) => shown(under),
+        };
+        let heading = if under.is_empty() { Heading::of(over) } else { Heading::within(group, under) };
+        headings.push((heading, text));
+        lines.push(vec![Heading::of(over).whole().to_owned(), Heading::of(under).whole().to_owned()]);
+    }
+    if divided == 0 {
+        return None;
+    }
+    Some(build(index, index + 1, width, headings, lines, feed))
+}
+
+fn build(
+    first: usize,
+    last: usize,
+    fields: usize,
+    headings: Vec<(Heading, String)>,
+    lines: Vec<Vec<String>>,
+    feed: &Feed,
+) -> Header {
+    let mut columns: Vec<HeaderColumn> = Vec::with_capacity(headings.len());
+    let mut taken = vec![false; feed.columns.len()];
+    let mut left_of: Option<Subject> = None;
+    for ((heading, text), lines) in headings.into_iter().zip(lines) {
+        let found = feed.column_for(&heading).and_then(|index| free(index, &taken, left_of, feed));
+        if let Some(index) = found {
+            if let Some(taken) = taken.get_mut(index) {
+                *taken = true;
+            }
+            let column = feed.columns.get(index);
+            left_of = column
+                .filter(|column| column.meaning == Meaning::Name)
+                .map_or(left_of, |column| Some(column.subject));
+        }
+        let is_serial = found
+            .and_then(|index| feed.columns.get(index))
+            .is_some_and(|column| column.meaning == Meaning::Serial);
+        columns.push(HeaderColumn { text, lines, column: found, is_serial });
+    }
+    let mut header = Header { first, last, columns, fields, name: None, identity: None };
+    let place =
+        |meaning: Meaning| feed.find(Subject::Person, &meaning).and_then(|index| header.place_of(index));
+    (header.name, header.identity) = (place(Meaning::Name), place(Meaning::IdentityNumber));
+    header
+}
+
+/// The column that a heading is, if it is still free; a second 联系电话 behind 监护人 is the guardian's.
+fn free(index: usize, taken: &[bool], left_of: Option<Subject>, feed: &Feed) -> Option<usize> {
+    if !taken.get(index).copied().unwrap_or(true) {
+        return Some(index);
+    }
+    let column = feed.columns.get(index)?;
+    let subject = left_of.filter(|subject| {
+        matches!(subject, Subject::Guardian | Subject::Father | Subject::Mother | Subject::Head)
+    })?;
+    let other = feed.find(subject, &column.meaning)?;
+    taken.get(other).is_some_and(|taken| !taken).then_some(other)
+}
+
+/// A heading as it is shown: on one line.
+fn shown(text: &str) -> String {
+    cell_text(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}

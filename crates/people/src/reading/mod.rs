@@ -1,0 +1,584 @@
+//! Reading a delivery: the bytes of a department's file, by the description of its feed, to rows that can be taken,
+//! rows that are set aside, and lines that are no rows. Pure: the day and the list of areas are arguments.
+//!
+//! What is taken and what is not: issue 4, "What a delivery does". Every row of the file is counted once: taken, an exact
+//! copy, or set aside; titles, headers, blank lines, subtotals, notes and end marks are no rows.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::RwLock;
+
+use base::{AreaTree, Day, Label};
+use policy::feeds::Feed;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sheets::{Encoding, FileFault, Format, Row, Sheet};
+
+use crate::rows::{HouseholdClaim, RowValues};
+
+mod around;
+mod codes;
+mod header;
+mod household;
+mod names;
+mod person;
+mod plain;
+mod plan;
+mod row;
+mod skipped;
+mod words;
+
+pub use codes::{RejectionCode, SkippedKind, WarningCode, Wording};
+
+use header::Header;
+use household::HouseholdParts;
+use plan::{At, Plan};
+use row::{Draft, Fields, RowReader};
+use words::Words;
+
+/// A delivery that was read.
+#[derive(Debug)]
+pub struct Reading {
+    /// What the file is.
+    pub format: Format,
+    /// How its text is encoded; for separated text only.
+    pub encoding: Option<Encoding>,
+    /// Whether its name promises another kind of file.
+    pub named_otherwise: bool,
+    /// The sheet that was read; empty for separated text.
+    pub sheet_name: String,
+    /// Other sheets with rows, which were not read.
+    pub other_sheets: Vec<OtherSheet>,
+    /// Where the header stands.
+    pub header: HeaderPlace,
+    /// The columns of the file in their order.
+    pub columns: Vec<FileColumn>,
+    /// Columns of the feed that the file lacks, by index.
+    pub lacking: Vec<usize>,
+    /// Rows that are taken, in the order of the file.
+    pub rows: Vec<ReadRow>,
+    /// Exact copies of an earlier row.
+    pub duplicates: Vec<Duplicate>,
+    /// Rows that are set aside, in the order of the file.
+    pub rejections: Vec<Rejection>,
+    /// Lines that are no rows, in the order of the file.
+    pub skipped: Vec<Skipped>,
+    sheet: Sheet,
+}
+
+/// A sheet of the workbook that was not read, since an earlier one bears the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherSheet {
+    /// Its name.
+    pub name: String,
+    /// How many lines it has that are not blank.
+    pub lines: usize,
+}
+
+/// Where the header stands: one line or two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeaderPlace {
+    /// Place of its first line.
+    pub first: u32,
+    /// Place of its last line.
+    pub last: u32,
+}
+
+/// A column of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileColumn {
+    /// Its heading as a person reads it; two lines are joined by ` / `.
+    pub heading: String,
+    /// Index of the feed's column that it is; `None` when it is kept as it came and not used.
+    pub column: Option<usize>,
+    /// In how many rows it holds something (known for the first 128 columns).
+    pub filled: u32,
+    /// In how many of them the value cannot be used.
+    pub unusable: u32,
+}
+
+/// A row that is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadRow {
+    /// The sheet's row number, or the physical line where the record starts.
+    pub place: u32,
+    /// What it says, as far as it can be used.
+    pub values: RowValues,
+    /// What identifies it within its feed: the starred key, else the usable number, else name, birth and guardian or
+    /// address. To be hashed with a key before it is stored.
+    pub key: String,
+    /// All that it says, independent of the order of columns: equal contents are copies. To be hashed with a key.
+    pub content: String,
+    /// What was noted.
+    pub warnings: Vec<Warning>,
+    /// The indicators that it yields.
+    pub indicators: Vec<Indicator>,
+}
+
+/// A dated fact that a row yields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indicator {
+    /// Which fact: `left_behind`.
+    pub kind: String,
+    /// Its day, if the row says one.
+    pub day: Option<Day>,
+    /// Its number (days absent, grade of disability), if the row says one.
+    pub number: Option<i64>,
+}
+
+/// Something noted on a row that is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The column, by its place in [`Reading::columns`]; `None` for the whole row.
+    pub column: Option<u32>,
+    /// What was noted.
+    pub code: WarningCode,
+    /// The value, masked.
+    pub value: String,
+    /// Place of the other row that it is about.
+    pub other_row: Option<u32>,
+}
+
+/// A row that is set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// The sheet's row number, or the physical line where the record starts.
+    pub place: u32,
+    /// The column, by its place in [`Reading::columns`]; `None` for the whole row.
+    pub column: Option<u32>,
+    /// Why.
+    pub code: RejectionCode,
+    /// The value, masked; for a wrong number of fields `found/expected`.
+    pub value: String,
+    /// Place of the other row that it is about.
+    pub other_row: Option<u32>,
+    /// What identifies it within its feed, as far as that can be read: it keeps its predecessor from being gone.
+    pub key: Option<String>,
+}
+
+/// An exact copy of an earlier row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Its place.
+    pub place: u32,
+    /// Place of the row that it copies.
+    pub of: u32,
+}
+
+/// A line that is no row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its place.
+    pub place: u32,
+    /// What it is.
+    pub kind: SkippedKind,
+}
+
+/// Why a file as a whole cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadFault {
+    /// It cannot be read.
+    #[error(transparent)]
+    File(#[from] FileFault),
+    /// It lacks columns without which nothing can be taken, or no line of it is a header.
+    #[error("{}", self.english())]
+    Columns {
+        /// The columns that it lacks, by their labels.
+        missing: Vec<Label>,
+        /// The line that is most like a header, and its headings; empty when there is none.
+        seen: Vec<String>,
+        /// The place of that line.
+        place: Option<u32>,
+    },
+}
+
+impl ReadFault {
+    /// A name that never changes.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::File(fault) => fault.key(),
+            Self::Columns { .. } => "columns_missing",
+        }
+    }
+
+    /// What happened and what to do, in English.
+    pub fn english(&self) -> String {
+        match self {
+            Self::File(fault) => fault.english(),
+            Self::Columns { missing, seen, place } => {
+                let missing: Vec<&str> = missing.iter().map(|label| label.en.as_str()).collect();
+                let found = match place {
+                    Some(place) => format!("Line {place} has {}.", seen.join(", ")),
+                    None => "No line of the file is a header.".to_owned(),
+                };
+                format!(
+                    "The file lacks the required column {}. {found} Add the column, or name it as the feed does.",
+                    missing.join(" and ")
+                )
+            }
+        }
+    }
+
+    /// What happened and what to do, in Chinese.
+    pub fn chinese(&self) -> String {
+        match self {
+            Self::File(fault) => fault.chinese(),
+            Self::Columns { missing, seen, place } => {
+                let missing: Vec<&str> = missing.iter().map(|label| label.zh.as_str()).collect();
+                let found = match place {
+                    Some(place) => format!("第 {place} 行的列有：{}。", seen.join("、")),
+                    None => "文件里没有找到表头。".to_owned(),
+                };
+                format!(
+                    "文件缺少必填的列：{}。{found}请补上该列，或把列名改成来源说明里的写法。",
+                    missing.join("、")
+                )
+            }
+        }
+    }
+}
+
+/// Reads a delivery of `feed`.
+///
+/// # Errors
+/// Files that are no table, and tables without the required columns; never a single row.
+pub fn read(
+    bytes: &[u8],
+    file_name: &str,
+    feed: &Feed,
+    today: Day,
+    tree: &AreaTree,
+) -> Result<Reading, ReadFault> {
+    let workbook = sheets::read(bytes, file_name)?;
+    let mut found: Option<(usize, Header)> = None;
+    for (index, sheet) in workbook.sheets.iter().enumerate() {
+        let Some(header) = header::find(sheet, feed) else { continue };
+        let is_whole = header.lacks(feed).is_empty();
+        if is_whole || found.is_none() {
+            found = Some((index, header));
+        }
+        if is_whole {
+            break;
+        }
+    }
+    let mut sheets = workbook.sheets;
+    let Some((index, header)) = found.filter(|(index, _)| *index < sheets.len()) else {
+        return Err(missing_columns(feed, None, None));
+    };
+    let sheet = sheets.swap_remove(index);
+    if !header.lacks(feed).is_empty() {
+        return Err(missing_columns(feed, Some(&header), Some(&sheet)));
+    }
+    let other_sheets = sheets
+        .iter()
+        .map(|sheet| OtherSheet {
+            name: sheet.name.clone(),
+            lines: sheet.rows().filter(|row| !row.is_blank()).count(),
+        })
+        .filter(|sheet| sheet.lines > 0)
+        .collect();
+    let table = Table::read(&sheet, header, feed, today, tree);
+    Ok(Reading {
+        format: workbook.format,
+        encoding: workbook.encoding,
+        named_otherwise: workbook.named_otherwise,
+        sheet_name: sheet.name.clone(),
+        other_sheets,
+        header: table.header,
+        columns: table.columns,
+        lacking: table.lacking,
+        rows: table.rows,
+        duplicates: table.duplicates,
+        rejections: table.rejections,
+        skipped: table.skipped,
+        sheet,
+    })
+}
+
+fn missing_columns(feed: &Feed, header: Option<&Header>, sheet: Option<&Sheet>) -> ReadFault {
+    let nothing = Header { first: 0, last: 0, columns: Vec::new(), fields: 0, name: None, identity: None };
+    let lacking = header.unwrap_or(&nothing).lacks(feed);
+    let missing = lacking
+        .iter()
+        .filter_map(|index| feed.columns.get(*index))
+        .map(|column| column.label.clone())
+        .collect();
+    let seen = header.map(|header| {
+        header
+            .columns
+            .iter()
+            .map(|column| column.text.clone())
+            .filter(|text| !text.is_empty())
+            .take(30)
+            .collect()
+    });
+    let place = header.zip(sheet).and_then(|(header, sheet)| sheet.row(header.first)).map(|row| row.place);
+    ReadFault::Columns { missing, seen: seen.unwrap_or_default(), place }
+}
+
+impl Reading {
+    /// How many rows the file has: those taken, the copies, and those set aside.
+    pub fn row_count(&self) -> usize {
+        self.rows.len() + self.duplicates.len() + self.rejections.len()
+    }
+
+    /// The heading of a column that a warning or a rejection names; empty for the whole row.
+    pub fn heading(&self, column: Option<u32>) -> &str {
+        let column = column.and_then(|column| self.columns.get(usize::try_from(column).ok()?));
+        column.map(|column| column.heading.as_str()).unwrap_or_default()
+    }
+
+    /// How many rows that are taken have warnings.
+    pub fn rows_with_warnings(&self) -> usize {
+        self.rows.iter().filter(|row| !row.warnings.is_empty()).count()
+    }
+
+    /// Whether the file has a header and no row below it.
+    pub fn is_header_only(&self) -> bool {
+        self.row_count() == 0
+    }
+
+    /// The cells of the row at `place`, taken or not, as they came, in the order of [`Reading::columns`]; a row may have
+    /// more of them or fewer.
+    pub fn cells(&self, place: u32) -> impl Iterator<Item = &str> {
+        self.sheet.row_at(place).into_iter().flat_map(|row| row.cells().map(|cell| cell.text))
+    }
+
+    /// The first `count` lines of the sheet with their places, for a preview.
+    pub fn lines(&self, count: usize) -> impl Iterator<Item = (u32, Vec<&str>)> {
+        self.sheet.rows().take(count).map(|row| (row.place, row.cells().map(|cell| cell.text).collect()))
+    }
+}
+
+/// The parts of a [`Reading`] that come from the rows of its sheet.
+struct Table {
+    header: HeaderPlace,
+    columns: Vec<FileColumn>,
+    lacking: Vec<usize>,
+    rows: Vec<ReadRow>,
+    duplicates: Vec<Duplicate>,
+    rejections: Vec<Rejection>,
+    skipped: Vec<Skipped>,
+}
+
+/// A row below the header that is one, with what came of it.
+struct Line {
+    place: u32,
+    content: String,
+    draft: Draft,
+}
+
+impl Table {
+    fn read(sheet: &Sheet, header: Header, feed: &Feed, today: Day, tree: &AreaTree) -> Self {
+        let place = |index: usize| sheet.row(index).map_or(0, |row| row.place);
+        let mut table = Self {
+            header: HeaderPlace { first: place(header.first), last: place(header.last) },
+            columns: header
+                .columns
+                .iter()
+                .map(|column| FileColumn {
+                    heading: column.text.clone(),
+                    column: column.column,
+                    filled: 0,
+                    unusable: 0,
+                })
+                .collect(),
+            lacking: (0..feed.columns.len()).filter(|index| header.place_of(*index).is_none()).collect(),
+            rows: Vec::new(),
+            duplicates: Vec::new(),
+            rejections: Vec::new(),
+            skipped: Vec::new(),
+        };
+        for (index, row) in sheet.rows().take(header.last + 1).enumerate() {
+            let kind = if index < header.first { skipped::above_header(&row) } else { SkippedKind::Header };
+            table.skipped.push(Skipped { place: row.place, kind });
+        }
+        let indexes: Vec<usize> = (header.last + 1..sheet.len()).collect();
+        let reader = RowReader {
+            feed,
+            sheet,
+            plan: Plan::of(feed, &header),
+            words: Words::of(feed),
+            tree,
+            today,
+            fields: (!sheet.is_grid).then(|| fields_of(sheet, &header)),
+            has_rounded: has_rounded(sheet, &header),
+            places: RwLock::default(),
+            header: &header,
+        };
+        // Each line is read by itself; the order of the result is that of the lines.
+        let read: Vec<Result<Line, Skipped>> = indexes
+            .par_iter()
+            .filter_map(|index| sheet.row(*index).map(|row| read_line(&reader, *index, &row)))
+            .collect();
+        let mut lines = Vec::with_capacity(read.len());
+        for line in read {
+            match line {
+                Ok(line) => lines.push(line),
+                Err(skipped) => table.skipped.push(skipped),
+            }
+        }
+        if feed.by_household {
+            tell_households(&mut lines, &reader);
+        }
+        table.sort_out(lines, &reader);
+        table
+    }
+
+    /// Parts the rows into those taken, copies, and those set aside.
+    fn sort_out(&mut self, lines: Vec<Line>, reader: &RowReader) {
+        let copies = copies(&lines);
+        let mut first_of_key: HashMap<String, u32> = HashMap::with_capacity(lines.len());
+        for (line, of) in lines.into_iter().zip(copies) {
+            self.count(&line.draft);
+            if let Some(of) = of {
+                self.duplicates.push(Duplicate { place: line.place, of });
+                continue;
+            }
+            let mut draft = line.draft;
+            let is_starred = draft.starred.is_some();
+            let key = row_key(&draft);
+            if let Some(rejection) = draft.rejection {
+                self.rejections.push(Rejection { key, ..rejection });
+                continue;
+            }
+            let key = key.unwrap_or_default();
+            match first_of_key.entry(key.clone()) {
+                Entry::Vacant(free) => drop(free.insert(line.place)),
+                Entry::Occupied(earlier) if is_starred => {
+                    self.rejections.push(Rejection {
+                        place: line.place,
+                        column: reader.plan.starred.map(At::column),
+                        code: RejectionCode::KeyConflict,
+                        value: base::mask::identity_number(draft.starred.as_deref().unwrap_or_default()),
+                        other_row: Some(*earlier.get()),
+                        key: Some(key),
+                    });
+                    continue;
+                }
+                Entry::Occupied(earlier) => draft.warnings.push(Warning {
+                    column: None,
+                    code: WarningCode::SameKey,
+                    value: String::new(),
+                    other_row: Some(*earlier.get()),
+                }),
+            }
+            self.rows.push(ReadRow {
+                place: line.place,
+                values: draft.values,
+                key,
+                content: line.content,
+                warnings: draft.warnings,
+                indicators: draft.indicators,
+            });
+        }
+    }
+
+    fn count(&mut self, draft: &Draft) {
+        for (place, column) in self.columns.iter_mut().enumerate().take(128) {
+            let bit = 1_u128 << place;
+            column.filled += u32::from(draft.filled & bit != 0);
+            column.unusable += u32::from(draft.unusable & bit != 0);
+        }
+    }
+}
+
+fn read_line(reader: &RowReader, index: usize, row: &Row) -> Result<Line, Skipped> {
+    if let Some(kind) = skipped::below_header(row, reader.header) {
+        return Err(Skipped { place: row.place, kind });
+    }
+    Ok(Line { place: row.place, content: reader.content_of(row), draft: reader.read(index, row) })
+}
+
+/// Gives each row its household; a row of which it cannot be told is set aside, if the file tells households at all.
+fn tell_households(lines: &mut [Line], reader: &RowReader) {
+    let parts: Vec<HouseholdParts> =
+        lines.iter_mut().map(|line| std::mem::take(&mut line.draft.household)).collect();
+    let is_merged = household::is_merged(&parts);
+    let column = reader.plan.household.or(reader.plan.head_identity).or(reader.plan.head_name);
+    let mut above: Option<String> = None;
+    for (line, parts) in lines.iter_mut().zip(parts) {
+        let filled_from_above = is_merged && parts.number.is_none() && parts.is_member;
+        let key = if filled_from_above { above.clone() } else { parts.key() };
+        if let Some(key) = key {
+            above = Some(key.clone());
+            let role = line.draft.values.household.take().and_then(|claim| claim.role);
+            line.draft.values.household = Some(HouseholdClaim { key, role });
+            continue;
+        }
+        line.draft.values.household = None;
+        if let Some(at) = column {
+            line.draft.reject(line.place, Some(at.column()), RejectionCode::HouseholdUnknown, String::new());
+        }
+    }
+}
+
+/// For each line the place of the earlier one that it copies.
+fn copies(lines: &[Line]) -> Vec<Option<u32>> {
+    let mut seen: HashMap<&str, u32> = HashMap::with_capacity(lines.len());
+    let mut copies = Vec::with_capacity(lines.len());
+    for line in lines {
+        copies.push(match seen.entry(line.content.as_str()) {
+            Entry::Occupied(earlier) => Some(*earlier.get()),
+            Entry::Vacant(free) => {
+                free.insert(line.place);
+                None
+            }
+        });
+    }
+    copies
+}
+
+/// What identifies a row: the starred key, else the usable number, else name, birth and guardian or address. `None` when
+/// it names nobody.
+fn row_key(draft: &Draft) -> Option<String> {
+    let values = &draft.values;
+    if let Some(starred) = &draft.starred {
+        return Some(format!("key:{starred}"));
+    }
+    if let Some(document) = &values.document {
+        return Some(format!("id:{}", document.number()));
+    }
+    let name = values.name.as_deref().unwrap_or(&draft.name_as_written);
+    if name.is_empty() {
+        return None;
+    }
+    let birth = values.birth.map(|day| day.to_string()).unwrap_or_default();
+    let guardian = values.guardians.first().map(|guardian| {
+        let phone = guardian.phones.first().map(|phone| phone.as_str().to_owned());
+        guardian.name.clone().or(phone).unwrap_or_default()
+    });
+    let around = guardian.filter(|text| !text.is_empty()).or_else(|| {
+        let address = values.places.iter().find_map(|place| place.address.clone());
+        address.map(|text| text.chars().filter(|character| !character.is_whitespace()).collect())
+    });
+    Some(format!("name:{name}\u{1f}{birth}\u{1f}{}", around.unwrap_or_default()))
+}
+
+/// How many fields a row may have: as many as the header, or as most rows.
+fn fields_of(sheet: &Sheet, header: &Header) -> Fields {
+    let mut counts: HashMap<usize, usize> = HashMap::new();
+    for row in sheet.rows().skip(header.last + 1).filter(|row| row.len() > 1) {
+        *counts.entry(row.len()).or_default() += 1;
+    }
+    // The greater count of rows, then the greater number of fields: never by the order of a map.
+    let usual = counts
+        .into_iter()
+        .max_by_key(|(fields, rows)| (*rows, *fields))
+        .map_or(header.fields, |(fields, _)| fields);
+    Fields { header: header.fields, usual }
+}
+
+/// Whether some identity number of the file was certainly rounded: then one that ends like a rounded number and fits by
+/// chance is not trusted either.
+fn has_rounded(sheet: &Sheet, header: &Header) -> bool {
+    let Some(column) = header.identity else { return false };
+    sheet.rows().skip(header.last + 1).any(|row| {
+        let text = row.cell(column).text.trim();
+        (text.ends_with("000") || text.contains(['E', 'e']))
+            && base::ResidentId::read(text) == Err(base::resident_id::ResidentIdFault::Rounded)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,329 @@
+//! Names as cells hold them: with a role before or behind (儿童:张三, 李四（户主）), with spaces between the characters, in
+//! part (张某, 张*), several in one cell.
+
+use super::words::{is_pending, says_none, without_brackets};
+
+/// What a cell of names says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct NameReading {
+    /// The person's name in its normal form, if it is whole.
+    pub(super) name: Option<String>,
+    /// What is wrong with it.
+    pub(super) fault: Option<NameFault>,
+    /// The role that stood with it.
+    pub(super) role: Option<Role>,
+    /// Somebody who looks after the person, named in the same cell.
+    pub(super) guardian: Option<(Role, String)>,
+    /// Digits that stood with the name: often a phone.
+    pub(super) digits: Option<String>,
+    /// Whether it is marked as still to be verified.
+    pub(super) is_pending: bool,
+}
+
+/// What is wrong with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameFault {
+    /// It is there in part only.
+    Partial,
+    /// There are several.
+    Several,
+    /// It is none.
+    Unreadable,
+}
+
+/// A role that is written with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// 儿童, 学生
+    Child,
+    /// 户主
+    Head,
+    /// 成员, 本人, 姓名: says nothing.
+    Member,
+    /// 监护人, 家长
+    Guardian,
+    /// 父亲
+    Father,
+    /// 母亲
+    Mother,
+}
+
+impl Role {
+    /// Whether the role is that of somebody who looks after another.
+    pub(super) fn is_guardian(self) -> bool {
+        matches!(self, Self::Guardian | Self::Father | Self::Mother)
+    }
+}
+
+/// Roles that can stand right before a name, the longer first.
+const ROLES: [(&str, Role); 27] = [
+    ("法定监护人", Role::Guardian),
+    ("被监护人", Role::Child),
+    ("未成年人", Role::Child),
+    ("家庭成员", Role::Member),
+    ("监护人", Role::Guardian),
+    ("残疾人", Role::Member),
+    ("困境儿童", Role::Child),
+    ("留守儿童", Role::Child),
+    ("流动儿童", Role::Child),
+    ("儿童", Role::Child),
+    ("学生", Role::Child),
+    ("幼儿", Role::Child),
+    ("孩子", Role::Child),
+    ("小孩", Role::Child),
+    ("子女", Role::Child),
+    ("家长", Role::Guardian),
+    ("户主", Role::Head),
+    ("成员", Role::Member),
+    ("本人", Role::Member),
+    ("姓名", Role::Member),
+    ("父亲", Role::Father),
+    ("母亲", Role::Mother),
+    ("爸爸", Role::Father),
+    ("妈妈", Role::Mother),
+    ("人员", Role::Member),
+    ("居民", Role::Member),
+    ("住户", Role::Member),
+];
+/// Roles of one character, which count only before a colon or in brackets.
+const SHORT_ROLES: [(&str, Role); 4] =
+    [("父", Role::Father), ("母", Role::Mother), ("子", Role::Child), ("女", Role::Child)];
+/// What stands between a role and a name.
+const AFTER_ROLE: [char; 9] = [':', '-', '—', '=', '.', '、', ' ', '·', ';'];
+/// Ways to address somebody whose given name is not known.
+const ADDRESSES: [&str; 10] =
+    ["先生", "女士", "小姐", "同学", "小朋友", "老师", "阿姨", "叔叔", "某某", "师傅"];
+
+/// Reads a cell of names. `text` is half-width and trimmed.
+pub(super) fn read(text: &str) -> NameReading {
+    if is_plain(text) {
+        return NameReading { name: Some(text.to_owned()), ..NameReading::default() };
+    }
+    let mut reading = NameReading::default();
+    let mut people: Vec<String> = Vec::new();
+    let mut guardians: Vec<(Role, String)> = Vec::new();
+    for part in parts(text) {
+        let (role, name, notes) = split_role(part.trim());
+        reading.is_pending |= notes.iter().any(|note| is_pending(note)) || is_pending(name.as_str());
+        if name.is_empty() || says_none(&name) {
+            reading.role = reading.role.or(role);
+            continue;
+        }
+        match role {
+            Some(role) if role.is_guardian() => guardians.push((role, name)),
+            role => {
+                reading.role = reading.role.or(role);
+                people.push(name);
+            }
+        }
+    }
+    if people.is_empty() && !guardians.is_empty() {
+        // 监护人:李四 alone is the name of whoever the row is about.
+        let (role, name) = guardians.remove(0);
+        reading.role = Some(role);
+        people.push(name);
+    }
+    reading.guardian = guardians.into_iter().find_map(|(role, name)| Some((role, checked(&name).0?)));
+    match people.as_slice() {
+        [] => reading.fault = Some(NameFault::Unreadable),
+        [only] => {
+            let (name, digits, fault) = checked_with_digits(only);
+            (reading.name, reading.digits, reading.fault) = (name, digits, fault);
+        }
+        [first, ..] if people.iter().all(|other| other == first) => {
+            (reading.name, reading.fault) = checked(first);
+        }
+        _ => reading.fault = Some(NameFault::Several),
+    }
+    reading
+}
+
+/// Two to four Chinese characters that are no role and no part of a name: the common case, told at once.
+fn is_plain(text: &str) -> bool {
+    let mut count = 0;
+    for character in text.chars() {
+        if !is_chinese(character) || character == '某' {
+            return false;
+        }
+        count += 1;
+    }
+    (2..=4).contains(&count)
+        && !ROLES.iter().any(|(word, _)| text.starts_with(word))
+        && !ADDRESSES.iter().any(|word| text.ends_with(word))
+        && !is_pending(text)
+}
+
+fn is_chinese(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '\u{f900}'..='\u{faff}' | '〇')
+}
+
+/// The parts of a cell, one for each name: cut at separators, and at spaces before a role.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    for piece in text.split([';', '/', '、', '|', '\n', ',']) {
+        let mut current = String::new();
+        for word in piece.split(' ').filter(|word| !word.is_empty()) {
+            let begins_role = ROLES.iter().any(|(role, _)| word.starts_with(role));
+            let only_role = ROLES.iter().any(|(role, _)| current.trim_end_matches(AFTER_ROLE) == *role);
+            if begins_role && !current.is_empty() && !only_role {
+                parts.push(std::mem::take(&mut current));
+            }
+            if !current.is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+        if !current.is_empty() {
+            parts.push(current);
+        }
+    }
+    parts
+}
+
+/// The role, the name without it, and what stood in brackets.
+fn split_role(part: &str) -> (Option<Role>, String, Vec<String>) {
+    let (outside, notes) = without_brackets(part);
+    let role_of = |word: &str| {
+        ROLES.iter().chain(&SHORT_ROLES).find(|(role, _)| *role == word.trim()).map(|(_, role)| *role)
+    };
+    let in_brackets = notes.iter().find_map(|note| role_of(note));
+    let rest = outside.trim_matches(AFTER_ROLE);
+    for (word, role) in ROLES {
+        if let Some(name) = rest.strip_prefix(word) {
+            return (Some(role), name.trim_matches(AFTER_ROLE).to_owned(), notes);
+        }
+    }
+    for (word, role) in SHORT_ROLES {
+        if let Some(name) = rest.strip_prefix(word).and_then(|rest| rest.strip_prefix(':')) {
+            return (Some(role), name.trim_matches(AFTER_ROLE).to_owned(), notes);
+        }
+    }
+    let suffix = rest.rsplit_once([' ', '-', ':']).and_then(|(name, word)| Some((role_of(word)?, name)));
+    if let Some((role, name)) = suffix {
+        return (Some(role), name.trim_matches(AFTER_ROLE).to_owned(), notes);
+    }
+    (in_brackets, rest.to_owned(), notes)
+}
+
+fn checked(name: &str) -> (Option<String>, Option<NameFault>) {
+    let (name, _, fault) = checked_with_digits(name);
+    (name, fault)
+}
+
+/// The normal form of a name, digits that stood behind it, and what is wrong with it.
+fn checked_with_digits(name: &str) -> (Option<String>, Option<String>, Option<NameFault>) {
+    let name = name.trim();
+    let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+    let rest = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | ':' | '-'));
+    let has_digits_inside = rest.bytes().any(|byte| byte.is_ascii_digit());
+    let digits = (!digits.is_empty() && !has_digits_inside).then_some(digits);
+    let letters = rest.chars().filter(|character| character.is_alphabetic()).count();
+    let fault = |fault| (None, digits.clone(), Some(fault));
+    if letters == 0
+        || has_digits_inside
+        || rest.chars().count() > 40
+        || rest.contains(['。', '#', '@', '!', '\u{fffd}'])
+    {
+        let hidden = rest.contains(['*', '●', '□', '?']);
+        return fault(if hidden && letters > 0 { NameFault::Partial } else { NameFault::Unreadable });
+    }
+    let chinese = rest.chars().filter(|character| is_chinese(*character)).count();
+    let hidden = rest.contains(['*', '●', '○', '□', '■', '█', '?', '×', '某', '…', '～', '~']);
+    let crossed_out = chinese > 0 && rest.chars().any(|character| matches!(character, 'x' | 'X' | 'ｘ'));
+    let addressed = ADDRESSES.iter().any(|word| rest.ends_with(word)) && chinese <= 5;
+    if hidden || crossed_out || addressed || letters == 1 {
+        return fault(NameFault::Partial);
+    }
+    // A sentence is no name; the longest Chinese transcriptions have a dot in the middle.
+    if chinese > 12 && !rest.contains(['·', '•', '.']) {
+        return fault(NameFault::Unreadable);
+    }
+    (Some(normal(rest, chinese > 0)), digits, None)
+}
+
+/// One form for spaces and the dot of transcribed names.
+fn normal(name: &str, is_chinese: bool) -> String {
+    if !is_chinese {
+        return name.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    name.chars()
+        .filter(|character| !character.is_whitespace() && !matches!(character, '"' | '\'' | '“' | '”'))
+        .map(|character| {
+            if matches!(character, '•' | '‧' | '・' | '．' | '.' | '∙' | '⋅') {
+                '·'
+            } else {
+                character
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_before_and_behind_names() {
+        for (text, role) in [
+            ("张三", None),
+            ("儿童:张三", Some(Role::Child)),
+            ("儿童 张三", Some(Role::Child)),
+            ("儿童张三", Some(Role::Child)),
+            ("(儿童)张三", Some(Role::Child)),
+            ("张三(儿童)", Some(Role::Child)),
+            ("户主:张三", Some(Role::Head)),
+            ("户主-张三", Some(Role::Head)),
+            ("成员:张三", Some(Role::Member)),
+            ("监护人:张三", Some(Role::Guardian)),
+            ("家长:张三", Some(Role::Guardian)),
+            ("父:张三", Some(Role::Father)),
+            ("姓名:张三", Some(Role::Member)),
+            ("张 三", None),
+            ("张三(小名阿宝)", None),
+        ] {
+            let reading = read(text);
+            assert_eq!(
+                (reading.name.as_deref(), reading.role, reading.fault),
+                (Some("张三"), role, None),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_guardian_in_the_same_cell() {
+        for text in
+            ["儿童:张三;监护人:李四", "儿童:张三 监护人:李四", "张三/家长:李四", "儿童:张三\n监护人:李四"]
+        {
+            let reading = read(text);
+            assert_eq!(reading.name.as_deref(), Some("张三"), "{text}");
+            assert_eq!(reading.guardian, Some((Role::Guardian, "李四".to_owned())), "{text}");
+        }
+        assert_eq!(read("李四13812346207").digits.as_deref(), Some("13812346207"));
+    }
+
+    #[test]
+    fn names_that_are_no_plain_ones() {
+        for (text, name) in [
+            ("阿依古丽•买买提", "阿依古丽·买买提"),
+            ("John  Smith", "John Smith"),
+            ("欧阳 娜娜", "欧阳娜娜"),
+            ("𠮷野", "𠮷野"),
+            ("张三2", "张三"),
+        ] {
+            assert_eq!(read(text).name.as_deref(), Some(name), "{text}");
+        }
+        for text in ["张*", "张某", "张某某", "张XX", "张x", "张?", "张先生", "张", "**涵", "张同学"]
+        {
+            assert_eq!((read(text).name, read(text).fault), (None, Some(NameFault::Partial)), "{text}");
+        }
+        assert_eq!(read("张三、李四").fault, Some(NameFault::Several));
+        for text in
+            ["440305201303061234", "13812346207", "!!!", "儿童:", "这一户上次走访时没有人在家请下次再去看看"]
+        {
+            assert_eq!((read(text).name, read(text).fault), (None, Some(NameFault::Unreadable)), "{text}");
+        }
+        assert!(read("张三(待核)").is_pending);
+        assert_eq!(read("张三(待核)").name.as_deref(), Some("张三"));
+    }
+}

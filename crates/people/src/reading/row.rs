@@ -1,0 +1,334 @@
+//! One row of a file to typed values, warnings, or the reason for which it is set aside.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+use base::notation::cell_text;
+use base::{AreaPath, AreaTree, Day, IdentityDocument, mask};
+use policy::feeds::Feed;
+use sheets::{CellKind, Row, RowFault, Sheet};
+
+use crate::rows::{Place, RowValues};
+
+use super::codes::{RejectionCode, WarningCode};
+use super::header::Header;
+use super::household::HouseholdParts;
+use super::plan::{At, Plan};
+use super::words::{Word, Words};
+use super::{Indicator, Rejection, Warning};
+
+/// How far up a cell that says "as above" is followed.
+const DITTO_ROWS: usize = 2_000;
+
+/// What is needed to read any row of a file.
+pub(super) struct RowReader<'a> {
+    pub(super) feed: &'a Feed,
+    pub(super) sheet: &'a Sheet,
+    pub(super) header: &'a Header,
+    pub(super) plan: Plan,
+    pub(super) words: Words,
+    pub(super) tree: &'a AreaTree,
+    pub(super) today: Day,
+    /// Numbers of fields that a row may have; `None` in a grid, where a count says nothing.
+    pub(super) fields: Option<Fields>,
+    /// Whether some identity number of the file has certainly been rounded by a spreadsheet.
+    pub(super) has_rounded: bool,
+    /// Areas by the texts of their columns: a file names a few hundred of them a hundred thousand times.
+    pub(super) places: RwLock<HashMap<String, Option<AreaPath>>>,
+}
+
+/// Numbers of fields that a row may have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields {
+    /// As many as the header has.
+    pub(super) header: usize,
+    /// As many as most rows have, if what they have more or less is empty.
+    pub(super) usual: usize,
+}
+
+/// What came of a row.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) values: RowValues,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) rejection: Option<Rejection>,
+    pub(super) indicators: Vec<Indicator>,
+    pub(super) household: HouseholdParts,
+    /// Name as written, for the row key of somebody whose name is not whole.
+    pub(super) name_as_written: String,
+    /// The starred key, if the feed has one and the row bears it.
+    pub(super) starred: Option<String>,
+    /// Columns of the file that hold something, the first 128 of them.
+    pub(super) filled: u128,
+    /// Columns of the file whose value cannot be used.
+    pub(super) unusable: u128,
+}
+
+/// What a cell holds.
+pub(super) enum Content<'r> {
+    /// Nothing, or a word that says so.
+    Nothing,
+    /// A word that says that the value is still to be verified.
+    Pending(Cow<'r, str>),
+    /// A formula that failed.
+    FormulaError(Cow<'r, str>),
+    /// A value.
+    Value(Cow<'r, str>, CellKind),
+}
+
+/// Most texts of areas that are remembered.
+const MOST_PLACES: usize = 20_000;
+
+impl RowReader<'_> {
+    /// Reads the row at `index` of the sheet.
+    pub(super) fn read(&self, index: usize, row: &Row) -> Draft {
+        let mut draft = Draft::default();
+        if let Some(found) = self.wrong_field_count(row) {
+            draft.reject(row.place, None, RejectionCode::FieldCount, found);
+            // Nobody knows which field is whose; a number of the right form is still somebody's, and tells whose row it was.
+            let numbers = row.cells().filter_map(|cell| IdentityDocument::read(cell.text).ok());
+            draft.values.document = numbers.filter(|document| document.resident_id().is_some()).last();
+            return draft;
+        }
+        match row.fault {
+            // What can be read is read on: it tells whose row it was.
+            Some(RowFault::Undecodable) => {
+                draft.reject(row.place, None, RejectionCode::Undecodable, String::new());
+            }
+            Some(RowFault::CellTooLong | RowFault::TooManyCells) => {
+                draft.warnings.push(Warning {
+                    column: None,
+                    code: WarningCode::Cut,
+                    value: String::new(),
+                    other_row: None,
+                });
+            }
+            None => {}
+        }
+        note_filled(row, &mut draft);
+        self.read_person(row, &mut draft);
+        self.read_guardians(row, &mut draft);
+        self.read_places(index, row, &mut draft);
+        self.read_school(row, &mut draft);
+        self.read_plain(row, &mut draft);
+        if self.feed.by_household {
+            self.read_household(index, row, &mut draft);
+        }
+        self.check_required(row, &mut draft);
+        if let Some(at) = self.plan.starred
+            && let Content::Value(text, _) = self.content(row, at)
+        {
+            draft.starred = Some(text.chars().filter(|character| !character.is_whitespace()).collect());
+        }
+        draft
+    }
+
+    /// The count of fields with the header's, if the row's is wrong.
+    fn wrong_field_count(&self, row: &Row) -> Option<String> {
+        let fields = self.fields?;
+        let count = row.len();
+        if count == fields.header {
+            return None;
+        }
+        // A separator at the end of every line but the header's, or the other way about, is a habit of the program.
+        let surplus_is_empty = row.cells().skip(fields.header).all(|cell| cell.text.trim().is_empty());
+        let lacking_is_empty = self.header.columns.iter().skip(count).all(|column| column.text.is_empty());
+        if count == fields.usual && surplus_is_empty && lacking_is_empty {
+            return None;
+        }
+        Some(format!("{count}/{}", fields.header))
+    }
+
+    /// What the cell at `at` holds.
+    pub(super) fn content<'r>(&self, row: &Row<'r>, at: At) -> Content<'r> {
+        let cell = row.cell(at.file);
+        let text = cell_text(cell.text);
+        if cell.kind == CellKind::Error {
+            return Content::FormulaError(text);
+        }
+        match self.words.word(&text) {
+            None | Some(Word::Ditto) => Content::Value(text, cell.kind),
+            Some(Word::Nothing) => Content::Nothing,
+            Some(Word::Pending) => Content::Pending(text),
+            Some(Word::FormulaError) => Content::FormulaError(text),
+        }
+    }
+
+    /// The value of a cell for which a word in place of one is nothing more to say than a warning.
+    pub(super) fn value<'r>(
+        &self,
+        row: &Row<'r>,
+        at: Option<At>,
+        draft: &mut Draft,
+    ) -> Option<(Cow<'r, str>, CellKind, At)> {
+        let at = at?;
+        match self.content(row, at) {
+            Content::Nothing => None,
+            Content::Pending(text) => {
+                warn(draft, at, WarningCode::Pending, text.into_owned());
+                None
+            }
+            Content::FormulaError(text) => {
+                warn(draft, at, WarningCode::FormulaError, text.into_owned());
+                None
+            }
+            Content::Value(text, kind) => Some((text, kind, at)),
+        }
+    }
+
+    /// The value of a cell, or of the nearest one above it when it says "as above".
+    pub(super) fn value_or_above<'r>(
+        &'r self,
+        index: usize,
+        row: &Row<'r>,
+        at: Option<At>,
+        draft: &mut Draft,
+    ) -> Option<(Cow<'r, str>, At)> {
+        let (text, _, at) = self.value(row, at, draft)?;
+        if self.words.word(&text) != Some(Word::Ditto) {
+            return Some((text, at));
+        }
+        let above =
+            (self.header.last + 1..index).rev().take(DITTO_ROWS).filter_map(|index| self.sheet.row(index));
+        for row in above {
+            match self.content(&row, at) {
+                Content::Value(text, _) if self.words.word(&text) == Some(Word::Ditto) => {}
+                Content::Value(text, _) => return Some((text, at)),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The area that columns name, remembered by their texts.
+    pub(super) fn area_of(&self, district: &str, subdistrict: &str, community: &str) -> Option<AreaPath> {
+        let text = format!("{district}\u{1f}{subdistrict}\u{1f}{community}");
+        let known = self.places.read().unwrap_or_else(PoisonError::into_inner).get(&text).copied();
+        known.unwrap_or_else(|| {
+            let path = self.tree.place(district, subdistrict, community);
+            let mut places = self.places.write().unwrap_or_else(PoisonError::into_inner);
+            if places.len() < MOST_PLACES {
+                places.insert(text, path);
+            }
+            path
+        })
+    }
+
+    fn read_school(&self, row: &Row, draft: &mut Draft) {
+        let school = self.value(row, self.plan.school, draft).map(|(text, _, _)| text.into_owned());
+        let grade = self.value(row, self.plan.grade, draft).map(|(text, _, _)| text.into_owned());
+        let class = self.value(row, self.plan.class, draft).map(|(text, _, _)| text.into_owned());
+        let both = self.value(row, self.plan.school_and_class, draft).map(|(text, _, _)| split_school(&text));
+        let (school_of_both, class_of_both) = both.unwrap_or_default();
+        draft.values.school = school.or(school_of_both);
+        draft.values.class = match (grade, class) {
+            (Some(grade), Some(class)) if class.starts_with(grade.as_str()) => Some(class),
+            (Some(grade), Some(class)) => Some(format!("{grade}{class}")),
+            (one, other) => other.or(one).or(class_of_both),
+        };
+    }
+
+    fn check_required(&self, row: &Row, draft: &mut Draft) {
+        for at in &self.plan.required {
+            if draft.rejection.is_some() {
+                return;
+            }
+            let text = row.cell(at.file).text;
+            let code = match self.content(row, *at) {
+                Content::Nothing => RejectionCode::RequiredEmpty,
+                _ if at.file < 128 && draft.unusable & (1 << at.file) != 0 => {
+                    RejectionCode::RequiredUnreadable
+                }
+                _ => continue,
+            };
+            draft.reject(row.place, Some(at.column()), code, mask::text(text));
+        }
+    }
+
+    /// The content of a row, by which copies and changes are told: every cell that holds something, by the name of its
+    /// column.
+    pub(super) fn content_of(&self, row: &Row) -> String {
+        let mut content = String::with_capacity(256);
+        for (place, name) in &self.plan.content {
+            let text = cell_text(row.cell(*place).text);
+            if !text.is_empty() {
+                content.push_str(name);
+                content.push('\u{1f}');
+                content.push_str(&text);
+                content.push('\u{1e}');
+            }
+        }
+        // Fields beyond the header, and rows that are cut wrongly, are content too.
+        for cell in row.cells().skip(self.header.columns.len()).filter(|cell| !cell.text.trim().is_empty()) {
+            content.push_str(cell.text);
+            content.push('\u{1e}');
+        }
+        content
+    }
+}
+
+impl Draft {
+    /// Sets the row aside; the first reason stays.
+    pub(super) fn reject(&mut self, place: u32, column: Option<u32>, code: RejectionCode, value: String) {
+        if self.rejection.is_none() {
+            self.rejection = Some(Rejection { place, column, code, value, other_row: None, key: None });
+        }
+    }
+
+    /// Adds a place, if it says anything.
+    pub(super) fn add_place(&mut self, place: Place) {
+        if place.address.is_some() || place.area.is_some() {
+            self.values.places.push(place);
+        }
+    }
+}
+
+/// Notes which columns of the file hold something.
+fn note_filled(row: &Row, draft: &mut Draft) {
+    for (column, cell) in row.cells().enumerate().take(128) {
+        if !cell.text.trim().is_empty() {
+            draft.filled |= 1 << column;
+        }
+    }
+}
+
+/// Notes a warning; `value` is masked already.
+pub(super) fn warn(draft: &mut Draft, at: At, code: WarningCode, value: String) {
+    if at.file < 128 {
+        draft.unusable |= 1 << at.file;
+    }
+    draft.warnings.push(Warning { column: Some(at.column()), code, value, other_row: None });
+}
+
+/// `西丽某小学 五（3）` into school and class.
+fn split_school(text: &str) -> (Option<String>, Option<String>) {
+    let endings =
+        ["小学部", "初中部", "高中部", "小学", "中学", "学校", "幼儿园", "学院", "一中", "二中", "校区"];
+    let end = endings.iter().filter_map(|ending| text.rfind(ending).map(|start| start + ending.len())).max();
+    let (school, class) = match end {
+        Some(end) => (text.get(..end).unwrap_or(text), text.get(end..).unwrap_or_default()),
+        None => text.split_once([' ', '/']).unwrap_or((text, "")),
+    };
+    let filled =
+        |text: &str| Some(text.trim_matches([' ', '/', '-', ',']).to_owned()).filter(|text| !text.is_empty());
+    (filled(school), filled(class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn school_and_class_are_parted() {
+        for (text, school, class) in [
+            ("西丽某小学 五(3)", "西丽某小学", Some("五(3)")),
+            ("南头某中学初二1班", "南头某中学", Some("初二1班")),
+            ("某实验学校小学部/三年级2班", "某实验学校小学部", Some("三年级2班")),
+            ("某校 三(2)", "某校", Some("三(2)")),
+            ("西丽某小学", "西丽某小学", None),
+        ] {
+            assert_eq!(split_school(text), (Some(school.to_owned()), class.map(str::to_owned)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Encodings, separators, workbooks, broken lines.
+
+use rust_xlsxwriter::{ExcelDateTime, Format as Style, Formula, Workbook};
+
+use super::*;
+
+const PLAIN: &str = "姓名,身份证号,学校,缺勤天数,最近日期\n张三,,西丽某小学,12,2024-11-13\n李四,,\"南头,某中学\",5,2024-11-12\n";
+
+/// `text` in GB18030, by way of the reader's own decoder: each character is looked up once.
+fn gb18030(text: &str) -> Vec<u8> {
+    encoding_rs::GB18030.encode(text).0.into_owned()
+}
+
+#[test]
+fn every_encoding_and_separator_gives_the_same_rows() {
+    let plain = read_as("school", PLAIN);
+    let mark = "\u{feff}".to_owned() + PLAIN;
+    let crlf = PLAIN.replace('\n', "\r\n");
+    let semicolons =
+        PLAIN.replace("\"南头,某中学\"", "\u{1}").replace(',', ";").replace('\u{1}', "南头,某中学");
+    let tabs = PLAIN.replace("\"南头,某中学\"", "\u{1}").replace(',', "\t").replace('\u{1}', "南头,某中学");
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(tabs.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for bytes in [
+        mark.into_bytes(),
+        gb18030(PLAIN),
+        crlf.clone().into_bytes(),
+        gb18030(&crlf),
+        semicolons.into_bytes(),
+        tabs.into_bytes(),
+        utf16,
+    ] {
+        let other = read_bytes("school", &bytes);
+        assert_eq!(other.rows, plain.rows);
+        assert_eq!(figures(&other), (2, 0, 0, 1));
+    }
+}
+
+#[test]
+fn places_are_the_physical_lines_where_records_start() {
+    let reading = read_as("school", "姓名,住址\n\n张三,\"南山区\n桃源街道\"\n李四,x\n");
+    assert_eq!(reading.rows.iter().map(|row| row.place).collect::<Vec<_>>(), [3, 5]);
+}
+
+#[test]
+fn a_wrong_number_of_fields_and_broken_bytes_set_their_row_aside_only() {
+    let reading = read_as("school", "姓名,学校,班级\n张三,x,1\n李四,x\n王五,x,1,2\n赵六,x,1\n孙七,x,1\n");
+    assert_eq!(rejections(&reading), [(3, "field_count"), (4, "field_count")]);
+    assert_eq!(reading.rejections[0].value, "2/3");
+    let mut bytes = "姓名,学校\n张三,x\n".as_bytes().to_vec();
+    bytes.extend(b"\xff\xfe\xfa,x\n");
+    bytes.extend("李四,y\n".as_bytes());
+    let reading = read_bytes("school", &bytes);
+    assert_eq!((figures(&reading), rejections(&reading)), ((2, 0, 1, 1), vec![(3, "undecodable")]));
+    let mut bytes = gb18030("姓名,学校\n张三,西丽某小学\n");
+    bytes.extend(b"\xff\xff,x\n");
+    bytes.extend(gb18030("李四,南头某中学\n"));
+    let reading = read_bytes("school", &bytes);
+    assert_eq!((figures(&reading), rejections(&reading)), ((2, 0, 1, 1), vec![(3, "undecodable")]));
+}
+
+#[test]
+fn a_separator_at_the_end_of_every_line_is_a_habit_not_a_fault() {
+    assert_eq!(figures(&read_as("school", "姓名,学校,\n张三,x\n李四,y\n")), (2, 0, 0, 1));
+    assert_eq!(figures(&read_as("school", "姓名,学校\n张三,x,\n李四,y,\n")), (2, 0, 0, 1));
+    assert_eq!(figures(&read_as("school", "姓名,学校\n张三,x\n李四,y,\n王五,z\n")), (2, 0, 1, 1));
+}
+
+#[test]
+fn a_rejected_row_still_tells_whose_it_was() {
+    let id = number("2013-03-06", 123);
+    let reading = read_as("school", &format!("姓名,身份证号,最近日期\n张三,{id},2024-13-11\n张三,{id}\n"));
+    assert_eq!(rejections(&reading), [(2, "event_impossible"), (3, "field_count")]);
+    let key = Some(format!("id:{id}"));
+    assert_eq!(
+        reading.rejections.iter().map(|rejection| rejection.key.clone()).collect::<Vec<_>>(),
+        [key.clone(), key]
+    );
+}
+
+#[test]
+fn a_workbook_as_an_office_makes_it() {
+    let mut writer = Workbook::new();
+    let plain = Style::new();
+    let date = Style::new().set_num_format("yyyy/m/d");
+    writer.add_worksheet().set_name("说明").unwrap().write(0, 0, "请按要求填写").unwrap();
+    let sheet = writer.add_worksheet().set_name("名单").unwrap();
+    sheet.merge_range(0, 0, 0, 5, "南山区缺勤学生名单", &plain).unwrap();
+    sheet.merge_range(1, 0, 2, 0, "学生姓名", &plain).unwrap();
+    sheet.merge_range(1, 1, 2, 1, "身份证号", &plain).unwrap();
+    sheet.merge_range(1, 2, 1, 3, "缺勤情况", &plain).unwrap();
+    sheet.merge_range(1, 4, 2, 4, "家长电话", &plain).unwrap();
+    sheet.write(2, 2, "天数").unwrap();
+    sheet.write(2, 3, "最近日期").unwrap();
+    let id = number("2013-03-06", 123);
+    sheet.write(3, 0, "张三").unwrap().write(3, 1, &id).unwrap().write(3, 2, 12).unwrap();
+    sheet.write_with_format(3, 3, ExcelDateTime::from_ymd(2024, 11, 13).unwrap(), &date).unwrap();
+    sheet.write(3, 4, 13_812_346_207_f64).unwrap();
+    sheet
+        .write(4, 0, "李四")
+        .unwrap()
+        .write(4, 1, 440_305_201_303_061_234_f64)
+        .unwrap()
+        .write(4, 2, 5.0)
+        .unwrap();
+    sheet.write_formula(4, 3, Formula::new("=A99").set_result("#REF!")).unwrap();
+    sheet.write(6, 0, "合计").unwrap().write(6, 2, 17).unwrap();
+    let bytes = writer.save_to_buffer().unwrap();
+    let reading = read(&bytes, "名单.xlsx", feed("school"), today(), tree()).unwrap();
+    assert_eq!((reading.sheet_name.as_str(), reading.other_sheets.len()), ("名单", 1));
+    assert_eq!(reading.header, HeaderPlace { first: 2, last: 3 });
+    assert_eq!(
+        skipped(&reading),
+        [(1, "title"), (2, "header"), (3, "header"), (6, "blank"), (7, "subtotal")]
+    );
+    assert_eq!(figures(&reading), (2, 0, 0, 5));
+    assert_eq!(warnings(&reading), [(5, "id_rounded"), (5, "formula_error")]);
+    let first = &reading.rows[0];
+    assert_eq!(
+        first.indicators,
+        [Indicator { kind: "absent".into(), day: Day::new(2024, 11, 13), number: Some(12) }]
+    );
+    assert_eq!(first.values.guardians[0].phones[0].as_str(), "13812346207");
+}
+
+#[test]
+fn a_file_of_another_type_is_recognised_or_refused() {
+    let mut writer = Workbook::new();
+    writer.add_worksheet().write(0, 0, "姓名").unwrap().write(1, 0, "张三").unwrap();
+    let bytes = writer.save_to_buffer().unwrap();
+    let reading = read(&bytes, "名单.csv", feed("school"), today(), tree()).unwrap();
+    assert!(reading.named_otherwise && reading.format == Format::Xlsx);
+    for (bytes, key) in [
+        (b"".as_slice(), "file_empty"),
+        (b"%PDF-1.4", "file_other_kind"),
+        (b"<html></html>", "file_web_page"),
+    ] {
+        assert_eq!(read(bytes, "a.csv", feed("school"), today(), tree()).unwrap_err().key(), key);
+    }
+}

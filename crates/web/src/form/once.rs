@@ -1,0 +1,142 @@
+//! A form sent twice is done once.
+//!
+//! Each page's forms carry a random key. Key, address and content together make the receipt's id, which the first
+//! transaction of the request inserts: if it is there already the transaction is given up and the first answer is given
+//! again. Because the receipt is saved with what the form did, a process that dies between click and answer leaves
+//! either both or neither.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use store::bulk::{Target, insert_rows};
+use store::{Database, Migration, StoreError, Write};
+use uuid::Uuid;
+
+use super::{Body, TOKEN_FIELD};
+use crate::error::WebError;
+use crate::visit::Visit;
+
+/// How long a receipt is kept: longer than any page stays open. In hours.
+const KEPT_HOURS: i64 = 72;
+
+/// The tables of this crate.
+pub(crate) fn migrations() -> Vec<Migration> {
+    vec![Migration {
+        name: "web.0001_forms",
+        up: |schema| {
+            schema.create_table("form_receipt", |table| {
+                table.id();
+                table.uuid("operation_id");
+                table.moment("recorded_at");
+                table.text("location").optional();
+            });
+            schema.index("form_receipt", &["recorded_at"]);
+            schema.create_table("parked_form", |table| {
+                table.id();
+                table.uuid("account_id");
+                table.moment("parked_at");
+                table.sealed();
+            });
+            schema.index("parked_form", &["parked_at"]);
+        },
+    }]
+}
+
+/// What became of a form that is sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Receipt {
+    /// Where the first answer led.
+    pub location: Option<String>,
+}
+
+/// The receipt's id: a keyed hash of who, where, under which key and what. The token is left out, it may have changed.
+pub(crate) fn key(database: &Database, visit: &Visit, once: &str, path: &str, body: &Body) -> Uuid {
+    let account = visit.actor.as_ref().and_then(|actor| actor.account);
+    let mut content = format!("{account:?}\n{once}\n{path}\n").into_bytes();
+    for (name, value) in body.fields.iter().filter(|(name, _)| name != TOKEN_FIELD) {
+        content.extend_from_slice(format!("{}:{name}{}:{value}", name.len(), value.len()).as_bytes());
+    }
+    for file in &body.files {
+        content.extend_from_slice(format!("{}:{}", file.file_name, file.bytes.len()).as_bytes());
+        content.extend_from_slice(&file.bytes);
+    }
+    let hash = database.keys().hash_bytes("web.form_receipt", &content);
+    hash.try_into().map(Uuid::from_bytes).unwrap_or_default()
+}
+
+/// Takes the form `key` in `write`. `Some` if it was done before; `write` is then given up.
+pub(crate) async fn take(
+    database: &Database,
+    write: Write,
+    key: Uuid,
+) -> Result<Result<Write, Receipt>, StoreError> {
+    let target = Target { table: "form_receipt", columns: &["id", "operation_id", "recorded_at"] };
+    let row = [key.into(), write.operation().id.0.into(), write.machine_now().0.into()];
+    match insert_rows(write.connection(), target, [row]).await {
+        Ok(_) => {
+            // One form in 256 sweeps: there is no need for a job.
+            if key.as_bytes().last() == Some(&0) {
+                prune(&write).await?;
+            }
+            Ok(Ok(write))
+        }
+        Err(StoreError::Duplicate) => {
+            drop(write);
+            Ok(Err(receipt(database, key).await?))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn receipt(database: &Database, key: Uuid) -> Result<Receipt, StoreError> {
+    let read = database.read().await?;
+    let select =
+        Query::select().column("location").from("form_receipt").and_where(Expr::col("id").eq(key)).to_owned();
+    let location = match read.connection().query_one(&select).await? {
+        Some(row) => row.try_get("", "location")?,
+        None => None,
+    };
+    Ok(Receipt { location })
+}
+
+/// Saves `write` and leads to `location`, which the receipt of the form `key` remembers. The location is an address of
+/// ours: ids, never anything personal.
+pub(crate) async fn finish(write: Write, key: Option<Uuid>, location: &str) -> Result<Response, WebError> {
+    if let Some(key) = key {
+        let update = Query::update()
+            .table("form_receipt")
+            .value("location", location)
+            .and_where(Expr::col("id").eq(key))
+            .to_owned();
+        write.connection().execute(&update).await?;
+    }
+    write.save().await?;
+    Ok(see_other(location))
+}
+
+/// 303 to `location`.
+pub(crate) fn see_other(location: &str) -> Response {
+    match HeaderValue::from_str(location) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        Err(_unshown) => {
+            WebError::internal("an address to lead to holds characters of another script").into_response()
+        }
+    }
+}
+
+/// Deletes receipts and parked forms that nobody will ask for any more.
+async fn prune(write: &Write) -> Result<(), StoreError> {
+    let machine_now = write.machine_now();
+    let receipts = Query::delete()
+        .from_table("form_receipt")
+        .and_where(Expr::col("recorded_at").lt(machine_now.plus_hours(-KEPT_HOURS).0))
+        .to_owned();
+    write.connection().execute(&receipts).await?;
+    let parked = Query::delete()
+        .from_table("parked_form")
+        .and_where(Expr::col("parked_at").lt(machine_now.plus_minutes(-super::parked::KEPT_MINUTES).0))
+        .to_owned();
+    write.connection().execute(&parked).await?;
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! What a crate hands to the binary: plain lists, put together by [`crate::assemble()`] and nowhere else.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use base::Label;
+use store::jobs::JobKind;
+use store::journal::Listener;
+use store::{Migration, Read};
+
+use crate::app::App;
+use crate::ctx::Ctx;
+use crate::error::WebError;
+use crate::pages::{Pages, Rule};
+
+/// One crate of the product.
+pub struct Module {
+    /// Its name, that of the crate.
+    pub name: &'static str,
+    /// Its tables; in the order of the arrows behind those of the modules before.
+    pub migrations: Vec<Migration>,
+    /// Its pages.
+    pub pages: Pages,
+    /// Its entries of the rail.
+    pub menu: Vec<MenuItem>,
+    /// Its jobs.
+    pub jobs: Vec<JobKind<App>>,
+    /// What it hears of other crates' events.
+    pub listeners: Vec<Listener<App>>,
+    /// Numbers that the shell shows.
+    pub figures: Vec<Figure>,
+    /// Links that it offers at places of other crates' pages.
+    pub actions: Vec<Action>,
+    /// What it asks of the data that was read at start.
+    pub check: Option<Check>,
+}
+
+impl Module {
+    /// A module that has nothing yet; set what there is.
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            migrations: Vec::new(),
+            pages: Pages::new(),
+            menu: Vec::new(),
+            jobs: Vec::new(),
+            listeners: Vec::new(),
+            figures: Vec::new(),
+            actions: Vec::new(),
+            check: None,
+        }
+    }
+}
+
+/// Asks the data that was read at start for what a module needs; the error says what is missing, and the mend.
+pub type Check = fn(&App) -> Result<(), String>;
+
+/// An entry of the rail.
+#[derive(Debug, Clone)]
+pub struct MenuItem {
+    /// Where it stands: entries go by this number, 10 for the first. From 90 on they stand at the foot of the rail.
+    pub place: u8,
+    /// Icon, by its name in Tabler's set.
+    pub icon: &'static str,
+    /// One or two characters of Chinese above all: 待办. English as short as it gets.
+    pub label: Label,
+    /// Where it leads; also the name of the section.
+    pub href: &'static str,
+    /// Who has it.
+    pub rule: Rule,
+    /// The figure that stands at it, by name.
+    pub figure: Option<&'static str>,
+}
+
+/// Reads a figure for whoever asks, from a snapshot. Must be quick: every page asks.
+pub type ReadFigure =
+    for<'a> fn(&'a Ctx, &'a Read) -> Pin<Box<dyn Future<Output = Result<u64, WebError>> + Send + 'a>>;
+
+/// A number that the shell shows: open tasks at 待办, unread notices at the bell.
+#[derive(Clone, Copy)]
+pub struct Figure {
+    /// `crate.noun`: `matters.my_open`.
+    pub name: &'static str,
+    /// Reads it.
+    pub read: ReadFigure,
+}
+
+/// A link that one crate offers at a place of another's page. The shell's own places are in [`places`].
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// `crate.verb_noun`: `minors.open_file`.
+    pub name: &'static str,
+    /// The place that it is offered at: `people.person`.
+    pub place: &'static str,
+    /// Icon, by its name in Tabler's set.
+    pub icon: &'static str,
+    /// What is said on it.
+    pub label: Label,
+    /// Where it leads; `{id}` stands for the id of the thing.
+    pub href: &'static str,
+    /// Who has it.
+    pub rule: Rule,
+    /// The figure that stands at it, by name.
+    pub figure: Option<&'static str>,
+}
+
+impl Action {
+    /// Where it leads for the thing with this id.
+    pub fn href_of(&self, id: impl std::fmt::Display) -> String {
+        self.href.replace("{id}", &id.to_string())
+    }
+}
+
+/// Places of the shell. At most one action each.
+pub mod places {
+    /// Where the search field posts to (field `text`).
+    pub const SEARCH: &str = "web.search";
+    /// Where the bell leads.
+    pub const NOTICES: &str = "web.notices";
+    /// Where a name in the area crumb leads; `{id}` is the area.
+    pub const AREA: &str = "web.area";
+    /// The page of one's own account.
+    pub const ACCOUNT: &str = "web.account";
+    /// Where the log-out button posts to.
+    pub const LOG_OUT: &str = "web.log_out";
+    /// Where somebody is sent who is not logged in; gets `?next=`.
+    pub const LOG_IN: &str = "web.log_in";
+}

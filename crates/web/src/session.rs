@@ -1,0 +1,167 @@
+//! Cookies, the session behind one of them, and the tokens that tie a form to it.
+//!
+//! Three cookies, all `HttpOnly; SameSite=Lax; Path=/`: `shouwang` (the session), `shouwang_visitor` (a random value for
+//! people who are not logged in yet, so that the log-in form has a token too) and `shouwang_language`.
+
+use access::sessions::{self, SessionToken};
+use access::{AccessError, Actor};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use base::{AccountId, OperationId};
+use store::{ActorRef, Keys, Operation};
+
+use crate::app::{App, Site};
+use crate::error::WebError;
+
+/// The cookie that holds the session's token.
+pub const SESSION_COOKIE: &str = "shouwang";
+/// The cookie of people who are not logged in.
+pub const VISITOR_COOKIE: &str = "shouwang_visitor";
+/// The cookie that holds the language.
+pub const LANGUAGE_COOKIE: &str = "shouwang_language";
+
+/// What stands in a token for nobody's account.
+const VISITOR: &str = "-";
+
+/// The most characters of a cookie that are looked at.
+const COOKIE_AT_MOST: usize = 256;
+
+/// The secret behind a request's cookie.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// A session's token, valid or not any more.
+    Session(String),
+    /// A visitor's random value.
+    Visitor(String),
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+impl Secret {
+    fn text(&self) -> &str {
+        match self {
+            Self::Session(text) | Self::Visitor(text) => text,
+        }
+    }
+
+    /// The token that a form of this session carries: whose form it is, a salt, and a keyed hash of both and the secret.
+    /// The account is in it so that a form whose session has ended still tells to whom it is given back; the salt makes
+    /// each page's token another one, so that a compressed page tells nothing about it.
+    pub fn form_token(&self, keys: &Keys, account: Option<AccountId>, salt: [u8; 8]) -> String {
+        let owner = account.map_or_else(|| VISITOR.to_owned(), |account| account.0.simple().to_string());
+        let salt = hexadecimal(&salt);
+        let hash = self.hash(keys, &owner, &salt);
+        format!("{owner}.{salt}.{hash}")
+    }
+
+    /// Whose form `token` belongs to, if it was made for this secret: `Some(None)` for a visitor's.
+    pub fn form_owner(&self, keys: &Keys, token: &str) -> Option<Option<AccountId>> {
+        let (owner, rest) = token.split_once('.')?;
+        let (salt, hash) = rest.split_once('.')?;
+        if !is_equal(self.hash(keys, owner, salt).as_bytes(), hash.as_bytes()) {
+            return None;
+        }
+        if owner == VISITOR { Some(None) } else { owner.parse().ok().map(Some) }
+    }
+
+    fn hash(&self, keys: &Keys, owner: &str, salt: &str) -> String {
+        hexadecimal(&keys.hash("web.form_token", &format!("{owner}\n{salt}\n{}", self.text())))
+    }
+}
+
+/// The value of the cookie `name`, if it is there and not absurdly long.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, value)| *found == name && value.len() <= COOKIE_AT_MOST)
+        .map(|(_, value)| value)
+}
+
+/// The header that sets a cookie for `seconds` (`None`: until the browser is closed). `value` must be plain letters and
+/// digits.
+pub fn set_cookie(site: &Site, name: &str, value: &str, seconds: Option<u32>) -> Option<HeaderValue> {
+    let age = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
+    let secure = if site.is_secure { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")).ok()
+}
+
+/// Puts the session into `response`: the end of a log-in.
+pub fn begin(site: &Site, response: &mut Response, token: &SessionToken) {
+    let seconds = u32::try_from(sessions::ABSOLUTE_LIMIT_MINUTES * 60).ok();
+    append(response, set_cookie(site, SESSION_COOKIE, token.reveal(), seconds));
+}
+
+/// Takes the session out of the browser: the end of a log-out.
+pub fn end(site: &Site, response: &mut Response) {
+    append(response, set_cookie(site, SESSION_COOKIE, "", Some(0)));
+}
+
+fn append(response: &mut Response, cookie: Option<HeaderValue>) {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Who acts in the session of a cookie; `None` when there is none any more. Writes down now and then that it is in use.
+pub(crate) async fn actor(app: &App, operation: OperationId, text: &str) -> Result<Option<Actor>, WebError> {
+    let Some(token) = SessionToken::parse(text) else { return Ok(None) };
+    let (now, machine_now) = (app.now(), app.machine_now());
+    let read = app.database.read().await?;
+    let session = match sessions::find(&read, &token, now, machine_now).await {
+        Ok(session) => session,
+        Err(AccessError::SessionEnded | AccessError::NotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    drop(read);
+    if session.is_due(machine_now) {
+        let operation =
+            Operation { id: operation, name: "web.touch_session", actor: ActorRef::SYSTEM, at: now };
+        let write = app.database.write(operation).await?;
+        sessions::touch(&write, &token).await?;
+        write.save().await?;
+    }
+    Ok(Some(session.actor))
+}
+
+/// Bytes in hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Compares in a time that does not tell how much of it is right.
+fn is_equal(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, "a=1; shouwang_visitor=x; shouwang=abc".parse().unwrap());
+        assert_eq!(cookie(&headers, SESSION_COOKIE), Some("abc"));
+        assert_eq!(cookie(&headers, "b"), None);
+    }
+
+    #[test]
+    fn equal_in_constant_time() {
+        assert!(is_equal(b"abc", b"abc"));
+        assert!(!is_equal(b"abc", b"abd"));
+        assert!(!is_equal(b"abc", b"ab"));
+    }
+}

@@ -1,0 +1,139 @@
+# Words of the shell and the components. A variable that is a number says (number), for grouping and plurals.
+
+-product = Shouwang
+
+## Shell
+shell-name = { -product }
+shell-program = Child protection cases
+shell-skip = Skip to content
+shell-menu = Main navigation
+shell-area = Area
+shell-search = Name, pinyin, part of an ID, number
+shell-search-label = Search
+shell-demo = Demo data
+shell-demo-help = All people in this system are invented
+shell-notices = { $count ->
+    [one] 1 notice
+   *[other] { $count } notices
+}
+shell-user = You
+shell-account = My account
+shell-log-out = Log out
+shell-language = Switch to { $language }
+shell-given-back = You are logged in again, and what you had typed is back in its place. Check it, then submit.
+shell-given-back-files = You are logged in again, and what you had typed is back in its place. Choose photos and files again.
+shell-back = Back
+shell-more = More
+
+## Foot
+foot-as-of = As of { $time }
+foot-rule-version = Rules { $version }
+foot-on-record = Viewing is on record
+foot-operation = Operation { $number }
+foot-keys = Keys
+
+## Errors
+error-not-found = There is no such page or record
+error-not-found-next = The address may be wrong, or the record lies outside what you may see. Go in by the menu, or search for its number.
+error-not-allowed = Your post does not include this
+error-not-allowed-next = If your work needs it, ask your administrator for the right post.
+error-log-in = You are logged out
+error-log-in-next = Log in again. What you typed is kept and comes back in its place.
+error-conflict = Somebody else has just changed this record
+error-conflict-next = Go back, reload, and read the new version before you change it.
+error-not-understood = This request cannot be understood
+error-not-understood-next = The address or the form is not complete. Go back and try again.
+error-foreign-form = This form does not belong to your present session
+error-foreign-form-next = You may have logged in again elsewhere. Reload the page, then submit.
+error-too-large = Too large: at most { $megabytes } MB
+error-too-large-next = Make pictures smaller or split the file, then upload again.
+error-busy = The system is busy and could not finish in time
+error-busy-next = Nothing that you typed is lost. Try again in a moment.
+error-done-before = This form was submitted before
+error-done-before-next = Nothing was done twice. See the result by the menu.
+error-internal = Something failed; nothing was changed
+error-internal-next = Try again. If it fails again, tell your administrator the operation number.
+error-home = To the front page
+error-again = Try again
+error-without-filters = Show it without filters
+
+## Forms
+form-required = Fill this in.
+form-choose = Choose one.
+form-choose-file = Choose a file.
+form-unknown-choice = There is no such choice; choose again.
+form-too-long = At most { $limit } characters; there are { $length }.
+form-too-short = At least { $least } characters; there are { $length }.
+form-not-a-number = Write a whole number.
+form-out-of-range = From { $least } to { $most }.
+form-not-a-day = Write a date, such as 2024-11-14.
+form-optional = optional
+form-please-choose = Choose
+form-faults = { $count ->
+    [one] One field to correct; everything you typed is still there
+   *[other] { $count } fields to correct; everything you typed is still there
+}
+form-remove = Remove
+
+## Components
+severity-urgent = Urgent
+severity-high = High
+severity-medium = Medium
+severity-low = Low
+sample = sample
+sample-help = No source states this figure; the shipped value is a sample and can be changed
+clock-late = { $span } late
+clock-due = due { $time }
+clock-paused = Paused, { $span } left
+clock-none = No deadline
+masked-help = Masked for your post
+withheld = There is a value; your post does not show it
+sourced-others = { $count ->
+    [one] 1 other
+   *[other] { $count } others
+}
+sourced-agreed = All agree
+pager-summary = { $shown } on this page, { $total } in all
+pager-shown = { $shown } on this page
+pager-first = First
+pager-next = Next
+pager-label = Pages
+steps-done = done
+steps-now = in progress
+steps-ahead = to come
+steps-skipped = passed over
+timeline-ahead = to come
+conflict-title = { $who } saved first, at { $when }
+conflict-help = Nothing you typed is lost. Marked fields differ; read both, then choose.
+conflict-field = Field
+conflict-theirs = Saved by the other person
+conflict-mine = Typed by you
+filter-apply = Filter
+filter-clear = Clear
+table-choose-all = Select all
+table-choose-row = Select this row
+
+## Time
+show-yesterday = yesterday { $time }
+show-today = today { $time }
+show-tomorrow = tomorrow { $time }
+show-days-and-time = { $days } d { $time }
+show-minutes = { $minutes } min
+show-hours = { $hours } h
+show-hours-and-minutes = { $hours } h { $minutes } min
+show-days = { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}
+show-days-and-hours = { $days } d { $hours } h
+show-monday = Monday
+show-tuesday = Tuesday
+show-wednesday = Wednesday
+show-thursday = Thursday
+show-friday = Friday
+show-saturday = Saturday
+show-sunday = Sunday
+
+## Components page
+gallery-title = Components
+gallery-sub = For those who build pages
