@@ -1,15 +1,18 @@
 //! The binary: configuration, wiring, commands. What the product does is in the crates below; this one reads the
 //! machine's clock and randomness, which nothing else does, and hands them on.
 
+mod application;
 mod configuration;
+mod import;
 mod machine;
 
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use store::{Database, Migration, journal};
+use store::{Database, journal};
 
+use application::Application;
 use configuration::Configuration;
 
 /// 守望 Shouwang: finds the children and elders who need help before they ask.
@@ -30,6 +33,9 @@ struct Arguments {
 enum Command {
     /// Bring the database to this version's tables.
     Migrate,
+    /// Take a delivery of a feed in: exit code 0 when it was taken (rejected rows included), 2 when the file as a
+    /// whole could not be.
+    Import(import::Arguments),
     /// Work with the journal.
     Audit {
         #[command(subcommand)]
@@ -41,13 +47,6 @@ enum Command {
 enum Audit {
     /// Follow the chain of the journal and name the first entry that is not as it was written.
     Verify,
-}
-
-/// Everybody's tables, in the order of the arrows.
-fn migrations() -> Vec<Migration> {
-    let mut all = store::migrations();
-    all.extend(access::migrations());
-    all
 }
 
 #[tokio::main]
@@ -64,36 +63,23 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     let configuration = Configuration::read(arguments.configuration.as_deref(), arguments.data)?;
-    let database = open(&configuration).await?;
+    let application = Application::open(&configuration).await?;
     let code = match arguments.command {
-        Command::Migrate => migrate(&database).await?,
-        Command::Audit { command: Audit::Verify } => verify(&database).await?,
+        Command::Migrate => {
+            println!("The database is up to date.");
+            ExitCode::SUCCESS
+        }
+        Command::Import(arguments) => {
+            import::import(&application, &arguments).await?;
+            ExitCode::SUCCESS
+        }
+        Command::Audit { command: Audit::Verify } => verify(&application.app.database).await?,
     };
-    database.close().await.context("the database did not close")?;
+    application.app.database.close().await.context("the database did not close")?;
     Ok(code)
 }
 
-async fn open(configuration: &Configuration) -> Result<Database> {
-    std::fs::create_dir_all(&configuration.data_folder)
-        .with_context(|| format!("the data folder {} cannot be made", configuration.data_folder.display()))?;
-    let url = configuration.database_url()?;
-    Database::open(&url, &configuration.data_folder, machine::entropy()?, machine::clock())
-        .await
-        .context("the database cannot be opened")
-}
-
-async fn migrate(database: &Database) -> Result<ExitCode> {
-    let applied =
-        database.migrate(&migrations()).await.context("the database cannot be brought to this version")?;
-    for name in &applied {
-        println!("applied {name}");
-    }
-    println!("{} migrations applied; the database is up to date.", applied.len());
-    Ok(ExitCode::SUCCESS)
-}
-
 async fn verify(database: &Database) -> Result<ExitCode> {
-    database.migrate(&migrations()).await.context("the database cannot be brought to this version")?;
     let read = database.read().await.context("the database cannot be read")?;
     let verdict =
         journal::verify(&read, database.machine_now(), &[]).await.context("the journal cannot be read")?;

@@ -94,7 +94,13 @@ pub(super) fn find(sheet: &Sheet, feed: &Feed) -> Option<Header> {
     for index in 0..sheet.len().min(LINES_SEARCHED) {
         let Some(row) = sheet.row(index).filter(|row| !row.is_blank()) else { continue };
         let single = one_line(index, &row, feed);
-        let double = sheet.row(index + 1).and_then(|below| two_lines(index, &row, &below, &single, feed));
+        let double = sheet.row(index + 1).and_then(|below| {
+            let double = two_lines(index, &row, &below, &single, feed)?;
+            // A single text over a line that tells as much by itself is a title, not a heading that the line divides.
+            let may_be_title = row.cells().filter(|cell| !cell.text.trim().is_empty()).count() == 1;
+            let divides = rank(&double) > rank(&one_line(index + 1, &below, feed));
+            (divides || !may_be_title).then_some(double)
+        });
         for candidate in [Some(single), double].into_iter().flatten() {
             let better = best.as_ref().is_none_or(|best| rank(&candidate) > rank(best));
             if candidate.mapped() > 0 && better {

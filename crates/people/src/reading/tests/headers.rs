@@ -64,6 +64,16 @@ fn a_header_of_two_lines() {
 }
 
 #[test]
+fn a_title_right_above_the_header_is_no_part_of_it() {
+    for title in ["南山区缺勤学生名单,,", ",南山区缺勤学生名单,", "南山区缺勤学生名单"]
+    {
+        let reading = read_as("school", &format!("{title}\n姓名,学校,缺勤天数\n张小雨,西丽某小学,3\n"));
+        assert_eq!(reading.header, HeaderPlace { first: 2, last: 2 }, "{title}");
+        assert_eq!(figures(&reading), (1, 0, 0, 2), "{title}");
+    }
+}
+
+#[test]
 fn a_first_row_of_data_is_no_second_line_of_the_header() {
     let reading = read_as("grid", "户号,姓名,与户主关系,标签\n1,张三,监护人,独居\n1,李四,子,\n");
     assert_eq!(reading.header, HeaderPlace { first: 1, last: 1 });

@@ -1,0 +1,109 @@
+//! Wiring: the database at this version's tables, the programs that were read, and the modules in the order of the
+//! arrows. The only place that knows all of them.
+
+use std::sync::Arc;
+
+use access::Roles;
+use anyhow::{Context, Result, bail};
+use base::{AreaTree, OperationId, SharedClock};
+use people::People;
+use policy::Programs;
+use store::clock::OfficeClock;
+use store::jobs::Runner;
+use store::{ActorRef, Database, Operation};
+use web::{App, Module, Site};
+
+use crate::configuration::Configuration;
+use crate::machine;
+
+/// Everything that a command works with.
+pub struct Application {
+    /// What handlers, jobs and services are handed.
+    pub app: App,
+    /// What imports, links and searches.
+    pub people: People,
+}
+
+impl Application {
+    /// Opens the database that `configuration` names, brings it to this version's tables, reads the programs and
+    /// loads the areas.
+    ///
+    /// # Errors
+    /// When the folder, the database or a policy file is not usable: the error names it.
+    pub async fn open(configuration: &Configuration) -> Result<Self> {
+        let programs = load_programs()?;
+        let people = People::new(&programs)?;
+        let machine_clock = machine::clock();
+        let database = open_database(configuration, machine_clock.clone()).await?;
+        let migrations = web::migrations(&modules(&people));
+        database.migrate(&migrations).await.context("the database cannot be brought to this version")?;
+        let clock = OfficeClock::new(machine_clock);
+        clock.refresh(&database).await.context("the office's clock cannot be read")?;
+        let areas = load_areas(&database).await?;
+        let app = App {
+            entropy: database.entropy().clone(),
+            clock: Arc::new(clock),
+            roles: Arc::new(Roles::of_programs(&programs).context("the roles are not usable")?),
+            programs: Arc::new(programs),
+            areas: Arc::new(areas),
+            site: Arc::new(Site { is_demo: false, is_secure: false }),
+            database,
+        };
+        Ok(Self { app, people })
+    }
+
+    /// Runs the jobs that are due and those that follow, until nothing is left to do.
+    ///
+    /// # Errors
+    /// When the database fails, or a job failed: it stands in the list of jobs and is tried again by `serve` and `work`.
+    pub async fn settle(&self) -> Result<()> {
+        let (mut jobs, mut listeners) = (Vec::new(), Vec::new());
+        for module in modules(&self.people) {
+            jobs.extend(module.jobs);
+            listeners.extend(module.listeners);
+        }
+        let (database, clock) = (self.app.database.clone(), self.app.clock.clone());
+        let runner = Runner::new(database, clock, self.app.clone(), jobs, listeners).await?;
+        let settled = runner.settle().await;
+        runner.release().await;
+        let failed = settled?.failed;
+        if failed > 0 {
+            bail!(
+                "the delivery is in, but {failed} of the jobs that follow failed; they will be tried again"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The modules in the order of the arrows.
+pub fn modules(people: &People) -> Vec<Module> {
+    vec![people::module(people)]
+}
+
+fn load_programs() -> Result<Programs> {
+    Programs::load(None).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+        anyhow::anyhow!("the policy files are not usable:{}", lines.concat())
+    })
+}
+
+async fn open_database(configuration: &Configuration, clock: SharedClock) -> Result<Database> {
+    std::fs::create_dir_all(&configuration.data_folder)
+        .with_context(|| format!("the data folder {} cannot be made", configuration.data_folder.display()))?;
+    let url = configuration.database_url()?;
+    Database::open(&url, &configuration.data_folder, machine::entropy()?, clock)
+        .await
+        .context("the database cannot be opened")
+}
+
+async fn load_areas(database: &Database) -> Result<AreaTree> {
+    let shipped = AreaTree::shipped();
+    let at = database.machine_now();
+    let id = OperationId(database.entropy().uuid(at));
+    let write = database.write(Operation { id, name: "areas.load", actor: ActorRef::SYSTEM, at }).await?;
+    access::areas::load(&write, &shipped).await.context("the areas cannot be loaded")?;
+    let tree = access::areas::tree(write.connection(), &shipped).await.context("the areas cannot be read")?;
+    write.save().await?;
+    Ok(tree)
+}

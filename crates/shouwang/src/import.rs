@@ -1,0 +1,114 @@
+//! `shouwang import FEED FILE`: takes a delivery in, from file to published rows, and says what became of each row.
+
+use std::path::{Path, PathBuf};
+
+use access::Actor;
+use anyhow::{Context, Result, anyhow, bail};
+use clap::{Args, ValueEnum};
+use people::import::{self, File, ImportReport, Options};
+use policy::feeds::Feed;
+use web::Language;
+
+use crate::application::Application;
+
+/// Files above this are refused before they are read into memory, in bytes.
+const FILE_BYTES_AT_MOST: u64 = import::FILE_BYTES_AT_MOST;
+/// Rejected rows that are listed one by one on a terminal; all of them are in the JSON and on the delivery's page.
+const REJECTIONS_SHOWN: usize = 20;
+
+/// What is imported, and how.
+#[derive(Args)]
+pub struct Arguments {
+    /// A shipped feed (grid, disabled, school), or the path of a TOML description.
+    feed: String,
+    /// The file: CSV or XLSX.
+    file: PathBuf,
+    /// Say what would happen, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// End with one line of JSON on standard output.
+    #[arg(long)]
+    json: bool,
+    /// The language of reasons.
+    #[arg(long, value_enum, default_value_t = Words::Zh)]
+    language: Words,
+}
+
+/// The languages by their codes.
+#[derive(Clone, Copy, ValueEnum)]
+enum Words {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// Imports the file.
+///
+/// # Errors
+/// When the file as a whole cannot be taken: the error says why and what to do. Rejected rows are no error.
+pub async fn import(application: &Application, arguments: &Arguments) -> Result<()> {
+    let language = match arguments.language {
+        Words::Zh => Language::Chinese,
+        Words::En => Language::English,
+    };
+    let bytes = read(&arguments.file)?;
+    // Only the name goes on record, never the folder of somebody's machine.
+    let name = arguments.file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let file = File { name, bytes: &bytes };
+    let options = Options { dry_run: arguments.dry_run, language };
+    let Application { app, people } = application;
+    let actor = Actor::system();
+    let taken = if Path::new(&arguments.feed).extension().is_some_and(|extension| extension == "toml") {
+        let feed = describe(Path::new(&arguments.feed))?;
+        import::run_described(people, app, &actor, &feed, file, options).await
+    } else {
+        import::run(people, app, &actor, &arguments.feed, file, options).await
+    };
+    let report = taken.map_err(|error| match error {
+        import::ImportError::Store(error) => anyhow!(error).context("the delivery was not taken"),
+        error => anyhow!(error.says(language)),
+    })?;
+    if !arguments.dry_run {
+        application.settle().await?;
+    }
+    show(&report, arguments)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let size = std::fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?.len();
+    if size > FILE_BYTES_AT_MOST {
+        bail!("{} has {size} bytes; at most {FILE_BYTES_AT_MOST} are taken: split it", path.display());
+    }
+    std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+fn describe(path: &Path) -> Result<Feed> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Feed::parse(&text).map_err(|faults| {
+        let lines: Vec<String> = faults
+            .iter()
+            .map(|fault| format!("\n  {}:{}: {}. {}.", path.display(), fault.line, fault.message, fault.mend))
+            .collect();
+        anyhow!("the description of the feed is not usable:{}", lines.concat())
+    })
+}
+
+fn show(report: &ImportReport, arguments: &Arguments) -> Result<()> {
+    let line = serde_json::to_string(report).context("the report cannot be written")?;
+    if arguments.json {
+        println!("{line}");
+        return Ok(());
+    }
+    let figures = serde_json::to_value(report.figures).context("the report cannot be written")?;
+    for (name, figure) in figures.as_object().into_iter().flatten() {
+        println!("{name:>12}  {figure}");
+    }
+    for rejection in report.rejections.iter().take(REJECTIONS_SHOWN) {
+        println!("row {}: {} {}", rejection.row, rejection.column, rejection.reason);
+    }
+    if report.rejections.len() > REJECTIONS_SHOWN {
+        println!("… and {} more; --json lists all of them", report.rejections.len() - REJECTIONS_SHOWN);
+    }
+    Ok(())
+}
