@@ -14,6 +14,7 @@
 pub mod accounts;
 mod actor;
 pub mod areas;
+mod edit;
 mod error;
 mod field;
 pub mod organisations;

@@ -2,14 +2,15 @@
 
 use base::{AccountId, Entropy};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, Set};
 use serde_json::{Value, json};
 use store::{Event, Write};
 use tokio::sync::Semaphore;
 
-use super::model::{Account, ActiveModel, Column, Entity, Sealed, TABLE};
+use super::model::{Account, ActiveModel, Entity, Sealed, TABLE};
 use super::password::{self, HASHING_COST, Password, PasswordFault, PasswordHash};
 use super::repository;
+use crate::edit::save_over;
 use crate::field::{self, NAME_LIMIT};
 use crate::{AccessError, FieldFault, sessions};
 
@@ -221,13 +222,7 @@ async fn current(write: &Write, id: AccountId, version: i32) -> Result<Account, 
 }
 
 async fn update(write: &Write, id: AccountId, version: i32, changes: ActiveModel) -> Result<(), AccessError> {
-    let changed = Entity::update_many()
-        .set(ActiveModel { version: Set(version + 1), ..changes })
-        .filter(Column::Id.eq(id.0))
-        .filter(Column::Version.eq(version))
-        .exec(write.connection())
-        .await?;
-    if changed.rows_affected == 0 { Err(AccessError::Conflict) } else { Ok(()) }
+    save_over(write, id.0, version, ActiveModel { version: Set(version + 1), ..changes }).await
 }
 
 /// The form as it is stored, if every field can be taken.

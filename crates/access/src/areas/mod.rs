@@ -11,6 +11,7 @@ use store::{Event, Write};
 pub use model::AreaRow;
 use model::{ActiveModel, Column, Entity, Model};
 
+use crate::edit::save_over;
 use crate::field::{self, NAME_LIMIT};
 use crate::{AccessError, FieldFault};
 
@@ -123,15 +124,8 @@ pub async fn rename(write: &Write, id: AreaId, version: i32, name: &str) -> Resu
     if row.shipped {
         return Err(AccessError::field("name", FieldFault::Closed));
     }
-    let changed = Entity::update_many()
-        .set(ActiveModel { name: Set(name.clone()), version: Set(version + 1), ..Default::default() })
-        .filter(Column::Id.eq(id.0))
-        .filter(Column::Version.eq(version))
-        .exec(write.connection())
-        .await?;
-    if changed.rows_affected == 0 {
-        return Err(AccessError::Conflict);
-    }
+    let changes = ActiveModel { name: Set(name.clone()), version: Set(version + 1), ..Default::default() };
+    save_over(write, id.0, version, changes).await?;
     let (before, after) = (json!({ "name": row.name }), json!({ "name": name }));
     write
         .record(Event {

@@ -13,6 +13,7 @@ use store::{Event, Write};
 use model::{ActiveModel, Column, Entity, Model};
 pub use model::{Organisation, OrganisationKind};
 
+use crate::edit::save_over;
 use crate::field::{self, NAME_LIMIT};
 use crate::{AccessError, FieldFault};
 
@@ -208,13 +209,7 @@ async fn checked_name(
 }
 
 async fn update(write: &Write, version: i32, after: &Organisation) -> Result<(), AccessError> {
-    let changed = Entity::update_many()
-        .set(ActiveModel { id: sea_orm::NotSet, ..model::active(after) })
-        .filter(Column::Id.eq(after.id.0))
-        .filter(Column::Version.eq(version))
-        .exec(write.connection())
-        .await?;
-    if changed.rows_affected == 0 { Err(AccessError::Conflict) } else { Ok(()) }
+    save_over(write, after.id.0, version, ActiveModel { id: sea_orm::NotSet, ..model::active(after) }).await
 }
 
 async fn record(

@@ -8,6 +8,7 @@ use store::{Event, Write};
 use super::model::Post;
 use super::model::post::{ActiveModel, Column, Entity};
 use super::{repository, tenures};
+use crate::edit::save_over;
 use crate::field::{self, NAME_LIMIT};
 use crate::roles::Roles;
 use crate::{AccessError, FieldFault, organisations};
@@ -128,13 +129,7 @@ async fn check(
 }
 
 async fn update(write: &Write, version: i32, after: &Post) -> Result<(), AccessError> {
-    let changed = Entity::update_many()
-        .set(ActiveModel { id: NotSet, ..active(after) })
-        .filter(Column::Id.eq(after.id.0))
-        .filter(Column::Version.eq(version))
-        .exec(write.connection())
-        .await?;
-    if changed.rows_affected == 0 { Err(AccessError::Conflict) } else { Ok(()) }
+    save_over(write, after.id.0, version, ActiveModel { id: NotSet, ..active(after) }).await
 }
 
 async fn record(

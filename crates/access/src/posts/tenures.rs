@@ -14,6 +14,7 @@ use super::model::tenure::{ActiveModel, Column, Entity};
 use super::model::{Post, Tenure, TenureKind};
 use super::repository;
 use crate::accounts::{self, Account};
+use crate::edit::save_over;
 use crate::{AccessError, Actor, FieldFault};
 
 /// The most tenures that are read of one post or one account: the latest ones.
@@ -86,15 +87,9 @@ pub async fn end_tenure(write: &Write, tenure: Uuid, version: i32, until: Moment
     if until < before.from {
         return Err(AccessError::field("until", FieldFault::EndsBeforeItBegins));
     }
-    let changed = Entity::update_many()
-        .set(ActiveModel { until_at: Set(Some(until.0)), version: Set(version + 1), ..Default::default() })
-        .filter(Column::Id.eq(tenure))
-        .filter(Column::Version.eq(version))
-        .exec(write.connection())
-        .await?;
-    if changed.rows_affected == 0 {
-        return Err(AccessError::Conflict);
-    }
+    let changes =
+        ActiveModel { until_at: Set(Some(until.0)), version: Set(version + 1), ..Default::default() };
+    save_over(write, tenure, version, changes).await?;
     let post = repository::get(write.connection(), before.post).await?;
     let after = Tenure { until: Some(until), version: version + 1, ..before.clone() };
     record(write, "access.tenure_ended", &post, Some(&before), &after).await
