@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every test, on both databases and in a real browser, ending with how many passed.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
@@ -54,7 +54,6 @@ pub fn test(arguments: &[String]) -> Result<()> {
         println!("{line}");
     }
     let status = child.wait().context("could not wait for cargo test")?;
-    std::io::stdout().flush().ok();
     println!("\n{} passed, {} failed", count.passed, count.failed);
     if !status.success() || count.failed > 0 {
         bail!("tests failed (cargo test ended with {status})");

@@ -78,7 +78,7 @@ impl WorkCalendar {
     /// The same time of day on the `days`-th working day after the day of `from` (at most 10,000). The day itself
     /// does not count (民法典 art. 201). With 0 days it is `from`.
     pub fn add_working_days(&self, from: Moment, days: u32) -> Moment {
-        let start = Day(from.city_day());
+        let start = from.day();
         let end = self.working_day_after(start, days);
         from.plus_milliseconds(i64::from(end.days_since(start)) * 86_400_000)
     }

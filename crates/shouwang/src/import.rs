@@ -5,14 +5,12 @@ use std::path::{Path, PathBuf};
 use access::Actor;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
-use people::import::{self, File, ImportReport, Options};
+use people::import::{self, FILE_BYTES_AT_MOST, File, ImportReport, Options};
 use policy::feeds::Feed;
 use web::Language;
 
 use crate::application::Application;
 
-/// Files above this are refused before they are read into memory, in bytes.
-const FILE_BYTES_AT_MOST: u64 = import::FILE_BYTES_AT_MOST;
 /// Rejected rows that are listed one by one on a terminal; all of them are in the JSON and on the delivery's page.
 const REJECTIONS_SHOWN: usize = 20;
 
@@ -75,6 +73,7 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
     show(&report, arguments)
 }
 
+/// The bytes of the file. One that is too large is refused before it is in memory.
 fn read(path: &Path) -> Result<Vec<u8>> {
     let size = std::fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?.len();
     if size > FILE_BYTES_AT_MOST {
@@ -95,9 +94,8 @@ fn describe(path: &Path) -> Result<Feed> {
 }
 
 fn show(report: &ImportReport, arguments: &Arguments) -> Result<()> {
-    let line = serde_json::to_string(report).context("the report cannot be written")?;
     if arguments.json {
-        println!("{line}");
+        println!("{}", serde_json::to_string(report).context("the report cannot be written")?);
         return Ok(());
     }
     let figures = serde_json::to_value(report.figures).context("the report cannot be written")?;

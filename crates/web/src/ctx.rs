@@ -184,7 +184,7 @@ impl Visitor {
 
     /// The office's day.
     pub fn today(&self) -> Day {
-        Day(self.now.city_day())
+        self.now.day()
     }
 
     /// Whether htmx asks for a piece of the page.

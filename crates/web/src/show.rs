@@ -73,19 +73,19 @@ pub fn day(day: Day, today: Day, language: Language) -> String {
 
 /// A moment in a table or timeline: 10:24 today, else 11-14, or 2023-11-14.
 pub fn when(at: Moment, now: Moment) -> String {
-    let (day, today) = (Day(at.city_day()), Day(now.city_day()));
+    let (day, today) = (at.day(), now.day());
     if day == today { time(at) } else { short_day(day, today) }
 }
 
 /// A moment in full: 2024-11-14 10:24.
 pub fn full(at: Moment) -> String {
-    format!("{} {}", full_day(Day(at.city_day())), time(at))
+    format!("{} {}", full_day(at.day()), time(at))
 }
 
 /// A moment in a sentence, nearest first: 今日 17:30, 明日 12:00, 11 月 18 日.
 pub fn near(at: Moment, now: Moment, language: Language) -> String {
     let words = Texts(language);
-    let (then, today) = (Day(at.city_day()), Day(now.city_day()));
+    let (then, today) = (at.day(), now.day());
     match then.days_since(today) {
         -1 => words.show_yesterday(time(at)),
         0 => words.show_today(time(at)),

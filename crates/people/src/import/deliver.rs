@@ -133,7 +133,7 @@ impl Importer {
         file: File<'_>,
         options: Options,
     ) -> Result<ImportReport, ImportError> {
-        let today = Day(self.hands.clock.now().city_day());
+        let today = self.hands.clock.now().day();
         let reading = self.read(feed, file, today)?;
         let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
         let rejections = rejections_of(&reading, options.language);
@@ -247,7 +247,7 @@ impl Importer {
         drop(read);
         let key = feeds.get(&delivery.feed_id).cloned().unwrap_or_default();
         let feed = self.programs.feed(&key).ok_or(ImportError::UnknownFeed(key))?;
-        let today = Day(delivery.received_at.city_day());
+        let today = delivery.received_at.day();
         let reading = self.read(feed, File { name: &detail.file_name, bytes: &bytes }, today)?;
         Ok((delivery, feed, reading))
     }
