@@ -2,4 +2,5 @@
 
 fn main() {
     texts::generate("matters");
+    texts::generate("matters-inbox");
 }

@@ -1,5 +1,9 @@
 //! Turns this crate's messages in `locales/` into typed functions.
 
 fn main() {
-    texts::generate("minors");
+    texts::generate("minors-leads");
+    texts::generate("minors-phone");
+    texts::generate("minors-files");
+    texts::generate("minors-cases");
+    texts::generate("minors-command");
 }

@@ -9,12 +9,15 @@
 //!     texts::generate("people");
 //! }
 //! // src/lib.rs
-//! texts::module!();      // pub struct Texts(pub Language), one method a message
+//! texts::module!("people");      // pub struct Texts(pub Language), one method a message
 //! ```
 //!
 //! ```text
 //! lead-dispatch = 派发 { $count } 件        →   texts.lead_dispatch(3)   →   派发 3 件
 //! ```
+//!
+//! A capability with many words of its own keeps them beside: `generate("minors-leads")` in the build script, the files
+//! `minors-leads.ftl`, and `module!("minors-leads")` at the head of its folder.
 //!
 //! Variables become parameters in the order in which the Chinese text first names them.
 //!
@@ -36,15 +39,15 @@ pub use reading::{Message, TextFault, Variable, VariableKind, read};
 /// Takes in the code that [`generate`] wrote: `pub struct Texts(pub Language)` with one method for each message.
 #[macro_export]
 macro_rules! module {
-    () => {
+    ($name:literal) => {
         mod generated_texts {
-            include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+            include!(concat!(env!("OUT_DIR"), "/", $name, ".texts.rs"));
         }
         pub use generated_texts::Texts;
     };
 }
 
-/// Reads the messages of the crate `name` and writes `texts.rs` into the build script's output folder. To be called by
+/// Reads the messages `name` (of a crate, or of one capability of it) and writes `<name>.texts.rs` into the build script's output folder. To be called by
 /// a build script only. Each fault is reported to cargo with file and key, and fails the build.
 ///
 /// Both files missing is an empty set of messages; one of them missing is a fault for each key of the other.
@@ -56,7 +59,7 @@ pub fn generate(name: &str) {
     let (chinese, english) = (source(&chinese_path), source(&english_path));
     match read(name, &chinese, &english) {
         Ok(messages) => {
-            let target = PathBuf::from(variable("OUT_DIR")).join("texts.rs");
+            let target = PathBuf::from(variable("OUT_DIR")).join(format!("{name}.texts.rs"));
             if let Err(error) = std::fs::write(&target, code::write(&messages, &chinese, &english)) {
                 println!("cargo::error=cannot write {}: {error}", target.display());
             }

@@ -43,7 +43,7 @@ pub mod show;
 mod tests;
 mod visit;
 
-texts::module!();
+texts::module!("web");
 
 pub use app::{App, Site};
 pub use assemble::{Assembly, AssemblyError, assemble, migrations};
