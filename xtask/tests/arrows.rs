@@ -21,6 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["minors"],
     &["city"],
     &["shouwang"],
+    &["e2e"],
 ];
 
 /// Crates that a crate must not reach, even from below: (crate, what it never names, why).

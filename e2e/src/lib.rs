@@ -1,0 +1,10 @@
+//! The product as people use it: a real process, a real browser, both databases.
+//!
+//! What belongs here: starting and killing the product, the browser and what a hand does in it, the story that is played
+//! on the demo city, the look at every page, and pictures. What never belongs here: a call of the product's own crates;
+//! this crate comes in by the front door. It borrows only the tests' databases from `store`.
+
+pub mod browser;
+pub mod hand;
+pub mod look;
+pub mod product;
