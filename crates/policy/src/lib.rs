@@ -22,5 +22,7 @@ pub use files::Files;
 pub use program::{Program, ProgramVersion};
 pub use programs::Programs;
 pub use roles::{Grant, Right, Role, Roles};
-pub use routing::{Department, Dispatch, Duty, DutyClass, PlaceBy, ResponsibilityList, Routing};
+pub use routing::{
+    Department, Dispatch, Duty, DutyClass, EmergencyNumber, PlaceBy, ResponsibilityList, Routing,
+};
 pub use rules::Dated;

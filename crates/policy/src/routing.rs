@@ -30,6 +30,21 @@ pub struct Routing {
     pub departments: Vec<Department>,
     /// Which department has which duty (职责清单, M6).
     pub responsibility: ResponsibilityList,
+    /// The numbers to call when a child is in danger now, the first to call first.
+    pub emergency_numbers: Vec<EmergencyNumber>,
+}
+
+/// A number to call when a child is in danger now. One that is a `sample` is shown and cannot be dialled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmergencyNumber {
+    /// Its name in data: `police`.
+    pub key: String,
+    /// Who answers, on screen: 公安报警.
+    pub label: Label,
+    /// What is dialled: digits, with hyphens at most.
+    pub number: String,
+    /// Since when, and who says so.
+    pub dated: Dated,
 }
 
 /// To whom a new matter of one kind is proposed, and who confirms it.
@@ -137,7 +152,10 @@ impl Routing {
             let responsibility = fields
                 .table("responsibility")
                 .and_then(|table| read_responsibility(&table, departments.as_deref()));
+            let entries = fields.entries("emergency_number");
+            let numbers: Vec<_> = entries.iter().map(read_emergency_number).collect();
             Some(Self {
+                emergency_numbers: numbers.into_iter().collect::<Option<_>>()?,
                 dispatch: dispatch.into_iter().collect::<Option<_>>()?,
                 departments: departments?,
                 responsibility: responsibility?,
@@ -216,6 +234,23 @@ fn read_department(entry: &Fields<'_>) -> Option<Department> {
     let (key, label, dated) = (entry.key("key"), entry.label("label"), entry.dated());
     entry.finish();
     Some(Department { key: key?, label: label?, dated: dated? })
+}
+
+fn read_emergency_number(entry: &Fields<'_>) -> Option<EmergencyNumber> {
+    let (key, label, number) = (entry.key("key"), entry.label("label"), entry.text("number"));
+    let dated = entry.dated();
+    if let Some(number) = &number
+        && !can_be_dialled(number)
+    {
+        let mend = "Write 3 to 16 digits, with hyphens at most: \"110\"";
+        entry.fault("number", format!("`{number}` cannot be dialled"), mend);
+    }
+    entry.finish();
+    Some(EmergencyNumber { key: key?, label: label?, number: number?, dated: dated? })
+}
+
+fn can_be_dialled(number: &str) -> bool {
+    (3..=16).contains(&number.len()) && number.bytes().all(|letter| letter.is_ascii_digit() || letter == b'-')
 }
 
 fn read_responsibility(table: &Fields<'_>, departments: Option<&[Department]>) -> Option<ResponsibilityList> {

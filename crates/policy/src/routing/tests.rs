@@ -54,6 +54,20 @@ fn roles() -> Roles {
 }
 
 #[test]
+fn a_number_that_cannot_be_dialled_is_told() {
+    let entry = |number: &str| {
+        format!(
+            "{ROUTING}\n[[emergency_number]]\nkey = \"police\"\nlabel = {{ zh = \"公安\", en = \"Police\" }}\n\
+             number = \"{number}\"\nfrom = 2024-01-01\nsource = \"own\"\n"
+        )
+    };
+    let routing = Routing::parse(&entry("110"), None, None).unwrap();
+    assert_eq!(routing.emergency_numbers[0].number, "110");
+    let faults = Routing::parse(&entry("one one oh"), None, None).unwrap_err();
+    assert!(faults[0].to_string().contains("cannot be dialled"), "{faults:?}");
+}
+
+#[test]
 fn the_dispatch_and_the_duties_are_read() {
     let routing = Routing::parse(ROUTING, Some(&roles()), Some(&["lead"])).unwrap();
     assert_eq!(routing.dispatch_of("lead").unwrap().place_by, [PlaceBy::Present, PlaceBy::City]);
