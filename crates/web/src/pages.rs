@@ -79,6 +79,14 @@ impl Pages {
         self.route(Method::POST, path, rule, route)
     }
 
+    /// These pages and those of `other`: a crate with several capabilities puts the pages of its folders together.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.routes.extend(other.routes);
+        self
+    }
+
     /// Hands `value` to all pages so far, for axum's `Extension<V>`: what a module keeps for itself.
     #[must_use]
     pub fn with<V: Clone + Send + Sync + 'static>(mut self, value: V) -> Self {
