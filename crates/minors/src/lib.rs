@@ -1,1 +1,22 @@
 //! Program M: screening to leads, dispatch and check, the child's file, the case, the command page.
+//!
+//! What belongs here: what a lead, a check, a file, a visit and a case of a child *are*: their tables, their pages and
+//! what follows from each. What never belongs here: how a row becomes a person (`people`), how any matter runs, is held
+//! and is late (`matters`), or what another program does.
+//!
+//! One folder for each capability; what a folder hands to the binary is one line below.
+
+pub mod cases;
+pub mod command;
+pub mod files;
+pub mod leads;
+mod module;
+pub mod phone;
+pub mod referrals;
+pub mod screening;
+pub mod visits;
+
+pub use module::{migrations, module};
+
+/// The program, as `programs/` and matters name it.
+pub const PROGRAM: &str = "minors";
