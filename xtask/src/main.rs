@@ -4,8 +4,10 @@
 //! does itself is in `crates/shouwang`.
 
 mod assets;
+mod bench;
 mod demo;
 mod machine;
+mod prove;
 mod run;
 mod test;
 
@@ -36,6 +38,23 @@ enum Command {
     },
     /// Build style sheets, scripts and icons from npm packages into `crates/web/dist`.
     Assets,
+    /// Measure what the product promises and write docs/performance.md; all of it, or what is named.
+    Bench {
+        /// Which measures: `import`, `pages`, …
+        measures: Vec<String>,
+    },
+    /// Play the whole story in a real browser, on SQLite and on PostgreSQL, with kills in between.
+    Prove {
+        /// Handed on (`--seed 7`, `--persons 5000`, `--database sqlite`).
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Make the pictures of the README.
+    Screenshots {
+        /// Handed on (`--persons 5000`).
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -46,5 +65,8 @@ fn main() -> anyhow::Result<()> {
             machine::require(&[machine::NODE])?;
             assets::build()
         }
+        Command::Bench { measures } => bench::bench(&measures),
+        Command::Prove { arguments } => prove::prove(&arguments),
+        Command::Screenshots { arguments } => prove::screenshots(&arguments),
     }
 }

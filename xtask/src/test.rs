@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
-use crate::run::cargo;
+use crate::run::{cargo, finish};
 use crate::{assets, machine};
 
 /// How many tests a run counted.
@@ -40,6 +40,8 @@ fn number_before(text: &str, word: &str) -> u64 {
 pub fn test(arguments: &[String]) -> Result<()> {
     machine::require(&[machine::NODE, machine::POSTGRES, machine::BROWSER, machine::TYPEFACE])?;
     assets::build()?;
+    // The tests of `e2e` start the product as a process.
+    finish(&mut cargo(&["build", "--package", "shouwang"]))?;
     let mut run = cargo(&["test", "--no-fail-fast"]);
     if !arguments.iter().any(|argument| argument == "-p" || argument == "--package") {
         run.arg("--workspace");
