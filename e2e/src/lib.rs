@@ -6,5 +6,7 @@
 
 pub mod browser;
 pub mod hand;
+pub mod load;
 pub mod look;
+pub mod plain;
 pub mod product;
