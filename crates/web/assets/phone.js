@@ -1,9 +1,19 @@
-// What the phone's pages do beyond plain forms: a second tap sends nothing, and parts of a form show when they apply.
-// Every form works without this script.
+// What the phone's pages do beyond plain forms: commands are queued until a receipt comes, a form shows one question at a
+// time and keeps what is written, numbers and places are given after a recorded tap. Every form works without this script.
+import { startDraft } from "./phone/draft.js";
+import { startPhotos } from "./phone/photos.js";
+import { again, enqueue, entryOf, flush, forget, send, show, trouble } from "./phone/queue.js";
+import { list, uuid } from "./phone/store.js";
+import { answersOf, startSteps } from "./phone/steps.js";
+import { element, word } from "./phone/words.js";
 
+/** How long a page waits for a receipt before it says that the command is kept, in milliseconds. */
+const PATIENCE = 9000;
+
+/** Plain forms: a second tap sends nothing. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement)) return;
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   else form.dataset.sent = "1";
 });
@@ -13,7 +23,7 @@ window.addEventListener("pageshow", () => {
 
 /** Shows each [data-show-when="field=value value"] while the field has one of the values. */
 function showParts() {
-  for (const part of document.querySelectorAll("[data-show-when]")) {
+  for (const part of document.querySelectorAll("[data-show-when]:not([data-q])")) {
     const [field, values] = part.dataset.showWhen.split("=");
     const chosen = [...document.querySelectorAll(`[name="${CSS.escape(field)}"]:checked`)].map((input) => input.value);
     part.hidden = !values.split(" ").some((value) => chosen.includes(value));
@@ -21,3 +31,156 @@ function showParts() {
 }
 document.addEventListener("change", showParts);
 showParts();
+
+/** Puts a command into the queue, sends, and goes where its receipt leads; without one says that it is kept. */
+async function command(form, answers, onRefusal) {
+  const id = uuid();
+  const entry = { id, kind: "command", path: "/m/commands", matter: form.dataset.matter, page: form.dataset.page, label: form.dataset.label };
+  const asked = {
+    command: id,
+    device_time: Date.now(),
+    matter: form.dataset.matter,
+    action: form.dataset.action,
+    form: form.dataset.formKey || null,
+    base: JSON.parse(form.dataset.base),
+    reason: reasonOf(form),
+    answers,
+  };
+  await enqueue(entry, { command: asked });
+  await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  const now = await entryOf(id);
+  if (now && now.state === "done") location.assign(now.said.location || form.dataset.page);
+  else if (now && now.state === "conflict") conflict(now, form);
+  else if (now && now.state === "refused" && onRefusal) {
+    await forget(id);
+    onRefusal(now.said);
+  } else kept(form, now);
+}
+
+function reasonOf(form) {
+  const chosen = form.querySelector("[name=reason]:checked");
+  const more = form.querySelector("[name=more]");
+  return [chosen ? chosen.dataset.says : "", more ? more.value.trim() : ""].filter(Boolean).join(word("comma")) || null;
+}
+
+/** In place of the page: nothing is lost, it is sent by itself. */
+function kept(form, entry) {
+  const login = trouble() === "login";
+  const back = element("a", "b p", login ? word("toLogin") : word("toToday"));
+  back.href = login ? `/log-in?next=${encodeURIComponent(form.dataset.page)}` : "/m";
+  const title = element("h2", "", entry && entry.state === "refused" ? entry.said.title || word("stateRefused") : word("keptTitle"));
+  const text = element("p", "", entry && entry.state === "refused" ? entry.said.next || "" : word("keptText"));
+  const box = element("section", "card in kept", title, text, back);
+  box.setAttribute("role", "status");
+  document.querySelector("#main").replaceChildren(box);
+  for (const dock of document.querySelectorAll(".dock, .shade, [data-progress]")) dock.remove();
+  window.scrollTo(0, 0);
+}
+
+/** Both versions, and the person chooses. */
+function conflict(entry, form) {
+  const said = entry.said;
+  const rows = (said.rows || []).map((row) =>
+    element("li", "", element("span", "n", row.label), element("div", "g2", element("p", "theirs", row.theirs), element("p", "mine", row.mine))),
+  );
+  const look = element("a", "b p", word("conflictLook"));
+  look.href = said.location || form.dataset.page;
+  look.addEventListener("click", () => forget(entry.id));
+  const mine = element("button", "b o", word("conflictMine"));
+  mine.type = "button";
+  mine.hidden = !said.base;
+  mine.addEventListener("click", async () => {
+    await again(entry.id, said.base);
+    const now = await entryOf(entry.id);
+    if (now && now.state === "done") location.assign(now.said.location);
+    else if (now && now.state === "conflict") conflict(now, form);
+    else kept(form, now);
+  });
+  const head = element("div", "g2 n", element("b", "", word("conflictTheirs")), element("b", "", word("conflictOwn")));
+  const box = element("section", "card in kept", element("h2", "", said.title || ""), element("p", "", said.next || ""), head, element("ul", "both", ...rows), look, mine);
+  box.setAttribute("role", "alert");
+  document.querySelector("#main").replaceChildren(box);
+  for (const dock of document.querySelectorAll(".dock, .shade, [data-progress]")) dock.remove();
+  window.scrollTo(0, 0);
+}
+
+/** The form of a check or visit. */
+async function startForm(form) {
+  const steps = startSteps(form);
+  startPhotos(form);
+  const draft = await startDraft(form).catch(() => ({ end: async () => undefined }));
+  steps.draw();
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.dataset.sent) return;
+    form.dataset.sent = "1";
+    const answers = answersOf(form);
+    const missing = Array.from(form.querySelectorAll("[data-q][data-required]:not([data-off])")).find((question) => {
+      const given = answers[question.dataset.q];
+      return given === undefined || given.length === 0;
+    });
+    if (missing) {
+      delete form.dataset.sent;
+      steps.complain(missing, word("missing"));
+      return;
+    }
+    await draft.end();
+    await command(form, answers, (said) => {
+      delete form.dataset.sent;
+      const [name, text] = Object.entries(said.faults || {})[0] || [];
+      const question = name && form.querySelector(`[data-q="${CSS.escape(name)}"]`);
+      if (question) steps.complain(question, text);
+      else kept(form, { state: "refused", said });
+    });
+  });
+}
+
+/** Forms of one tap: accept, return, danger. */
+function startCommand(form) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.dataset.sent) return;
+    form.dataset.sent = "1";
+    const answers = form.dataset.formKey ? answersOf(form) : null;
+    await command(form, answers, (said) => {
+      delete form.dataset.sent;
+      const place = form.querySelector("[data-fault]");
+      if (!place) return kept(form, { state: "refused", said });
+      place.textContent = Object.values(said.faults || {})[0] || said.title || "";
+      place.hidden = false;
+    });
+  });
+}
+
+/** A number to dial, a place to go to: given after the tap is on record. */
+function startTap(form) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await send(form.getAttribute("action"), { method: "POST", body });
+      const said = await answer.json();
+      if (!answer.ok) throw new Error("refused");
+      location.href = said.href;
+    } catch (error) {
+      HTMLFormElement.prototype.submit.call(form);
+    }
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-form]")) startForm(form);
+for (const form of document.querySelectorAll("form[data-command]")) startCommand(form);
+for (const form of document.querySelectorAll("form[data-tap]")) startTap(form);
+
+/** A command that waits for the person is shown on its own page. */
+async function showStuck() {
+  const page = document.querySelector("[data-stuck]");
+  if (!page) return;
+  const stuck = (await list("queue").catch(() => [])).find((entry) => entry.matter === page.dataset.stuck && entry.state === "conflict");
+  if (stuck) conflict(stuck, page);
+}
+
+window.addEventListener("online", flush);
+window.addEventListener("offline", () => show());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
+show().then(flush).then(showStuck);

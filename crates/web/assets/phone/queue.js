@@ -1,0 +1,229 @@
+// Commands on their way to the server. Each has an id of its own and is sent until a receipt comes; sent twice it is done
+// once. What the server refuses is kept and shown, never dropped.
+import { bodyOf, drop, get, keep, list, mark, prune, uuid } from "./store.js";
+import { clock, element, icon, word } from "./words.js";
+
+/** How long one attempt may take, in milliseconds: weak signal is slow, not absent. */
+const ATTEMPT = 20000;
+/** Pauses between rounds, in milliseconds. */
+const PAUSES = [3000, 8000, 20000, 60000];
+/** States that wait for the server, and those that wait for a person. */
+const WAITING = "waiting";
+const STUCK = ["conflict", "refused"];
+
+let sending = null;
+let round = 0;
+let timer = 0;
+let failing = "";
+
+/** Why the last round ended early: "offline", "login", "reload", "busy", or nothing. */
+export function trouble() {
+  return failing;
+}
+
+/** Fetches with an end. */
+export function send(path, options) {
+  const controller = new AbortController();
+  const end = setTimeout(() => controller.abort(), ATTEMPT);
+  const headers = { accept: "application/json", "x-form-token": document.body.dataset.formToken, ...options.headers };
+  return fetch(path, { ...options, headers, signal: controller.signal, credentials: "same-origin", redirect: "manual" }).finally(() =>
+    clearTimeout(end),
+  );
+}
+
+/** Puts a command into the queue and returns its id. */
+export async function enqueue(entry, body) {
+  const id = entry.id || uuid();
+  await keep("queue", { ...entry, id, at: Date.now(), state: WAITING }, body);
+  await show();
+  return id;
+}
+
+/** Sends all that waits. One round at a time; returns when it is over. */
+export function flush() {
+  clearTimeout(timer);
+  if (!sending) {
+    sending = work().finally(() => {
+      sending = null;
+    });
+  }
+  return sending;
+}
+
+async function work() {
+  let entries = [];
+  try {
+    entries = (await list("queue")).filter((entry) => entry.state === WAITING);
+  } catch (error) {
+    return;
+  }
+  failing = "";
+  for (const entry of entries) {
+    await show(entry.id);
+    const went = await attempt(entry);
+    if (!went) break;
+  }
+  const left = (await list("queue")).filter((entry) => entry.state === WAITING).length;
+  if (left > 0) {
+    timer = setTimeout(flush, PAUSES[Math.min(round, PAUSES.length - 1)]);
+    round += 1;
+  } else {
+    round = 0;
+    await prune();
+  }
+  await show();
+}
+
+/** One attempt; false when the rest should wait as well. */
+async function attempt(entry) {
+  let answer;
+  let said = {};
+  try {
+    answer = await send(entry.path, await request(entry));
+    said = await answer.json().catch(() => ({}));
+  } catch (error) {
+    failing = "offline";
+    return false;
+  }
+  if (answer.ok) {
+    await mark("queue", entry.id, { state: "done", doneAt: said.at || Date.now(), said, body: null });
+  } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+    failing = answer.status === 403 ? "reload" : "login";
+    return false;
+  } else if (answer.status === 409) {
+    await mark("queue", entry.id, { state: "conflict", said });
+  } else if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
+    await mark("queue", entry.id, { state: "refused", said });
+  } else {
+    failing = "busy";
+    return false;
+  }
+  return true;
+}
+
+async function request(entry) {
+  const body = await bodyOf(entry);
+  if (entry.kind === "photo") {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(body.fields)) form.append(name, value);
+    form.append("_token", document.body.dataset.formToken);
+    form.append("photo", body.blob, "photo.jpg");
+    return { method: "POST", body: form };
+  }
+  const command = { ...body.command, answers: await withPhotos(body.command.answers) };
+  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(command) };
+}
+
+/** A photograph is named by its command until its receipt says what it is called on the server. One that was refused is left out. */
+async function withPhotos(answers) {
+  if (!answers) return answers;
+  const named = {};
+  for (const [field, value] of Object.entries(answers)) {
+    if (!Array.isArray(value)) {
+      named[field] = value;
+      continue;
+    }
+    const kept = [];
+    for (const one of value) {
+      const waiting = String(one).startsWith("command:") ? await get("queue", String(one).slice(8)) : null;
+      if (!waiting && !String(one).startsWith("command:")) kept.push(one);
+      else if (waiting && waiting.state === "done" && waiting.said.attachment) kept.push(waiting.said.attachment);
+    }
+    named[field] = kept;
+  }
+  return named;
+}
+
+/** What became of a command. */
+export function entryOf(id) {
+  return get("queue", id);
+}
+
+/** A stuck command is sent again, after the person has looked; `base` is what they looked at. */
+export async function again(id, base) {
+  const entry = await get("queue", id);
+  if (!entry || !entry.body) return;
+  const body = await bodyOf(entry);
+  if (base && body.command) body.command.base = base;
+  await keep("queue", { ...entry, body: undefined, state: WAITING, said: null }, body);
+  await flush();
+}
+
+export async function forget(id) {
+  await drop("queue", id);
+  await show();
+}
+
+/** The pill in the bar, the marks in lists, and the list on the person's own page. */
+export async function show(underWay = "") {
+  let entries = [];
+  try {
+    entries = await list("queue");
+  } catch (error) {
+    return;
+  }
+  pill(entries, underWay);
+  for (const row of document.querySelectorAll("[data-matter]")) {
+    const mine = entries.filter((entry) => entry.matter === row.dataset.matter && entry.state !== "done");
+    const spot = row.querySelector("[data-unsent]");
+    if (spot) spot.hidden = mine.length === 0;
+  }
+  const place = document.querySelector("[data-queue]");
+  if (place) place.replaceChildren(...(entries.length ? entries.slice().reverse().map(line) : [element("li", "n", word("queueEmpty"))]));
+}
+
+function pill(entries, underWay) {
+  const at = document.querySelector("[data-sync]");
+  if (!at) return;
+  const waiting = entries.filter((entry) => entry.state === WAITING).length;
+  const stuck = entries.filter((entry) => STUCK.includes(entry.state)).length;
+  const last = entries.reduce((latest, entry) => Math.max(latest, entry.doneAt || 0), 0);
+  let [picture, title, below] = [icon("cloud-check"), "", word("waiting", { n: waiting })];
+  if (stuck) [picture, title] = [icon("alert-triangle"), word("stuck", { n: stuck })];
+  else if (waiting && underWay) [picture, title] = [icon("cloud-upload"), word("sending")];
+  else if (waiting && failing === "login") [picture, title] = [icon("login"), word("login")];
+  else if (waiting && (failing || navigator.onLine === false)) [picture, title] = [icon("cloud-off"), word("offline")];
+  else if (waiting) [picture, title] = [icon("device-mobile"), word("kept")];
+  else title = last ? word("delivered", { time: clock(last) }) : word("synced");
+  at.classList.toggle("off", waiting > 0 || stuck > 0);
+  at.querySelector("use").setAttribute("href", picture);
+  at.querySelector("b").textContent = title;
+  at.querySelector("[data-count]").textContent = below;
+  at.setAttribute("aria-label", `${title}, ${below}`);
+  const strip = document.querySelector("[data-strip]");
+  if (strip) {
+    strip.hidden = !(waiting && failing);
+    strip.querySelector("b").textContent = failing === "login" ? word("stripLogin") : word("stripOffline");
+    strip.querySelector("span").textContent = word("stripKept", { n: waiting });
+  }
+}
+
+function line(entry) {
+  const states = {
+    waiting: ["st medium", "device-mobile", word("stateWaiting")],
+    done: ["st ok", "circle-check", word("stateDone", { time: clock(entry.doneAt || entry.at) })],
+    conflict: ["st high", "alert-triangle", word("stateConflict")],
+    refused: ["st high", "alert-triangle", word("stateRefused")],
+  };
+  const [look, picture, text] = states[entry.state] || states.waiting;
+  const state = element("span", look);
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "ti");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", icon(picture));
+  svg.append(use);
+  state.append(svg, text);
+  const name = element("b", "", entry.label || "");
+  const told = entry.said && entry.said.title ? element("span", "n", entry.said.title) : null;
+  const body = element("span", "grow", element("span", "l1", name, state), element("span", "n", clock(entry.at)), told);
+  const made = element("li", "ln", body);
+  if (STUCK.includes(entry.state)) {
+    const link = element("a", "lk", word("look"));
+    link.href = entry.page || "/m";
+    const away = element("button", "lk", word("discard"));
+    away.type = "button";
+    away.addEventListener("click", () => window.confirm(word("discardSure")) && forget(entry.id));
+    made.append(link, away);
+  }
+  return made;
+}
