@@ -149,6 +149,11 @@ impl Frame {
         self.rules.iter().find(|((known, at), _)| known == method && *at == path).map(|(_, rule)| *rule)
     }
 
+    /// The page of one's own account; the front page where no module has one.
+    pub fn account(&self) -> &'static str {
+        self.actions_at(places::ACCOUNT).next().map_or("/", |action| action.href)
+    }
+
     /// Where somebody is sent who is not logged in.
     pub fn log_in(&self) -> &'static str {
         self.actions_at(places::LOG_IN).next().map_or("/log-in", |action| action.href)
@@ -158,12 +163,12 @@ impl Frame {
 /// Whether `rule` lets in who asks.
 pub(crate) fn admits(app: &App, actor: Option<&Actor>, rule: Rule) -> bool {
     match (rule, actor) {
-        (Rule::Anyone, _) | (Rule::LoggedIn, Some(_)) => true,
+        (Rule::Anyone, _) | (Rule::LoggedIn | Rule::OwnAccount, Some(_)) => true,
         (Rule::Builders, _) => app.site.is_demo || cfg!(debug_assertions),
         (Rule::May(rights), Some(actor)) => {
             rights.iter().any(|(verb, kind)| app.roles.may(actor, verb, kind))
         }
-        (Rule::LoggedIn | Rule::May(_), None) => false,
+        (Rule::LoggedIn | Rule::OwnAccount | Rule::May(_), None) => false,
     }
 }
 

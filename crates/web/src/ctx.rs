@@ -139,6 +139,11 @@ impl Visitor {
         Operation { id: self.operation, name, actor, at: self.now }
     }
 
+    /// Whether who asks must choose a password of their own before anything else.
+    pub fn must_change_password(&self) -> bool {
+        self.visit.must_change_password
+    }
+
     /// The token of the session's cookie, for choosing a post and logging out.
     pub fn session_token(&self) -> Option<SessionToken> {
         match &self.visit.secret {

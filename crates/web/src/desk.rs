@@ -1,13 +1,13 @@
 //! The kit's own module: the way in, the language switch, assets, health, and the page of components.
 
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 use texts::Language;
 
 use crate::ctx::{Ctx, Visitor};
 use crate::error::{PageResult, WebError};
 use crate::form::{Form, FromForm, Reader, see_other};
-use crate::module::Module;
+use crate::module::{Module, places};
 use crate::pages::{Pages, Rule};
 use crate::{assets, gallery, health, session, shell};
 
@@ -26,12 +26,18 @@ pub(crate) fn module() -> Module {
     Module { pages, ..Module::new("web") }
 }
 
-/// Leads to the first entry of the reader's own rail.
+/// Leads to where the reader begins, else to the first entry of their own rail; somebody without a post has nothing but
+/// their account.
 async fn home(ctx: Ctx) -> PageResult {
-    let first = ctx.frame().menu.iter().find(|item| shell::is_allowed(&ctx, item.rule));
-    match first {
-        Some(item) => Ok(see_other(item.href)),
-        None => Err(WebError::NotAllowed),
+    let frame = ctx.frame();
+    let home = frame
+        .actions_at(places::HOME)
+        .find(|home| shell::is_allowed(&ctx, home.rule) && frame.rule(&Method::GET, home.href).is_some())
+        .map(|home| home.href);
+    let first = || frame.menu.iter().find(|item| shell::is_allowed(&ctx, item.rule)).map(|item| item.href);
+    match home.or_else(first).unwrap_or_else(|| frame.account()) {
+        "/" => Err(WebError::NotAllowed),
+        href => Ok(see_other(href)),
     }
 }
 

@@ -27,6 +27,9 @@ pub enum WebError {
     /// The reader's post does not include this.
     #[error("not allowed")]
     NotAllowed,
+    /// The password was issued by somebody else: one's own must be chosen first.
+    #[error("the password must be changed first")]
+    PasswordFirst,
     /// Nobody is logged in; they are sent to the log-in page and back.
     #[error("nobody is logged in")]
     LogIn,
@@ -105,7 +108,7 @@ impl WebError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::NotAllowed | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::NotAllowed | Self::PasswordFirst | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::LogIn => StatusCode::UNAUTHORIZED,
             Self::Conflict => StatusCode::CONFLICT,
             Self::NotUnderstood(_) => StatusCode::BAD_REQUEST,
@@ -123,6 +126,7 @@ impl WebError {
         let (title, next) = match self {
             Self::NotFound => (words.error_not_found(), words.error_not_found_next()),
             Self::NotAllowed => (words.error_not_allowed(), words.error_not_allowed_next()),
+            Self::PasswordFirst => (words.error_password_first(), words.error_password_first_next()),
             Self::LogIn => (words.error_log_in(), words.error_log_in_next()),
             Self::Conflict => (words.error_conflict(), words.error_conflict_next()),
             Self::NotUnderstood(_) => (words.error_not_understood(), words.error_not_understood_next()),

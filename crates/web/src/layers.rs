@@ -21,6 +21,7 @@ use crate::error::WebError;
 use crate::error_page;
 use crate::form;
 use crate::form::see_other;
+use crate::pages::Rule;
 use crate::session::{self, Secret};
 use crate::visit::{Manner, Visit, operation_number};
 
@@ -117,7 +118,10 @@ async fn open_visit(served: &Served, parts: &Parts) -> Opened {
 
 /// Finds who acts in the session, and what they had typed when an earlier one ended.
 async fn recognise(app: &App, token: &str, query: Option<&str>, visit: &mut Visit) -> Result<(), WebError> {
-    visit.actor = session::actor(app, visit.operation, token).await?.map(Arc::new);
+    if let Some(standing) = session::standing(app, visit.operation, token).await? {
+        visit.must_change_password = standing.must_change_password;
+        visit.actor = Some(Arc::new(standing.actor));
+    }
     let account = visit.actor.as_ref().and_then(|actor| actor.account);
     if let Some((id, account)) = parked_id(query).zip(account) {
         visit.parked = form::open_parked(&app.database, id, account, app.machine_now()).await?;
@@ -153,6 +157,12 @@ pub(crate) async fn guard(
     };
     let visit: Option<Arc<Visit>> = request.extensions().get().cloned();
     let actor = visit.as_ref().and_then(|visit| visit.actor.clone());
+    if let Some(visit) = &visit
+        && visit.must_change_password
+        && matches!(rule, Rule::LoggedIn | Rule::May(_))
+    {
+        return to_own_password(&served.frame, visit.manner);
+    }
     if admits(&served.app, actor.as_deref(), rule) {
         return next.run(request).await;
     }
@@ -174,6 +184,14 @@ pub(crate) async fn guard(
             response
         }
         Manner::Json => WebError::LogIn.into_response(),
+    }
+}
+
+/// Somebody whose password was issued by another chooses one of their own before they see or do anything.
+fn to_own_password(frame: &Frame, manner: Manner) -> Response {
+    match manner {
+        Manner::Page | Manner::Fragment => see_other(frame.account()),
+        Manner::Json => WebError::PasswordFirst.into_response(),
     }
 }
 

@@ -111,7 +111,7 @@ impl Action {
     }
 }
 
-/// Places of the shell. At most one action each.
+/// Places of the shell. At most one action each; at [`places::HOME`](HOME) several.
 pub mod places {
     /// Where the search field posts to (field `text`).
     pub const SEARCH: &str = "web.search";
@@ -123,6 +123,8 @@ pub mod places {
     pub const ACCOUNT: &str = "web.account";
     /// Where the log-out button posts to.
     pub const LOG_OUT: &str = "web.log_out";
+    /// Where the front page leads: to the first of these that the reader may use and that a module serves.
+    pub const HOME: &str = "web.home";
     /// Where somebody is sent who is not logged in; gets `?next=`.
     pub const LOG_IN: &str = "web.log_in";
 }

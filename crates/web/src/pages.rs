@@ -16,6 +16,9 @@ pub enum Rule {
     Anyone,
     /// Whoever is logged in, whatever the post.
     LoggedIn,
+    /// As `LoggedIn`, and open also to somebody who must choose a password of their own first: the pages on which that
+    /// is done. Everything else waits until it is.
+    OwnAccount,
     /// Whoever's role has one of these verbs on this kind of thing: `May(&[("read", "lead")])`.
     May(&'static [(&'static str, &'static str)]),
     /// Those who build pages: anybody in a demo or a debug build, else nobody.

@@ -110,8 +110,20 @@ fn append(response: &mut Response, cookie: Option<HeaderValue>) {
     }
 }
 
+/// Who stands behind a cookie.
+pub(crate) struct Standing {
+    /// Who acts, in which post.
+    pub actor: Actor,
+    /// Whether they must choose a password of their own before anything else.
+    pub must_change_password: bool,
+}
+
 /// Who acts in the session of a cookie; `None` when there is none any more. Writes down now and then that it is in use.
-pub(crate) async fn actor(app: &App, operation: OperationId, text: &str) -> Result<Option<Actor>, WebError> {
+pub(crate) async fn standing(
+    app: &App,
+    operation: OperationId,
+    text: &str,
+) -> Result<Option<Standing>, WebError> {
     let Some(token) = SessionToken::parse(text) else { return Ok(None) };
     let (now, machine_now) = (app.now(), app.machine_now());
     let read = app.database.read().await?;
@@ -128,7 +140,8 @@ pub(crate) async fn actor(app: &App, operation: OperationId, text: &str) -> Resu
         sessions::touch(&write, &token).await?;
         write.save().await?;
     }
-    Ok(Some(session.actor))
+    let must_change_password = session.account.must_change_password;
+    Ok(Some(Standing { actor: session.actor, must_change_password }))
 }
 
 /// Bytes in hexadecimal digits.

@@ -30,6 +30,8 @@ pub struct Visit {
     pub operation: OperationId,
     /// Who sends it; `None` without a session.
     pub actor: Option<Arc<Actor>>,
+    /// Whether they must choose a password of their own before anything else.
+    pub must_change_password: bool,
     /// The secret behind the session's or the visitor's cookie, on which CSRF tokens stand.
     pub secret: Secret,
     /// The language of the answer.
@@ -67,6 +69,7 @@ impl Visit {
         Self {
             operation,
             actor: None,
+            must_change_password: false,
             secret,
             language,
             manner: Manner::of(&parts.headers),

@@ -47,10 +47,15 @@ pub(crate) async fn park(app: &App, visit: &Visit, request: Request) -> Result<O
     let token = body.value(TOKEN_FIELD).unwrap_or_default();
     let Some(Some(account)) = visit.secret.form_owner(app.database.keys(), token) else { return Ok(None) };
     let has_lost_files = !body.files.is_empty();
-    let fields = body.fields.into_iter().filter(|(name, _)| !name.starts_with('_')).collect();
+    let fields = body.fields.into_iter().filter(|(name, _)| is_kept(name)).collect();
     let id = keep(&app.database, visit, account, &ParkedForm { action, fields, has_lost_files }).await?;
     let joint = if page.contains('?') { '&' } else { '?' };
     Ok(Some(format!("{page}{joint}{PARKED_FIELD}={id}")))
+}
+
+/// What the page carries unseen is of no use later, and a password is kept nowhere: its fields are named so.
+fn is_kept(name: &str) -> bool {
+    !name.starts_with('_') && !name.starts_with("password")
 }
 
 async fn keep(
