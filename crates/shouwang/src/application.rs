@@ -22,6 +22,8 @@ pub struct Application {
     pub app: App,
     /// What imports, links and searches.
     pub people: People,
+    /// The office's clock, which the app's clock is: for taking over what another process has moved it to.
+    pub office_clock: Arc<OfficeClock>,
 }
 
 impl Application {
@@ -35,21 +37,40 @@ impl Application {
         let people = People::new(&programs)?;
         let machine_clock = machine::clock();
         let database = open_database(configuration, machine_clock.clone()).await?;
+        let office_clock = Arc::new(OfficeClock::new(machine_clock));
         let migrations = web::migrations(&modules(&people));
         database.migrate(&migrations).await.context("the database cannot be brought to this version")?;
-        let clock = OfficeClock::new(machine_clock);
-        clock.refresh(&database).await.context("the office's clock cannot be read")?;
+        office_clock.refresh(&database).await.context("the office's clock cannot be read")?;
         let areas = load_areas(&database).await?;
         let app = App {
             entropy: database.entropy().clone(),
-            clock: Arc::new(clock),
+            clock: office_clock.clone(),
             roles: Arc::new(Roles::of_programs(&programs).context("the roles are not usable")?),
             programs: Arc::new(programs),
             areas: Arc::new(areas),
-            site: Arc::new(Site { is_demo: false, is_secure: false }),
+            site: Arc::new(Site { is_demo: configuration.is_demo, is_secure: configuration.is_secure }),
             database,
         };
-        Ok(Self { app, people })
+        Ok(Self { app, people, office_clock })
+    }
+
+    /// The modules in the order of the arrows.
+    pub fn modules(&self) -> Vec<Module> {
+        modules(&self.people)
+    }
+
+    /// What runs the jobs, the sequencer of the journal and the listeners of all modules.
+    ///
+    /// # Errors
+    /// When two modules give a job or a listener the same name, or the database fails.
+    pub async fn runner(&self) -> Result<Runner<App>> {
+        let (mut jobs, mut listeners) = (Vec::new(), Vec::new());
+        for module in self.modules() {
+            jobs.extend(module.jobs);
+            listeners.extend(module.listeners);
+        }
+        let (database, clock) = (self.app.database.clone(), self.app.clock.clone());
+        Ok(Runner::new(database, clock, self.app.clone(), jobs, listeners).await?)
     }
 
     /// Runs the jobs that are due and those that follow, until nothing is left to do.
@@ -57,13 +78,7 @@ impl Application {
     /// # Errors
     /// When the database fails, or a job failed: it stands in the list of jobs and is tried again by `serve` and `work`.
     pub async fn settle(&self) -> Result<()> {
-        let (mut jobs, mut listeners) = (Vec::new(), Vec::new());
-        for module in modules(&self.people) {
-            jobs.extend(module.jobs);
-            listeners.extend(module.listeners);
-        }
-        let (database, clock) = (self.app.database.clone(), self.app.clock.clone());
-        let runner = Runner::new(database, clock, self.app.clone(), jobs, listeners).await?;
+        let runner = self.runner().await?;
         let settled = runner.settle().await;
         runner.release().await;
         let failed = settled?.failed;
@@ -76,9 +91,9 @@ impl Application {
     }
 }
 
-/// The modules in the order of the arrows.
-pub fn modules(people: &People) -> Vec<Module> {
-    vec![people::module(people)]
+/// The modules in the order of the arrows: one line each.
+fn modules(people: &People) -> Vec<Module> {
+    vec![people::module(people), admin::module()]
 }
 
 fn load_programs() -> Result<Programs> {

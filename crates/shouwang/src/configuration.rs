@@ -10,6 +10,8 @@ use store::DatabaseUrl;
 const FILE: &str = "shouwang.toml";
 /// The folder of database and keys where nothing else is said.
 const DATA_FOLDER: &str = "shouwang-data";
+/// Where `serve` listens where nothing else is said: this machine only.
+const LISTEN: &str = "127.0.0.1:8080";
 
 /// What the file may say.
 #[derive(Debug, Default, Deserialize)]
@@ -17,6 +19,9 @@ const DATA_FOLDER: &str = "shouwang-data";
 struct File {
     database_url: Option<String>,
     data_dir: Option<PathBuf>,
+    listen: Option<String>,
+    behind_tls: Option<bool>,
+    demo: Option<bool>,
 }
 
 /// The set-up in force.
@@ -24,6 +29,13 @@ struct File {
 pub struct Configuration {
     /// The folder of database and keys.
     pub data_folder: PathBuf,
+    /// The address and port that `serve` listens on.
+    pub listen: String,
+    /// Whether a proxy in front serves it over TLS: cookies are then marked so, and the proxy's word on where a request
+    /// comes from is taken.
+    pub is_secure: bool,
+    /// Whether the people in it are synthetic: pages say so, and the clock may be moved.
+    pub is_demo: bool,
     database_url: Option<String>,
 }
 
@@ -46,7 +58,16 @@ impl Configuration {
             .or_else(|| environment("SHOUWANG_DATA_DIR").map(PathBuf::from))
             .or(file.data_dir)
             .unwrap_or_else(|| PathBuf::from(DATA_FOLDER));
-        Ok(Self { data_folder, database_url })
+        let switch = |name: &str, said: Option<bool>| {
+            environment(name).map_or(said.unwrap_or(false), |value| value == "1" || value == "true")
+        };
+        Ok(Self {
+            data_folder,
+            listen: environment("SHOUWANG_LISTEN").or(file.listen).unwrap_or_else(|| LISTEN.to_owned()),
+            is_secure: switch("SHOUWANG_BEHIND_TLS", file.behind_tls),
+            is_demo: switch("SHOUWANG_DEMO", file.demo),
+            database_url,
+        })
     }
 
     /// Where the database is: as said, else an SQLite file in the data folder.

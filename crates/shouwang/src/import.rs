@@ -55,7 +55,7 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
     let name = arguments.file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let file = File { name, bytes: &bytes };
     let options = Options { dry_run: arguments.dry_run, language };
-    let Application { app, people } = application;
+    let Application { app, people, .. } = application;
     let actor = Actor::system();
     let taken = if Path::new(&arguments.feed).extension().is_some_and(|extension| extension == "toml") {
         let feed = describe(Path::new(&arguments.feed))?;

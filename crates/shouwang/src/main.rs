@@ -4,7 +4,10 @@
 mod application;
 mod configuration;
 mod import;
+mod log;
 mod machine;
+mod serve;
+mod user;
 
 use std::process::ExitCode;
 
@@ -31,6 +34,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve the pages and run the jobs, until SIGTERM or Ctrl-C.
+    Serve(serve::Arguments),
+    /// Run the jobs only, until SIGTERM or Ctrl-C: beside a `serve` on the same PostgreSQL.
+    Work,
+    /// Make and manage accounts.
+    User {
+        #[command(subcommand)]
+        command: user::Command,
+    },
     /// Bring the database to this version's tables.
     Migrate,
     /// Take a delivery of a feed in: exit code 0 when it was taken (rejected rows included), 2 when the file as a
@@ -62,9 +74,22 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
+    log::start();
     let configuration = Configuration::read(arguments.configuration.as_deref(), arguments.data)?;
     let application = Application::open(&configuration).await?;
     let code = match arguments.command {
+        Command::Serve(arguments) => {
+            serve::serve(&application, &configuration, arguments).await?;
+            ExitCode::SUCCESS
+        }
+        Command::Work => {
+            serve::work(&application).await?;
+            ExitCode::SUCCESS
+        }
+        Command::User { command } => {
+            user::run(&application.app, command).await?;
+            ExitCode::SUCCESS
+        }
         Command::Migrate => {
             println!("The database is up to date.");
             ExitCode::SUCCESS

@@ -1,0 +1,175 @@
+//! `shouwang serve` and `shouwang work`: what runs until somebody ends it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use access::accounts::{self, AccountFilter};
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::application::Application;
+use crate::configuration::Configuration;
+
+/// How long answers may run on after shutdown was asked for.
+const GRACE: Duration = Duration::from_secs(20);
+/// How often the offset of the office's clock is taken over from the database, where another node may have moved it.
+const CLOCK_EVERY: Duration = Duration::from_secs(2);
+
+/// How to serve.
+#[derive(Args)]
+pub struct Arguments {
+    /// Address and port to listen on; outranks SHOUWANG_LISTEN and the configuration file. Port 0 takes a free one.
+    #[arg(long)]
+    listen: Option<String>,
+}
+
+/// Serves pages and runs jobs until SIGTERM or Ctrl-C; then no new request is taken, those under way are answered, and
+/// running jobs are waited for.
+///
+/// # Errors
+/// When the modules do not fit together, the assets are not built in, or the address is not free.
+pub async fn serve(
+    application: &Application,
+    configuration: &Configuration,
+    arguments: Arguments,
+) -> Result<()> {
+    check_assets()?;
+    let assembly = web::assemble(application.app.clone(), application.modules())
+        .context("the modules cannot be put together")?;
+    let runner = application.runner().await?;
+    let address = arguments.listen.unwrap_or_else(|| configuration.listen.clone());
+    let listener =
+        TcpListener::bind(&address).await.with_context(|| format!("{address} cannot be listened on"))?;
+    println!("Shouwang serves http://{}", listener.local_addr()?);
+    if !has_accounts(application).await? {
+        println!(
+            "There is no account yet. Make one: shouwang user add admin --name NAME --role administrator"
+        );
+    }
+    let stopping = stop_on_signal()?;
+    let mut beside = JoinSet::new();
+    beside.spawn(runner.run(stopped(stopping.clone())));
+    beside.spawn(follow_clock(application, stopping.clone()));
+    let service = assembly.router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stopped(stopping.clone()));
+    tokio::select! {
+        ended = serving => ended.context("the server broke off")?,
+        () = after_grace(stopping) => tracing::warn!("requests that were still under way were given up"),
+    }
+    while beside.join_next().await.is_some() {}
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// Runs jobs, sequencer and listeners until SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// When the database fails at the start.
+pub async fn work(application: &Application) -> Result<()> {
+    let runner = application.runner().await?;
+    println!("Shouwang works.");
+    let stopping = stop_on_signal()?;
+    let mut beside = JoinSet::new();
+    beside.spawn(follow_clock(application, stopping.clone()));
+    runner.run(stopped(stopping)).await;
+    while beside.join_next().await.is_some() {}
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// Pages without style sheets are no use to anybody; whoever builds the product may start it all the same.
+fn check_assets() -> Result<()> {
+    match web::assets::check() {
+        Err(message) if cfg!(debug_assertions) => tracing::warn!("{message}"),
+        Err(message) => bail!(message),
+        Ok(()) => {}
+    }
+    Ok(())
+}
+
+async fn has_accounts(application: &Application) -> Result<bool> {
+    let read = application.app.database.read().await?;
+    let filter = AccountFilter { with_disabled: true, ..AccountFilter::default() };
+    let first = accounts::list(&read, &filter, None, 1).await.map_err(|error| anyhow!(error))?;
+    Ok(!first.is_empty())
+}
+
+/// Turns to `true` when the process is asked to end.
+fn stop_on_signal() -> Result<watch::Receiver<bool>> {
+    let (stop, stopping) = watch::channel(false);
+    let mut terminate = Termination::new()?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminate.asked() => {}
+        }
+        tracing::info!("asked to end");
+        let _ = stop.send(true);
+    });
+    Ok(stopping)
+}
+
+/// Ready when the process is asked to end.
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // An error says that the sender is gone, which ends the process as well.
+    let _ = stopping.wait_for(|stops| *stops).await;
+}
+
+async fn after_grace(stopping: watch::Receiver<bool>) {
+    stopped(stopping).await;
+    tokio::time::sleep(GRACE).await;
+}
+
+/// Takes the offset of the office's clock over from the database, now and then, until the process ends.
+fn follow_clock(
+    application: &Application,
+    stopping: watch::Receiver<bool>,
+) -> impl Future<Output = ()> + Send + 'static {
+    let (clock, database) = (application.office_clock.clone(), application.app.database.clone());
+    async move {
+        let ended = stopped(stopping);
+        tokio::pin!(ended);
+        loop {
+            tokio::select! {
+                () = &mut ended => return,
+                () = tokio::time::sleep(CLOCK_EVERY) => {}
+            }
+            if let Err(error) = clock.refresh(&database).await {
+                tracing::error!(%error, "the office's clock could not be read; it is tried again");
+            }
+        }
+    }
+}
+
+/// SIGTERM, where there is such a thing.
+#[cfg(unix)]
+struct Termination(tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Termination {
+    fn new() -> Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self(signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?))
+    }
+
+    async fn asked(&mut self) {
+        self.0.recv().await;
+    }
+}
+
+#[cfg(not(unix))]
+struct Termination;
+
+#[cfg(not(unix))]
+impl Termination {
+    fn new() -> Result<Self> {
+        Ok(Self)
+    }
+
+    async fn asked(&mut self) {
+        std::future::pending().await
+    }
+}
