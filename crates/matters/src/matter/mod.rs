@@ -1,0 +1,21 @@
+//! Matters: opening, looking up, acting, and what the clock brings.
+
+mod act;
+mod assign;
+mod carry;
+pub(crate) mod holders;
+mod look_up;
+mod model;
+mod numbers;
+mod open;
+pub(crate) mod repo;
+mod tick;
+
+pub use act::{Acted, Acting, Offer};
+pub(crate) use act::{Surroundings, facts};
+pub use assign::{Assigning, Pausing};
+pub use look_up::TimeLeft;
+pub use model::{COLUMNS, Matter, MatterThing, MatterToken, MatterWords, Phase};
+pub use open::NewMatter;
+pub use repo::TaskKind;
+pub use tick::Ticked;

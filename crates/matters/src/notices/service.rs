@@ -1,0 +1,83 @@
+//! Telling people, and what they have been told.
+
+use std::collections::HashMap;
+
+use access::Actor;
+use base::{MatterId, PostId};
+use sea_orm::ConnectionTrait;
+use store::{Keys, Write};
+use uuid::Uuid;
+
+use super::channel::Told;
+use super::model::{NoticeKind, NoticeRow};
+use super::repo;
+use crate::{Matter, MatterError, Matters};
+
+/// Notices on one page at most.
+pub const PAGE_AT_MOST: u64 = 100;
+
+/// Tells each post once why, through every channel.
+pub(crate) async fn send(
+    matters: &Matters,
+    write: &Write,
+    told: &[(&Matter, PostId, NoticeKind)],
+) -> Result<(), MatterError> {
+    let mut once: Vec<Told<'_>> = Vec::with_capacity(told.len());
+    let mut seen = std::collections::HashSet::with_capacity(told.len());
+    for (matter, post, kind) in told {
+        if seen.insert((matter.id, *post, *kind)) {
+            once.push(Told { matter, post: *post, kind: *kind });
+        }
+    }
+    if once.is_empty() {
+        return Ok(());
+    }
+    for channel in matters.channels() {
+        channel.send(write, &once).await?;
+    }
+    Ok(())
+}
+
+/// How many notices of a post are unread. Asked by every page.
+pub async fn unread(connection: &impl ConnectionTrait, post: PostId) -> Result<u64, MatterError> {
+    Ok(repo::unread(connection, post).await?)
+}
+
+impl Matters {
+    /// The notices of the actor's post, newest first, at most `limit` ([`PAGE_AT_MOST`]), each with its matter if the
+    /// actor may still see it. `before` is the id of the last notice of the page before.
+    pub async fn notices(
+        &self,
+        connection: &impl ConnectionTrait,
+        keys: &Keys,
+        actor: &Actor,
+        before: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<NoticeRow>, MatterError> {
+        let Some(post) = actor.post else { return Ok(Vec::new()) };
+        let notices = repo::of_post(connection, post, before, limit.clamp(1, PAGE_AT_MOST)).await?;
+        let mut ids: Vec<MatterId> = notices.iter().map(|notice| notice.matter).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let matters = self.by_ids(connection, keys, &self.scope(actor), &ids).await?;
+        let matters: HashMap<MatterId, Matter> =
+            matters.into_iter().map(|matter| (matter.id, matter)).collect();
+        let rows = notices.into_iter().map(|notice| {
+            let matter = matters.get(&notice.matter).cloned();
+            NoticeRow { notice, matter }
+        });
+        Ok(rows.collect())
+    }
+
+    /// Marks the notices of the actor's post as read, up to and with the one with the id `up_to`, which is the newest
+    /// that the reader saw: one that came in meanwhile stays unread. Returns how many were marked.
+    pub async fn mark_notices_read(
+        &self,
+        write: &Write,
+        actor: &Actor,
+        up_to: Uuid,
+    ) -> Result<u64, MatterError> {
+        let post = actor.post.ok_or(MatterError::NotAllowed)?;
+        Ok(repo::mark_read(write, post, up_to).await?)
+    }
+}

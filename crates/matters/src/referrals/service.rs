@@ -1,0 +1,193 @@
+//! Sending a referral out, and what is known of those that were sent.
+
+use std::collections::HashMap;
+
+use access::Actor;
+use access::organisations::{self, Organisation};
+use base::{MatterId, OrganisationId};
+use sea_orm::ConnectionTrait;
+use serde_json::{Map, Value, json};
+use store::{Event, Write};
+use workflow::{Holder, Kind, Refusal, Workflow};
+
+use super::model::{NO_LONGER_STANDING, ReferralDetail};
+use super::repo;
+use crate::matter::{self, Surroundings};
+use crate::{Matter, MatterError, MatterToken, MatterWords, Matters, NewMatter};
+
+/// A referral that is to be sent.
+#[derive(Debug, Clone)]
+pub struct Referring<'a> {
+    /// To whom: [`Matters::destination`] proposes.
+    pub organisation: OrganisationId,
+    /// Key of the duty that it is sent for; it then answers and is done by the deadlines that the list states.
+    pub duty: Option<&'a str>,
+    /// What the organisation reads: all that it is told of the person and what is asked of it.
+    pub words: MatterWords,
+    /// The rejected or withdrawn referral of the same matter that this one takes the place of.
+    pub previous: Option<MatterId>,
+    /// The version of the referring matter that the person saw.
+    pub version: i32,
+}
+
+impl Matters {
+    /// Refers what is to be done on a matter to an organisation (转介), and returns the referral.
+    ///
+    /// # Errors
+    /// `NoReferralsNow` in a stage that sends none; `NotAllowed`; `Refused` with `NotHeld`, `Closed`, `NeedsReason` for
+    /// words without a title; `NobodyAtOrganisation`; `NotFound` for an unknown duty, a closed organisation, or a
+    /// `previous` that is no ended referral of this matter; `Conflict`.
+    pub async fn refer(
+        &self,
+        write: &Write,
+        actor: &Actor,
+        token: &MatterToken,
+        referring: Referring<'_>,
+    ) -> Result<Matter, MatterError> {
+        let mut from = self.at_hand(write, actor, token, referring.version).await?;
+        let workflow = self.workflow_of(&from)?;
+        let kind = referral_kind(workflow).ok_or(MatterError::NoReferralsNow)?.key.clone();
+        self.check_refer(write, actor, &from, &kind, &referring).await?;
+        let organisation = organisations::get(write.connection(), referring.organisation).await?;
+        if organisation.closed_at.is_some() {
+            return Err(MatterError::NotFound);
+        }
+        let duty = match referring.duty {
+            Some(key) => Some(self.duty_of(&from, key).ok_or(MatterError::NotFound)?),
+            None => None,
+        };
+        let new = NewMatter {
+            program: from.program.clone(),
+            kind,
+            parent: Some(from.id),
+            opened_from: Some(from.kind.clone()),
+            subject: from.subject,
+            area: from.area,
+            severity: from.severity,
+            origin: from.kind.clone(),
+            words: referring.words,
+            due: duty.map(|duty| duty.answer_within.after(write.at(), self.calendar())),
+            opener: actor.post,
+            holder: None,
+            organisation: Some(organisation.id),
+        };
+        let referral = self.open(write, new).await?;
+        let detail = ReferralDetail {
+            matter: referral.id,
+            organisation: organisation.id,
+            department: duty.map(|duty| duty.department.clone()).or(organisation.department),
+            duty: duty.map(|duty| duty.key.clone()),
+            state: referral.stage.clone(),
+            previous: referring.previous,
+        };
+        repo::insert(write, &detail).await?;
+        from.changed_at = write.at();
+        matter::repo::update(write, &mut from).await?;
+        write.record(referred(&from, &referral, &detail)).await?;
+        Ok(referral)
+    }
+
+    /// Whether the actor may refer anything from this matter now.
+    async fn check_refer(
+        &self,
+        write: &Write,
+        actor: &Actor,
+        from: &Matter,
+        kind: &str,
+        referring: &Referring<'_>,
+    ) -> Result<(), MatterError> {
+        self.may_refer(write.connection(), write.keys(), actor, from).await?;
+        if referring.words.title.trim().is_empty() {
+            return Err(Refusal::NeedsReason(1).into());
+        }
+        let Some(previous) = referring.previous else { return Ok(()) };
+        let previous = matter::repo::by_id(write.connection(), write.keys(), previous).await?;
+        let over = previous.outcome.as_deref().is_some_and(|outcome| NO_LONGER_STANDING.contains(&outcome));
+        let fits = previous.parent == Some(from.id) && previous.kind == kind && over;
+        if fits { Ok(()) } else { Err(MatterError::NotFound) }
+    }
+
+    /// Whether the actor may refer something from this matter now: what the button goes by.
+    ///
+    /// # Errors
+    /// As [`Matters::refer`].
+    pub async fn may_refer(
+        &self,
+        connection: &impl ConnectionTrait,
+        keys: &store::Keys,
+        actor: &Actor,
+        from: &Matter,
+    ) -> Result<(), MatterError> {
+        if from.closed_at.is_some() {
+            return Err(Refusal::Closed.into());
+        }
+        let workflow = self.workflow_of(from)?;
+        let kind = referral_kind(workflow).ok_or(MatterError::NoReferralsNow)?;
+        if !self.stage_of(from)?.refers {
+            return Err(MatterError::NoReferralsNow);
+        }
+        if !self.works_on(actor, &from.kind) || !self.roles().may(actor, "open", &kind.key) {
+            return Err(MatterError::NotAllowed);
+        }
+        let surroundings = Surroundings::read(connection, keys, from.id).await?;
+        let facts = matter::facts(workflow, from, actor)?;
+        if workflow::steers(&surroundings.state(from), &facts) {
+            Ok(())
+        } else {
+            Err(Refusal::NotHeld.into())
+        }
+    }
+
+    /// The organisation that has a duty of the responsibility list where the matter is; `None` if it is not set up yet.
+    ///
+    /// # Errors
+    /// `NotFound` for a duty that the list does not have.
+    pub async fn destination(
+        &self,
+        connection: &impl ConnectionTrait,
+        matter: &Matter,
+        duty: &str,
+    ) -> Result<Option<Organisation>, MatterError> {
+        let duty = self.duty_of(matter, duty).ok_or(MatterError::NotFound)?;
+        Ok(organisations::for_department(connection, &duty.department, &matter.area).await?)
+    }
+
+    /// To whom these referrals were sent, and what for, by the matter's id. Of matters that the caller has looked up.
+    pub async fn referral_details(
+        &self,
+        connection: &impl ConnectionTrait,
+        matters: &[Matter],
+    ) -> Result<HashMap<MatterId, ReferralDetail>, MatterError> {
+        let referrals = matters.iter().filter(|matter| matter.organisation.is_some());
+        let ids: Vec<MatterId> = referrals.map(|matter| matter.id).collect();
+        let details = repo::details(connection, &ids).await?;
+        Ok(details.into_iter().map(|detail| (detail.matter, detail)).collect())
+    }
+}
+
+/// The kind of matter that is held by the organisation to which it was referred.
+fn referral_kind(workflow: &Workflow) -> Option<&Kind> {
+    workflow.kinds().find(|kind| {
+        let first = kind.stages.get(&kind.first).and_then(|stage| stage.run.as_ref());
+        first.is_some_and(|run| run.holder == Holder::Organisation)
+    })
+}
+
+/// What the timeline of the referring matter says.
+fn referred(from: &Matter, referral: &Matter, detail: &ReferralDetail) -> Event {
+    let after = Map::from_iter([
+        ("referral".to_owned(), json!(referral.id)),
+        ("number".to_owned(), json!(referral.number)),
+        ("organisation".to_owned(), json!(detail.organisation)),
+        ("duty".to_owned(), json!(detail.duty)),
+        ("previous".to_owned(), json!(detail.previous)),
+    ]);
+    Event {
+        kind: "matters.referred",
+        subject: from.subject,
+        matter: Some(from.id),
+        area: Some(from.area),
+        before: Value::Null,
+        after: Value::Object(after),
+    }
+}

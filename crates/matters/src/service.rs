@@ -1,0 +1,187 @@
+//! What the services of this crate need beside a transaction, and what programs hang on to them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use access::{Actor, Roles, Scope};
+use base::{Label, WorkCalendar};
+use futures::future::BoxFuture;
+use policy::Programs;
+use store::Write;
+use workflow::{Kind, Stage, Workflow};
+
+use crate::notices::{Channel, InProduct};
+use crate::{Matter, MatterError};
+
+/// The services of matters: made once at start, cheap to clone, handed to every module that works with matters.
+#[derive(Clone)]
+pub struct Matters(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    programs: Arc<Programs>,
+    roles: Arc<Roles>,
+    calendar: WorkCalendar,
+    consequences: BTreeMap<&'static str, Follow>,
+    channels: Vec<Arc<dyn Channel>>,
+    /// Where the pages of a kind of matter are: `lead` → `/leads`.
+    pages: BTreeMap<&'static str, &'static str>,
+}
+
+/// What a program does when a branch of its workflow emits a word: in the same transaction, after the matter has moved.
+pub type Follow = Arc<
+    dyn for<'a> Fn(&'a Matters, &'a Write, &'a Matter) -> BoxFuture<'a, Result<(), MatterError>>
+        + Send
+        + Sync,
+>;
+
+/// A word of `emits` in a workflow, and what is done at it.
+#[derive(Clone)]
+pub struct Consequence {
+    /// The word: `open_file`.
+    pub word: &'static str,
+    /// What is done.
+    pub follow: Follow,
+}
+
+impl Matters {
+    /// The services over the programs, roles and working calendar of this installation. `consequences` are what the
+    /// programs do at the words of their workflows.
+    pub fn new(
+        programs: Arc<Programs>,
+        roles: Arc<Roles>,
+        calendar: WorkCalendar,
+        consequences: impl IntoIterator<Item = Consequence>,
+    ) -> Self {
+        let consequences = consequences.into_iter().map(|one| (one.word, one.follow)).collect();
+        Self(Arc::new(Inner {
+            programs,
+            roles,
+            calendar,
+            consequences,
+            channels: vec![Arc::new(InProduct)],
+            pages: BTreeMap::new(),
+        }))
+    }
+
+    /// The same services, whose notices also go through `channel`. The one in the product always comes first.
+    #[must_use]
+    pub fn with_channel(self, channel: Arc<dyn Channel>) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        inner.channels.push(channel);
+        Self(Arc::new(inner))
+    }
+
+    /// The same services, which know where the pages of kinds of matter are: `("lead", "/leads")`.
+    #[must_use]
+    pub fn with_pages(self, pages: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        inner.pages.extend(pages);
+        Self(Arc::new(inner))
+    }
+
+    /// Where a matter's own page is; that of any matter where no program has one for its kind.
+    pub fn path_of(&self, matter: &Matter) -> String {
+        let pages = self.0.pages.get(matter.kind.as_str()).copied().unwrap_or("/matters");
+        format!("{pages}/{}", matter.id)
+    }
+
+    /// Whether every word that a workflow emits is known here; the first that is not, named for whoever starts the
+    /// program. A word that nobody hears would be a consequence that never comes.
+    pub fn check(&self) -> Result<(), String> {
+        for program in self.0.programs.all() {
+            if let Some(word) =
+                program.workflow.emitted().find(|word| !self.0.consequences.contains_key(word))
+            {
+                return Err(format!(
+                    "programs/{}/workflow.toml emits `{word}`, which no part of this program does; use one of: {}",
+                    program.key,
+                    self.0.consequences.keys().copied().collect::<Vec<_>>().join(", ")
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The programs.
+    pub fn programs(&self) -> &Programs {
+        &self.0.programs
+    }
+
+    /// The roles.
+    pub fn roles(&self) -> &Roles {
+        &self.0.roles
+    }
+
+    /// The working calendar that deadlines go by.
+    pub fn calendar(&self) -> &WorkCalendar {
+        &self.0.calendar
+    }
+
+    /// What is done at a word of a workflow.
+    pub(crate) fn consequence(&self, word: &str) -> Option<&Follow> {
+        self.0.consequences.get(word)
+    }
+
+    /// Where notices go.
+    pub(crate) fn channels(&self) -> &[Arc<dyn Channel>] {
+        &self.0.channels
+    }
+
+    /// The workflow that a matter runs under: that of the version it was opened under, whatever the files say now.
+    pub fn workflow_of(&self, matter: &Matter) -> Result<&Workflow, MatterError> {
+        self.workflow(&matter.program, &matter.program_version)
+    }
+
+    /// The workflow of one version of a program.
+    pub fn workflow(&self, program: &str, version: &str) -> Result<&Workflow, MatterError> {
+        let program = self.0.programs.version(program, version);
+        program.map(|program| &program.workflow).ok_or(MatterError::Refused(workflow::Refusal::UnknownStage))
+    }
+
+    /// The kind of a matter, with its stages.
+    pub fn kind_of(&self, matter: &Matter) -> Result<&Kind, MatterError> {
+        let kind = self.workflow_of(matter)?.kind(&matter.kind);
+        kind.ok_or(MatterError::Refused(workflow::Refusal::UnknownStage))
+    }
+
+    /// The stage that a matter is in.
+    pub fn stage_of(&self, matter: &Matter) -> Result<&Stage, MatterError> {
+        let stage = self.kind_of(matter)?.stages.get(&matter.stage);
+        stage.ok_or(MatterError::Refused(workflow::Refusal::UnknownStage))
+    }
+
+    /// The name of an outcome of a matter's kind.
+    pub fn outcome_of(&self, matter: &Matter) -> Option<&Label> {
+        self.kind_of(matter).ok()?.outcomes.get(matter.outcome.as_deref()?)
+    }
+
+    /// Keys of every kind of matter of every program.
+    pub fn kinds(&self) -> Vec<&str> {
+        let programs = self.0.programs.all();
+        let mut kinds: Vec<&str> =
+            programs.flat_map(|program| program.workflow.kinds()).map(|kind| kind.key.as_str()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
+    /// The matters that an actor may see.
+    pub fn scope(&self, actor: &Actor) -> Scope {
+        self.0.roles.scope_of_kinds(actor, access::READ, "kind", &self.kinds())
+    }
+
+    /// Whether the actor's role works on matters of this kind at all. Which of them, and how, is the workflow's to say:
+    /// both have to allow an act.
+    pub(crate) fn works_on(&self, actor: &Actor, kind: &str) -> bool {
+        ["handle", "dispatch", "approve", "decide"]
+            .into_iter()
+            .any(|verb| self.0.roles.may(actor, verb, kind))
+    }
+}
+
+impl std::fmt::Debug for Matters {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Matters(…)")
+    }
+}
