@@ -12,12 +12,17 @@
 pub mod answers;
 pub mod attachments;
 mod error;
+pub mod forms;
+pub mod inbox;
 pub mod matter;
 mod module;
 pub mod notices;
+pub mod receipts;
 pub mod referrals;
 mod schema;
 mod service;
+pub mod timeline;
+pub mod versions;
 
 pub use error::MatterError;
 pub use matter::{

@@ -63,7 +63,7 @@ fn matter(schema: &mut store::Schema) {
     });
     // A desk lists what is open in its area by the moment at which it is due.
     for level in store::AREA_COLUMNS {
-        schema.index("matter", &[level, "closed_at", "due_at"]);
+        schema.index("matter", &[level, "closed_at", "due_at", "id"]);
     }
     schema.index("matter", &["subject_id", "kind"]);
     schema.index("matter", &["parent_id"]);

@@ -5,6 +5,6 @@ mod repo;
 mod service;
 
 pub use model::{Draft, HandedIn};
-pub(crate) use repo::latest;
+pub(crate) use repo::{all, latest};
 pub(crate) use service::hand_in;
 pub use service::{Saved, Saving};

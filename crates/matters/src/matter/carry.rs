@@ -299,6 +299,7 @@ fn referral_moved(parent: &Matter, referral: &Matter) -> Event {
         after: json!({
             "referral": referral.id,
             "number": referral.number,
+            "kind": referral.kind,
             "organisation": referral.organisation,
             "stage": referral.stage,
             "outcome": referral.outcome,

@@ -16,6 +16,7 @@ pub(crate) use act::{Surroundings, facts};
 pub use assign::{Assigning, Pausing};
 pub use look_up::TimeLeft;
 pub use model::{COLUMNS, Matter, MatterThing, MatterToken, MatterWords, Phase};
+pub(crate) use model::{TABLE, severity};
 pub use open::NewMatter;
 pub use repo::TaskKind;
 pub use tick::Ticked;

@@ -199,6 +199,11 @@ impl TaskKind {
             Self::Supervise => "supervise",
         }
     }
+
+    /// The kind with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Handle, Self::Supervise].into_iter().find(|kind| kind.word() == word)
+    }
 }
 
 const TASK_COLUMNS: [&str; 6] = ["id", "matter_id", "post_id", "kind", "stage", "opened_at"];

@@ -1,0 +1,167 @@
+//! Numbers that equal the lists behind them: they are counted with the conditions of the list.
+
+use std::collections::BTreeMap;
+
+use access::{Actor, Scope};
+use base::{AreaId, AreaLevel, Moment, Severity};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+
+use super::filter::{Filter, Standing};
+use super::repo;
+use crate::MatterError;
+use crate::matter::{COLUMNS, TABLE, severity};
+
+/// How many matters stand how. `late`, `soon` and `paused` are among the `open` ones.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Not ended; of a filter of ended matters, ended.
+    pub all: u64,
+    /// Overdue.
+    pub late: u64,
+    /// Due soon.
+    pub soon: u64,
+    /// With a clock that stands.
+    pub paused: u64,
+}
+
+impl Count {
+    /// How many stand like this.
+    pub fn of(&self, standing: Standing) -> u64 {
+        match standing {
+            Standing::Open | Standing::Closed => self.all,
+            Standing::Late => self.late,
+            Standing::Soon => self.soon,
+            Standing::Paused => self.paused,
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.all += other.all;
+        self.late += other.late;
+        self.soon += other.soon;
+        self.paused += other.paused;
+    }
+}
+
+/// Numbers of a filter, by kind, stage and severity.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    rows: Vec<(String, String, Severity, Count)>,
+}
+
+impl Counts {
+    /// All together.
+    pub fn all(&self) -> Count {
+        self.sum(|_, _, _| true)
+    }
+
+    /// Those of one kind.
+    pub fn of_kind(&self, kind: &str) -> Count {
+        self.sum(|own, _, _| own == kind)
+    }
+
+    /// Those of one severity.
+    pub fn of_severity(&self, severity: Severity) -> Count {
+        self.sum(|_, _, own| own == severity)
+    }
+
+    /// Those in one stage of a kind.
+    pub fn of_stage(&self, kind: &str, stage: &str) -> Count {
+        self.sum(|own_kind, own_stage, _| own_kind == kind && own_stage == stage)
+    }
+
+    /// Those that fit.
+    pub fn sum(&self, fits: impl Fn(&str, &str, Severity) -> bool) -> Count {
+        let mut sum = Count::default();
+        for (kind, stage, severity, count) in &self.rows {
+            if fits(kind, stage, *severity) {
+                sum.add(count);
+            }
+        }
+        sum
+    }
+}
+
+/// Numbers of one area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AreaCount {
+    /// The area; `None` for matters whose place is not known so far down.
+    pub area: Option<AreaId>,
+    /// The numbers.
+    pub count: Count,
+}
+
+/// What is counted under which conditions.
+pub(super) struct Counting<'a> {
+    pub scope: &'a Scope,
+    pub actor: &'a Actor,
+    pub filter: &'a Filter,
+    pub now: Moment,
+}
+
+impl Counting<'_> {
+    pub async fn by_stage(&self, connection: &impl ConnectionTrait) -> Result<Counts, MatterError> {
+        let select = self.select(&["kind", "stage", "severity"]);
+        let mut counts = Counts::default();
+        for row in connection.query_all(&select).await? {
+            let severity = severity(row.try_get("", "severity")?)?;
+            counts.rows.push((row.try_get("", "kind")?, row.try_get("", "stage")?, severity, count(&row)?));
+        }
+        Ok(counts)
+    }
+
+    pub async fn by_area(
+        &self,
+        connection: &impl ConnectionTrait,
+        level: AreaLevel,
+    ) -> Result<Vec<AreaCount>, MatterError> {
+        let column = COLUMNS.at(level);
+        let rows = connection.query_all(&self.select(&[column])).await?;
+        let mut counts = BTreeMap::new();
+        for row in rows {
+            let area: Option<i32> = row.try_get("", column)?;
+            counts.insert(area, count(&row)?);
+        }
+        Ok(counts.into_iter().map(|(area, count)| AreaCount { area: area.map(AreaId), count }).collect())
+    }
+
+    /// Everything that is counted, in one pass.
+    fn select(&self, groups: &[&'static str]) -> SelectStatement {
+        let standing = match self.filter.standing {
+            Standing::Closed => Standing::Closed,
+            _ => Standing::Open,
+        };
+        let mut select = Query::select();
+        for group in groups {
+            select.column((TABLE, *group)).group_by_col((TABLE, *group));
+        }
+        select.expr_as(Expr::col((TABLE, "id")).count(), "all_count").from(TABLE);
+        for standing in [Standing::Late, Standing::Soon, Standing::Paused] {
+            let holds: Expr = CaseStatement::new().case(repo::stands(standing, self.now), 1).into();
+            select.expr_as(holds.count(), name(standing));
+        }
+        repo::narrow(&mut select, self.scope, self.actor, self.filter, standing, self.now);
+        select
+    }
+}
+
+fn name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Late => "late_count",
+        Standing::Soon => "soon_count",
+        Standing::Paused => "paused_count",
+        Standing::Open | Standing::Closed => "all_count",
+    }
+}
+
+fn count(row: &sea_orm::QueryResult) -> Result<Count, MatterError> {
+    let number =
+        |standing| -> Result<u64, MatterError> { Ok(row.try_get::<i64>("", name(standing))?.unsigned_abs()) };
+    Ok(Count {
+        all: number(Standing::Open)?,
+        late: number(Standing::Late)?,
+        soon: number(Standing::Soon)?,
+        paused: number(Standing::Paused)?,
+    })
+}

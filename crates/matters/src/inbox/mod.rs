@@ -1,0 +1,10 @@
+//! The inbox: which matters somebody has to look at, as lists that are read page by page and as numbers that equal them.
+
+mod counts;
+mod filter;
+mod repo;
+mod service;
+
+pub use counts::{AreaCount, Count, Counts};
+pub use filter::{Cursor, Filter, Standing, Whose};
+pub use service::{InboxRow, PAGE_AT_MOST, Page};

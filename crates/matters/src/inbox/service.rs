@@ -1,0 +1,96 @@
+//! Reading the inbox.
+
+use std::collections::HashMap;
+
+use access::Actor;
+use base::{AreaLevel, MatterId, Moment};
+use store::Read;
+
+use super::counts::{AreaCount, Counting, Counts};
+use super::filter::{Cursor, Filter};
+use super::repo;
+use crate::matter::repo::{matters_by, select_matters};
+use crate::{Matter, MatterError, Matters, TaskKind};
+
+/// Rows on one page at most.
+pub const PAGE_AT_MOST: u64 = 200;
+
+/// A row of a list.
+#[derive(Debug, Clone)]
+pub struct InboxRow {
+    /// The matter.
+    pub matter: Matter,
+    /// What the reader's post has to do with it: to handle it, to supervise it, or nothing.
+    pub task: Option<TaskKind>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The rows: open matters by the moment at which they are due, ended ones from the latest.
+    pub rows: Vec<InboxRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+}
+
+impl Matters {
+    /// A page of the matters of `filter` that the actor may see, at most `limit` ([`PAGE_AT_MOST`]), behind `after`.
+    pub async fn inbox(
+        &self,
+        read: &Read,
+        actor: &Actor,
+        filter: &Filter,
+        now: Moment,
+        after: Option<Cursor>,
+        limit: u64,
+    ) -> Result<Page, MatterError> {
+        let limit = limit.clamp(1, PAGE_AT_MOST);
+        let mut select = select_matters();
+        repo::narrow(&mut select, &self.scope(actor), actor, filter, filter.standing, now);
+        repo::page(&mut select, filter.standing, after, limit + 1);
+        let mut found = matters_by(read.connection(), read.keys(), &select).await?;
+        let more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+        if more {
+            found.pop();
+        }
+        let next = found.last().filter(|_| more).map(|last| Cursor::behind(last, filter.standing));
+        let ids: Vec<MatterId> = found.iter().map(|matter| matter.id).collect();
+        let mut tasks: HashMap<MatterId, TaskKind> = HashMap::new();
+        for (matter, kind) in repo::tasks_of(read.connection(), actor, &ids).await? {
+            // Who holds a matter that climbed to them as well has it to handle.
+            let known = tasks.entry(matter).or_insert(kind);
+            if kind == TaskKind::Handle {
+                *known = kind;
+            }
+        }
+        let rows = found.into_iter().map(|matter| InboxRow { task: tasks.get(&matter.id).copied(), matter });
+        Ok(Page { rows: rows.collect(), next })
+    }
+
+    /// How many matters of `filter` the actor may see, by kind, stage and severity, and how many of them are late, due
+    /// soon and paused: each number is that of the list with the same filter and that standing. Whether `filter` itself
+    /// asks for late or paused ones makes no difference; whether it asks for ended ones does.
+    pub async fn counts(
+        &self,
+        read: &Read,
+        actor: &Actor,
+        filter: &Filter,
+        now: Moment,
+    ) -> Result<Counts, MatterError> {
+        let scope = self.scope(actor);
+        Counting { scope: &scope, actor, filter, now }.by_stage(read.connection()).await
+    }
+
+    /// As [`Matters::counts`], by the areas of a level.
+    pub async fn counts_by_area(
+        &self,
+        read: &Read,
+        actor: &Actor,
+        filter: &Filter,
+        level: AreaLevel,
+        now: Moment,
+    ) -> Result<Vec<AreaCount>, MatterError> {
+        let scope = self.scope(actor);
+        Counting { scope: &scope, actor, filter, now }.by_area(read.connection(), level).await
+    }
+}

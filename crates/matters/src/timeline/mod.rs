@@ -1,0 +1,8 @@
+//! The timeline of a matter: what the journal says of it, with the answers that were handed in, in the words of its
+//! workflow.
+
+mod entry;
+mod service;
+
+pub use entry::{Entry, What};
+pub use service::PAGE_AT_MOST;
