@@ -6,6 +6,7 @@ mod configuration;
 mod import;
 mod log;
 mod machine;
+mod pages;
 mod serve;
 mod user;
 
@@ -43,6 +44,8 @@ enum Command {
         #[command(subcommand)]
         command: user::Command,
     },
+    /// List every address of the product with who may ask for it.
+    Pages(pages::Arguments),
     /// Bring the database to this version's tables.
     Migrate,
     /// Take a delivery of a feed in: exit code 0 when it was taken (rejected rows included), 2 when the file as a
@@ -88,6 +91,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Command::User { command } => {
             user::run(&application.app, command).await?;
+            ExitCode::SUCCESS
+        }
+        Command::Pages(arguments) => {
+            pages::print(&application, &arguments)?;
             ExitCode::SUCCESS
         }
         Command::Migrate => {
