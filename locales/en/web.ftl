@@ -10,6 +10,7 @@ shell-menu = Main navigation
 shell-area = Area
 shell-search = Name, pinyin, part of an ID, number
 shell-search-label = Search
+shell-clock = Office clock { $time }, { $span } ahead
 shell-demo = Demo data
 shell-demo-help = All people in this system are invented
 shell-notices = { $count ->

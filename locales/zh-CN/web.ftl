@@ -10,6 +10,7 @@ shell-menu = 主导航
 shell-area = 区域
 shell-search = 姓名、拼音、证件号片段、编号
 shell-search-label = 搜索
+shell-clock = 办公时钟 { $time }，快 { $span }
 shell-demo = 演示数据
 shell-demo-help = 本系统中的人均为虚构
 # $count (number) 未读通知

@@ -14,6 +14,9 @@ use crate::pages::Rule;
 use crate::show::{self, Worded as _};
 use crate::visit::operation_number;
 
+/// From which distance on the office's clock is said to be moved, in milliseconds.
+const MOVED_FROM_MILLISECONDS: i64 = 60_000;
+
 /// Everything that the frame of a page shows.
 #[derive(Debug, Clone)]
 pub struct Shell {
@@ -41,6 +44,8 @@ pub struct Shell {
     pub user: User,
     /// All people in this installation are synthetic, and the page says so.
     pub is_demo: bool,
+    /// What the office's clock shows when it is not the machine's time: every page says so.
+    pub moved_clock: Option<String>,
     /// What the forms of the page carry unseen.
     pub tokens: Tokens,
     /// Path and query of the page: where the language switch comes back to.
@@ -164,6 +169,7 @@ impl Shell {
             notices: None,
             user: User::default(),
             is_demo: visitor.app.site.is_demo,
+            moved_clock: moved_clock(visitor),
             tokens: visitor.tokens(),
             address: visitor.address().to_owned(),
             given_back: visitor
@@ -260,6 +266,14 @@ impl Shell {
     pub fn other_language(&self) -> Language {
         self.language.other()
     }
+}
+
+/// The office's time, when its clock was moved.
+fn moved_clock(visitor: &Visitor) -> Option<String> {
+    let (now, machine_now) = (visitor.app.now(), visitor.app.machine_now());
+    let ahead = now.milliseconds_since(machine_now);
+    (ahead >= MOVED_FROM_MILLISECONDS)
+        .then(|| Texts(visitor.language).shell_clock(show::full(now), show::span(ahead, visitor.language)))
 }
 
 /// Puts the shell of a page together; reads the figures at the menu.

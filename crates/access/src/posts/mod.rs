@@ -11,7 +11,7 @@ pub use model::{Post, Tenure, TenureKind};
 pub use repository::{PAGE_AT_MOST, PostFilter, by_ids, get, has_open, list};
 pub use service::{PostForm, close, create, edit};
 pub use tenures::{
-    Appointment, actor, appoint, end_tenure, present_of_accounts, present_of_posts, present_posts,
-    tenures_of_account, tenures_of_post,
+    Appointment, actor, appoint, end_tenure, post_of_tenure, present_of_accounts, present_of_posts,
+    present_posts, tenures_of_account, tenures_of_post,
 };
 pub(crate) use tenures::{held_post, in_post};

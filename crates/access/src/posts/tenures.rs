@@ -95,6 +95,15 @@ pub async fn end_tenure(write: &Write, tenure: Uuid, version: i32, until: Moment
     record(write, "access.tenure_ended", &post, Some(&before), &after).await
 }
 
+/// The post that a tenure is of.
+///
+/// # Errors
+/// `NotFound` if there is no such tenure.
+pub async fn post_of_tenure(connection: &impl ConnectionTrait, tenure: Uuid) -> Result<Post, AccessError> {
+    let found = Entity::find_by_id(tenure).one(connection).await?.ok_or(AccessError::NotFound)?;
+    repository::get(connection, PostId(found.post_id)).await
+}
+
 /// The tenures of a post, latest first.
 pub async fn tenures_of_post(
     connection: &impl ConnectionTrait,
