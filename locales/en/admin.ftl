@@ -82,3 +82,245 @@ fault-ends-before = The end cannot lie before the beginning.
 fault-overlaps = This person holds the post in part of that time already. Change the dates.
 fault-still-in-use = Still in use: it cannot be closed.
 fault-closed = Closed, or from the standard list: it cannot be changed.
+refused-next = Go back, look at how things stand, and try again.
+fault-no-area = There is no such area, or it is not yours to manage. Choose from the list, such as “南山区 西丽街道”.
+fault-no-organisation = No organisation of this name serves the area. Choose from the list, or add it under “Organisations” first.
+fault-no-account = There is no such login name. Make the account first.
+fault-no-department = A department must say which one of the responsibility list it is.
+saved-by-somebody = Somebody else
+save = Save
+list-comma = ,{ " " }
+
+## Sections and words in common
+section-label = Administration
+section-users = Accounts
+section-posts = Posts
+section-organisations = Organisations
+section-areas = Areas
+section-jobs = Jobs
+section-journal = Journal
+section-log-ins = Log-ins
+section-clock = Office clock
+filter-all-areas = All areas
+filter-all-roles = All roles
+filter-all-kinds = All kinds
+filter-with-closed = With closed ones
+field-name = Name
+field-role = Role
+field-area = Area
+field-area-help = City, district, sub-district or community; type part of its name.
+field-area-served = Area served
+field-organisation = Organisation
+field-organisation-help = One that serves the area; if there is none, add it under “Organisations” first.
+field-organisation-kind = Kind
+field-department = Department
+field-department-help = For departments only: referrals find them by it.
+field-department-none = Not a department
+field-title = Title
+field-title-help = Tells posts of one role, organisation and area apart, such as “second desk”; may be empty.
+field-posts = Posts
+field-holders = Holders
+field-holding = Held
+field-tenures = Tenures
+field-kind = Held as
+field-from = From
+field-until = Until
+field-until-help = That day included; empty for an open end.
+field-state = State
+field-time = Time
+field-outcome = Outcome
+field-from-where = From
+field-code = Statistical code
+field-origin = Origin
+field-below = Below
+field-job = Job
+field-due = Due
+field-attempts = Tries
+field-enqueued = Enqueued
+field-finished = Finished
+field-operation = Operation
+field-listener = Listener
+field-heard = Heard up to
+field-behind = Behind
+field-number = Number
+field-event = Event
+field-who = Who
+field-about = About
+state-open = In use
+state-closed = Closed
+
+## Accounts
+users-title = Accounts
+users-new = New account
+users-search = Find by name or login name
+users-with-locked = With locked ones
+users-order = by login name
+users-no-post = no post
+users-empty = No account fits
+users-empty-detail = Widen the area or tick “With locked ones”; for somebody new, make an account.
+users-person = Person
+users-login-help = Begins with a small letter; digits, dots and hyphens may follow. No phone or identity number.
+users-first-post = First post
+users-first-post-note = may be left for later
+users-create = Make the account
+users-create-help = A one-time password is then shown, this once.
+user-state-in-use = In use
+user-state-locked = Locked
+user-state-one-time = Password to be changed
+user-state-no-password = No password yet
+# $minutes (number)
+user-locked-out = Locked out for { $minutes } more { $minutes ->
+    [one] minute
+   *[other] minutes
+ }
+user-reset = Reset password
+user-lock = Lock account
+user-unlock = Put back in use
+user-lock-own = You cannot lock your own account
+user-lock-own-next = Ask another administrator, so that somebody can always log in.
+user-log-ins = Latest log-ins
+user-log-ins-all = All
+user-log-ins-none = Never logged in yet.
+password-title = One-time password
+password-of = One-time password of { $name }
+password-help = It is shown this once and kept nowhere. Tell it to the person face to face or by phone; at the first log-in they choose one of their own.
+password-done = Noted; to the account
+appoint = Appoint
+appoint-note = matters stay with the post when people change
+appoint-account-help = The login name. Without an account, make one first.
+tenures-note = now, before and ahead
+tenures-none = No post yet
+tenures-none-detail = Without a post there is nothing to see. Appoint them below.
+holders-none = Nobody has held this post yet
+holders-none-detail = What goes to a vacant post climbs a level. Appoint somebody below.
+tenure-regular = Regular
+tenure-cover = Leave cover
+tenure-over = Over
+tenure-present = Present
+tenure-ahead = Ahead
+tenure-open = open
+tenure-end = End
+tenure-end-day = Last day
+tenure-no-day = Say the last day of the tenure
+
+## Posts
+posts-title = Posts
+posts-new = New post
+posts-create = Make the post
+posts-order = in the order of their making
+posts-role-help = The role decides the level: child directors sit in communities, supervisors in sub-districts.
+posts-empty = No post fits
+posts-empty-detail = Widen role or area; a new post is a role, an organisation and an area.
+post-vacant = Vacant
+post-held = Held
+post-panel = Post
+post-close = Close post
+
+## Organisations
+organisations-title = Organisations
+organisations-new = New organisation
+organisations-empty = No organisation fits
+organisations-empty-detail = Widen kind or area; posts and referrals need an organisation first.
+organisation-bureau = Civil-affairs bureau
+organisation-subdistrict-office = Sub-district office
+organisation-community-station = Community station
+organisation-department = Department
+organisation-agency = Agency
+organisation-close = Close organisation
+
+## Areas
+areas-title = Areas
+areas-sub = City, district, sub-district, community
+# $count (number)
+areas-below = { $count } below, each a { $level }
+areas-new-name = Full name of the new { $level }
+areas-add = Add a { $level }
+areas-rename = Rename
+areas-no-code = no code
+areas-shipped = Standard list
+areas-added = Added here
+areas-empty = Nothing below
+areas-empty-detail = Communities are the last level; to any other, add areas above.
+areas-note = The standard list comes with each version and is not changed here. Areas that are added serve for posts and organisations at once; imports know them from the next start on.
+level-city = city
+level-district = district
+level-subdistrict = sub-district
+level-community = community
+
+## Jobs
+jobs-title = Jobs
+jobs-sub = Imports, renewals, reminders and escalation run behind the pages
+# $count (number)
+jobs-dead = { $count } { $count ->
+    [one] job has
+   *[other] jobs have
+ } failed too often and stopped
+jobs-dead-detail = Read why, mend it, and put them back; until then what follows from them waits.
+jobs-dead-show = Show only these
+jobs-empty = No such job
+jobs-empty-detail = Done jobs are kept for a week. Jobs follow from what people do; none is made here.
+job-all = All
+job-waiting = Waiting
+job-running = Running
+job-done = Done
+job-dead = Stopped
+job-error = Why it failed
+job-revive = Put back
+listeners = Listeners
+listeners-note = how modules hear of each other’s events
+
+## Journal
+journal-title = Journal
+journal-sub = Append-only, each entry tied to the one before; whom it is about is not shown
+journal-verify = Verify the journal
+journal-kind = Event, such as access.account_created
+journal-system = System
+journal-unnumbered = waiting
+journal-about-person = a person’s file
+journal-about-matter = a matter
+journal-about-both = a person’s matter
+# $count (number)
+journal-looked = the latest { $count } were looked through
+journal-empty = No entry fits
+journal-empty-detail = Widen the dates, or leave out event and operation.
+# $count (number)
+journal-sound = The journal is sound: { $count } entries
+journal-sound-detail = Its last hash begins with { $hash }…; compare it with what was kept elsewhere.
+# $number (number)
+journal-broken = Entry { $number } was altered, or the one before it was
+# $number (number)
+journal-missing = Entry { $number } is missing
+# $number (number)
+journal-altered = The content of entry { $number } was altered
+# $number (number)
+journal-cut = Entry { $number } is not the one that was kept: the end was cut off or written anew
+# $count (number)
+journal-waiting = { $count } entries have had no number for over a minute
+journal-fault-detail = Keep everything as it is, stop writing, tell whoever is responsible for security; check again with audit verify.
+
+## Log-ins
+log-ins-title = Log-ins
+log-ins-sub = Kept for six months at least, as the law asks
+log-ins-of = Only { $name }
+log-ins-unknown = no such login name
+log-ins-empty = No log-in yet
+log-ins-empty-detail = Every log-in, failure and log-out is written down here.
+outcome-logged-in = In
+outcome-logged-out = Out
+outcome-refused = Wrong name or password
+outcome-locked = Tried while locked
+
+## Office clock
+clock-title = Office clock
+clock-sub = Deadlines, ages and entries go by it
+clock-office = Office clock
+clock-machine = Server’s time
+clock-ahead = Apart by
+clock-ahead-by = { $span } ahead
+clock-same = The same
+clock-how-far = Move forward by
+clock-help = Forward only, never back. What falls due, reminders and escalation follow at once.
+clock-move = Move the clock
+clock-not-here = Only the administrator of a demo can move the clock.
+clock-real = The clock of a real office cannot be moved
+clock-real-next = Deadlines go by real time. To watch one pass, use a demo.

@@ -73,3 +73,239 @@ fault-ends-before = 结束不能早于开始。
 fault-overlaps = 此人在这段时间已任该岗位，请改日期。
 fault-still-in-use = 仍在使用，不能停用。
 fault-closed = 已停用或来自标准名录，不能更改。
+refused-next = 请返回上一页，看清当前情况后再操作。
+fault-no-area = 没有这个区域，或不在您的管理范围。请从列表中选，如「南山区 西丽街道」。
+fault-no-organisation = 该区域没有叫这个名字的机构。请从列表中选，或先在「机构」里新建。
+fault-no-account = 没有这个登录名。请先新建账号。
+fault-no-department = 部门类机构须选明是责任清单中的哪个部门。
+saved-by-somebody = 另一人
+save = 保存
+list-comma = 、
+
+## 栏目与共用的词
+section-label = 系统管理
+section-users = 账号
+section-posts = 岗位
+section-organisations = 机构
+section-areas = 区域
+section-jobs = 后台任务
+section-journal = 操作日志
+section-log-ins = 登录日志
+section-clock = 办公时钟
+filter-all-areas = 全部区域
+filter-all-roles = 全部角色
+filter-all-kinds = 全部类别
+filter-with-closed = 含已停用
+field-name = 名称
+field-role = 角色
+field-area = 区域
+field-area-help = 从市、区、街道、社区中选一级，可直接输入名称。
+field-area-served = 服务区域
+field-organisation = 机构
+field-organisation-help = 选服务于该区域的机构；没有时先在「机构」里新建。
+field-organisation-kind = 机构类别
+field-department = 责任部门
+field-department-help = 只有会办部门要选：转介按它找到承办单位。
+field-department-none = 不是会办部门
+field-title = 岗位名
+field-title-help = 同机构、同区域有多个同角色岗位时，用来区分，如「二组」；可不填。
+field-posts = 岗位
+field-holders = 任职人
+field-holding = 任职
+field-tenures = 任职记录
+field-kind = 任职方式
+field-from = 开始日期
+field-until = 结束日期
+field-until-help = 当日仍在任；长期任职不填。
+field-state = 状态
+field-time = 时间
+field-outcome = 结果
+field-from-where = 来源地址
+field-code = 统计代码
+field-origin = 来源
+field-below = 下级数
+field-job = 任务
+field-due = 应办时间
+field-attempts = 已试次数
+field-enqueued = 排入时间
+field-finished = 结束时间
+field-operation = 操作号
+field-listener = 监听者
+field-heard = 已读到
+field-behind = 尚余
+field-number = 序号
+field-event = 事件
+field-who = 操作人
+field-about = 涉及
+state-open = 在用
+state-closed = 已停用
+
+## 账号
+users-title = 账号
+users-new = 新建账号
+users-search = 按姓名或登录名查找
+users-with-locked = 含已停用
+users-order = 按登录名排序
+users-no-post = 未任职
+users-empty = 没有符合条件的账号
+users-empty-detail = 请放宽区域或勾选「含已停用」；新同事请新建账号。
+users-person = 本人
+users-login-help = 小写字母开头，可含数字、点、横线，不用手机号或证件号。
+users-first-post = 首个岗位
+users-first-post-note = 可不填，以后再任职
+users-create = 建立账号
+users-create-help = 建立后显示一次性密码，只显示这一次。
+user-state-in-use = 在用
+user-state-locked = 已停用
+user-state-one-time = 待本人改密码
+user-state-no-password = 未发密码
+# $minutes (number)
+user-locked-out = 连续输错，锁定还有 { $minutes } 分钟
+user-reset = 重置密码
+user-lock = 停用账号
+user-unlock = 恢复使用
+user-lock-own = 不能停用自己的账号
+user-lock-own-next = 请由另一位管理员操作，以免无人能登录。
+user-log-ins = 最近登录
+user-log-ins-all = 全部
+user-log-ins-none = 还没有登录过。
+password-title = 一次性密码
+password-of = { $name } 的一次性密码
+password-help = 只显示这一次，系统中不留存。请当面或电话告知本人；首次登录须改成自己的密码。
+password-done = 已记下，看账号
+appoint = 任职
+appoint-note = 事项跟着岗位走，换人不用交接事项
+appoint-account-help = 输入登录名；没有账号的先新建账号。
+tenures-note = 今日、以往和将来
+tenures-none = 尚未任职
+tenures-none-detail = 没有岗位就看不到业务内容。请在下面为其任职。
+holders-none = 还没有人任此岗位
+holders-none-detail = 派给空岗的事项会转到上一级。请在下面任命。
+tenure-regular = 正式
+tenure-cover = 代班
+tenure-over = 已结束
+tenure-present = 在任
+tenure-ahead = 未到任
+tenure-open = 长期
+tenure-end = 结束任职
+tenure-end-day = 最后一天
+tenure-no-day = 请填任职的最后一天
+
+## 岗位
+posts-title = 岗位
+posts-new = 新建岗位
+posts-create = 建立岗位
+posts-order = 按建立先后排序
+posts-role-help = 岗位的级别由角色定：儿童主任在社区，督导员在街道。
+posts-empty = 没有符合条件的岗位
+posts-empty-detail = 请放宽角色或区域；新岗位由角色、机构、区域三项定。
+post-vacant = 空岗
+post-held = 有人
+post-panel = 岗位
+post-close = 停用岗位
+
+## 机构
+organisations-title = 机构
+organisations-new = 新建机构
+organisations-empty = 没有符合条件的机构
+organisations-empty-detail = 请放宽类别或区域；先有机构，才能设岗位、收转介。
+organisation-bureau = 民政部门
+organisation-subdistrict-office = 街道办事处
+organisation-community-station = 社区工作站
+organisation-department = 会办部门
+organisation-agency = 社会组织
+organisation-close = 停用机构
+
+## 区域
+areas-title = 区域
+areas-sub = 市、区、街道、社区四级
+# $count (number)
+areas-below = 下辖 { $count } 个{ $level }
+areas-new-name = 新{ $level }的全称
+areas-add = 新增{ $level }
+areas-rename = 改名
+areas-no-code = 无代码
+areas-shipped = 标准名录
+areas-added = 本市新增
+areas-empty = 下面没有区域
+areas-empty-detail = 社区是最末一级；其他级可在上面新增。
+areas-note = 标准名录随版本更新，不在此改动。新增的区域立即可用于任职和设机构；数据导入从下次启动起识别。
+level-city = 市
+level-district = 区
+level-subdistrict = 街道
+level-community = 社区
+
+## 后台任务
+jobs-title = 后台任务
+jobs-sub = 导入、更新、提醒和督办在后台进行
+# $count (number)
+jobs-dead = { $count } 个任务多次失败，已停下
+jobs-dead-detail = 请看失败原因，排除后重新排入；相关数据在此之前不会更新。
+jobs-dead-show = 只看这些
+jobs-empty = 没有这样的任务
+jobs-empty-detail = 已完成的保留七天。任务由操作带出，不用在此新建。
+job-all = 全部
+job-waiting = 等待
+job-running = 进行中
+job-done = 已完成
+job-dead = 已停下
+job-error = 失败原因
+job-revive = 重新排入
+listeners = 日志监听
+listeners-note = 各模块由日志得知其他模块的事
+
+## 操作日志
+journal-title = 操作日志
+journal-sub = 只追加、逐条相扣；不显示涉及何人
+journal-verify = 核验日志
+journal-kind = 事件，如 access.account_created
+journal-system = 系统
+journal-unnumbered = 待编号
+journal-about-person = 某人档案
+journal-about-matter = 某事项
+journal-about-both = 某人的事项
+# $count (number)
+journal-looked = 已查最近 { $count } 条
+journal-empty = 没有符合条件的记录
+journal-empty-detail = 请放宽日期，或去掉事件与操作号。
+# $count (number)
+journal-sound = 日志完整，共核验 { $count } 条
+journal-sound-detail = 末条校验值 { $hash }…，可与留存的值比对。
+# $number (number)
+journal-broken = 第 { $number } 条被改过，或其前一条被改过
+# $number (number)
+journal-missing = 缺第 { $number } 条
+# $number (number)
+journal-altered = 第 { $number } 条的内容被改过
+# $number (number)
+journal-cut = 第 { $number } 条与留存的不符，末尾被截或重写
+# $count (number)
+journal-waiting = { $count } 条记录超过一分钟未编号
+journal-fault-detail = 请保留现场，停止写入，报安全负责人；用命令 audit verify 复核。
+
+## 登录日志
+log-ins-title = 登录日志
+log-ins-sub = 按法律要求至少保存六个月
+log-ins-of = 只看 { $name }
+log-ins-unknown = 无此登录名
+log-ins-empty = 还没有登录记录
+log-ins-empty-detail = 每次登录、失败和退出都会记在这里。
+outcome-logged-in = 登录
+outcome-logged-out = 退出
+outcome-refused = 登录名或密码不对
+outcome-locked = 锁定中再试
+
+## 办公时钟
+clock-title = 办公时钟
+clock-sub = 时限、年龄和记录都按办公时钟
+clock-office = 办公时钟
+clock-machine = 服务器时间
+clock-ahead = 相差
+clock-ahead-by = 快 { $span }
+clock-same = 一致
+clock-how-far = 向前拨
+clock-help = 只能向前，不能拨回。到期、提醒和逐级上报会随即发生。
+clock-move = 拨快时钟
+clock-not-here = 只有演示环境的系统管理员能拨快时钟。
+clock-real = 正式环境不能拨时钟
+clock-real-next = 时限按真实时间计算。要演示到期和上报，请用演示环境。

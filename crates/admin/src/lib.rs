@@ -4,9 +4,20 @@
 //! a matter, a word of a program.
 
 mod account;
+mod areas;
 mod entrance;
+mod jobs;
+mod journal;
+mod log_ins;
 mod module;
+mod office_clock;
+mod organisations;
+mod place;
+mod posts;
+mod saved_by;
 mod says;
+mod section;
+mod users;
 
 texts::module!("admin");
 

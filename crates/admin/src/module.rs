@@ -1,15 +1,46 @@
 //! What this crate hands to the binary.
 
+use std::sync::Arc;
+
 use base::Label;
-use web::{Action, Module, Pages, Rule, places};
+use store::clock::OfficeClock;
+use web::{Action, MenuItem, Module, Pages, Rule, places};
 
-use crate::{account, entrance};
+use crate::{account, areas, entrance, jobs, journal, log_ins, office_clock, organisations, posts, users};
 
-/// The module.
-pub fn module() -> Module {
-    let pages = Pages::new();
-    let pages = account::pages(entrance::pages(pages));
-    Module { pages, actions: actions(), ..Module::new("admin") }
+/// The module. `clock` is the office's clock of this process, which one of its pages moves in a demo.
+pub fn module(clock: &Arc<OfficeClock>) -> Module {
+    Module { pages: pages(clock), menu: menu(), actions: actions(), ..Module::new("admin") }
+}
+
+fn pages(clock: &Arc<OfficeClock>) -> Pages {
+    Pages::new()
+        .merge(entrance::pages())
+        .merge(account::pages())
+        .merge(users::pages())
+        .merge(posts::pages())
+        .merge(organisations::pages())
+        .merge(areas::pages())
+        .merge(jobs::pages())
+        .merge(journal::pages())
+        .merge(log_ins::pages())
+        .merge(office_clock::pages().with(Arc::clone(clock)))
+}
+
+/// The office at the foot of the rail; whoever only oversees a team has its posts, an auditor the journal.
+fn menu() -> Vec<MenuItem> {
+    let label = |zh: &str, en: &str| Label { zh: zh.to_owned(), en: en.to_owned() };
+    let item = |place, icon, label, href, rule| MenuItem { place, icon, label, href, rule, figure: None };
+    vec![
+        item(
+            80,
+            "users-group",
+            label("队伍", "Team"),
+            "/admin/posts",
+            Rule::May(&[("dispatch", "lead"), ("approve", "case")]),
+        ),
+        item(90, "settings", label("系统", "System"), "/admin/users", Rule::May(&[("read", "account")])),
+    ]
 }
 
 /// The shell's ways into this crate, and where each role begins.

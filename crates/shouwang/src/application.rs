@@ -38,7 +38,7 @@ impl Application {
         let machine_clock = machine::clock();
         let database = open_database(configuration, machine_clock.clone()).await?;
         let office_clock = Arc::new(OfficeClock::new(machine_clock));
-        let migrations = web::migrations(&modules(&people));
+        let migrations = web::migrations(&modules(&people, &office_clock));
         database.migrate(&migrations).await.context("the database cannot be brought to this version")?;
         office_clock.refresh(&database).await.context("the office's clock cannot be read")?;
         let areas = load_areas(&database).await?;
@@ -56,7 +56,7 @@ impl Application {
 
     /// The modules in the order of the arrows.
     pub fn modules(&self) -> Vec<Module> {
-        modules(&self.people)
+        modules(&self.people, &self.office_clock)
     }
 
     /// What runs the jobs, the sequencer of the journal and the listeners of all modules.
@@ -92,8 +92,8 @@ impl Application {
 }
 
 /// The modules in the order of the arrows: one line each.
-fn modules(people: &People) -> Vec<Module> {
-    vec![people::module(people), admin::module()]
+fn modules(people: &People, clock: &Arc<OfficeClock>) -> Vec<Module> {
+    vec![people::module(people), admin::module(clock)]
 }
 
 fn load_programs() -> Result<Programs> {

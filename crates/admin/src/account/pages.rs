@@ -15,8 +15,8 @@ use web::{
 use crate::{Texts, says};
 
 /// The pages of this capability.
-pub fn pages(pages: Pages) -> Pages {
-    pages
+pub fn pages() -> Pages {
+    Pages::new()
         .get("/account", Rule::OwnAccount, show)
         .post("/account/password", Rule::OwnAccount, change_password)
         .post("/account/post", Rule::LoggedIn, choose_post)

@@ -19,8 +19,8 @@ const LOGIN_AT_MOST: usize = 64;
 const NEXT_AT_MOST: usize = 2_000;
 
 /// The pages of this capability.
-pub fn pages(pages: Pages) -> Pages {
-    pages.get("/log-in", Rule::Anyone, show).post("/log-in", Rule::Anyone, log_in).post(
+pub fn pages() -> Pages {
+    Pages::new().get("/log-in", Rule::Anyone, show).post("/log-in", Rule::Anyone, log_in).post(
         "/log-out",
         Rule::OwnAccount,
         log_out,

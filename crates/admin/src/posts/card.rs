@@ -1,0 +1,266 @@
+//! One post: what it is for, who held, holds and will hold it.
+
+use access::AccessError;
+use access::accounts::{self, AccountFilter};
+use access::posts::{self, Appointment, Post};
+use askama::Template;
+use base::{AccountId, PostId};
+use store::Read;
+use web::components::{Badge, Conflict, Tone};
+use web::{Choice, Ctx, Form, FromForm, PageResult, Path, Reader, Shell, Typed, WebError, show};
+
+use super::create::Described;
+use crate::section::{self, Section};
+use crate::users::{Period, TenureRow, kind_choices, role_choices};
+use crate::{Texts, place, saved_by, says};
+
+#[derive(Template)]
+#[template(path = "posts/templates/card.html")]
+struct PostCard {
+    shell: Shell,
+    t: Texts,
+    post: Post,
+    state: Badge,
+    role: String,
+    area: String,
+    organisation: String,
+    form: Typed,
+    appointment: Typed,
+    conflict: Option<Conflict>,
+    tenures: Vec<TenureRow>,
+    roles: Vec<Choice>,
+    areas: Vec<String>,
+    organisations: Vec<String>,
+    logins: Vec<String>,
+    kinds: Vec<Choice>,
+    today: String,
+    href: String,
+    may_manage: bool,
+}
+
+struct Edited {
+    version: i32,
+    described: Described,
+}
+
+/// A post's form with the version that was shown.
+pub struct EditForm(Edited);
+
+impl FromForm for EditForm {
+    fn read(form: &mut Reader) -> Option<Self> {
+        let version = form.version();
+        let described = Described::read(form);
+        Some(Self(Edited { version: version?, described: described? }))
+    }
+}
+
+/// Somebody for the post, and when.
+pub struct Appointed {
+    login: String,
+    period: Period,
+}
+
+impl FromForm for Appointed {
+    fn read(form: &mut Reader) -> Option<Self> {
+        let login = form.text("account", 64);
+        let period = Period::read(form);
+        Some(Self { login: login?, period: period? })
+    }
+}
+
+/// The version that was shown, for a button.
+pub struct Version(i32);
+
+impl FromForm for Version {
+    fn read(form: &mut Reader) -> Option<Self> {
+        form.version().map(Self)
+    }
+}
+
+/// What is typed on the page at present.
+#[derive(Default)]
+struct Forms {
+    edit: Option<Typed>,
+    appoint: Option<Typed>,
+    conflict: Option<Conflict>,
+}
+
+async fn look_up(ctx: &Ctx, read: &Read, id: PostId) -> Result<Post, WebError> {
+    let post = posts::get(read.connection(), id).await?;
+    if section::is_in_reach(&ctx.actor, &post.area) { Ok(post) } else { Err(WebError::NotFound) }
+}
+
+/// The page.
+pub async fn show(ctx: Ctx, Path(id): Path<PostId>) -> PageResult {
+    web::page(&page(&ctx, id, Forms::default()).await?)
+}
+
+async fn page(ctx: &Ctx, id: PostId, forms: Forms) -> Result<PostCard, WebError> {
+    let t = Texts(ctx.language);
+    let may_manage = ctx.may("manage", "post");
+    let read = ctx.read().await?;
+    let post = look_up(ctx, &read, id).await?;
+    let tree = section::areas(ctx, &read).await?;
+    let tenures = tenures(ctx, &read, id).await?;
+    let known = place::organisations_for(&read, &ctx.actor.area).await?;
+    let names = section::organisation_names(&read, [post.organisation]).await?;
+    let logins = if may_manage { logins(ctx, &read).await? } else { Vec::new() };
+    drop(read);
+    let organisation = names.get(&post.organisation).cloned().unwrap_or_default();
+    let area = tree.name_of(&post.area);
+    let href = format!("/admin/posts/{id}");
+    let today = show::full_day(ctx.today());
+    let fields = [
+        ("role", post.role.clone()),
+        ("area", area.clone()),
+        ("organisation", organisation.clone()),
+        ("title", post.title.clone()),
+    ];
+    let form = forms.edit.unwrap_or_else(|| ctx.typed_or(&href, fields));
+    let appointment = forms.appoint.unwrap_or_else(|| {
+        ctx.typed_or(&format!("{href}/appoint"), [("from", today.as_str()), ("kind", "regular")])
+    });
+    let state = match post.closed_at {
+        Some(_) => Badge::new(Tone::Low, "archive", t.state_closed()),
+        None => Badge::new(Tone::Ok, "circle-check", t.state_open()),
+    };
+    Ok(PostCard {
+        shell: Section::Posts.shell(ctx, section::post_name(ctx, &tree, &post)).await?,
+        t,
+        state,
+        role: section::role_name(ctx, &post.role).to_owned(),
+        area,
+        organisation,
+        form,
+        appointment,
+        conflict: forms.conflict,
+        tenures,
+        roles: role_choices(ctx),
+        areas: place::area_names(&tree, &ctx.actor.area),
+        organisations: place::organisation_names(&known),
+        logins,
+        kinds: kind_choices(t),
+        today,
+        href,
+        may_manage,
+        post,
+    })
+}
+
+async fn tenures(ctx: &Ctx, read: &Read, id: PostId) -> Result<Vec<TenureRow>, WebError> {
+    let tenures = posts::tenures_of_post(read.connection(), id).await?;
+    let names = section::account_names(read, tenures.iter().map(|tenure| tenure.account)).await?;
+    let name = |account: AccountId| names.get(&account).cloned().unwrap_or_default();
+    let row = |tenure: &posts::Tenure| {
+        TenureRow::new(ctx, tenure, name(tenure.account), format!("/admin/users/{}", tenure.account))
+    };
+    Ok(tenures.iter().map(row).collect())
+}
+
+/// The login names to choose from.
+async fn logins(ctx: &Ctx, read: &Read) -> Result<Vec<String>, WebError> {
+    let filter = AccountFilter { within: Some(ctx.actor.area), ..AccountFilter::default() };
+    let found = accounts::list(read, &filter, None, accounts::PAGE_AT_MOST).await?;
+    Ok(found.into_iter().map(|account| account.login).collect())
+}
+
+/// Saves what the post is for.
+pub async fn edit(ctx: Ctx, Path(id): Path<PostId>, form: Form<EditForm>) -> PageResult {
+    let Form { input, mut typed } = form;
+    let read = ctx.read().await?;
+    look_up(&ctx, &read, id).await?;
+    drop(read);
+    let wanted = match &input {
+        Some(EditForm(edited)) => {
+            edited.described.form(&ctx, &mut typed).await?.map(|form| (edited.version, form))
+        }
+        None => None,
+    };
+    let mut conflict = None;
+    if let Some((version, wanted)) = wanted {
+        let write = ctx.write("admin.edit_post").await?;
+        match posts::edit(&write, &ctx.app.roles, id, version, &wanted).await {
+            Ok(()) => return ctx.save(write, &format!("/admin/posts/{id}")).await,
+            Err(error) => {
+                drop(write);
+                match error {
+                    AccessError::Conflict => conflict = Some(self::conflict(&ctx, id, &typed).await?),
+                    other => says::blame(Texts(ctx.language), &mut typed, other)?,
+                }
+            }
+        }
+    }
+    let is_overtaken = conflict.is_some();
+    let page = page(&ctx, id, Forms { edit: Some(typed), conflict, ..Forms::default() }).await?;
+    if is_overtaken { web::overtaken(&page) } else { web::unprocessable(&page) }
+}
+
+async fn conflict(ctx: &Ctx, id: PostId, mine: &Typed) -> Result<Conflict, WebError> {
+    let t = Texts(ctx.language);
+    let read = ctx.read().await?;
+    let theirs = posts::get(read.connection(), id).await?;
+    let tree = section::areas(ctx, &read).await?;
+    let mut names = section::organisation_names(&read, [theirs.organisation]).await?;
+    let organisation = names.remove(&theirs.organisation).unwrap_or_default();
+    let rows = vec![
+        saved_by::row(
+            t.field_role(),
+            section::role_name(ctx, &theirs.role),
+            section::role_name(ctx, mine.value("role")),
+        ),
+        saved_by::row(t.field_area(), tree.name_of(&theirs.area), mine.value("area")),
+        saved_by::row(t.field_organisation(), organisation, mine.value("organisation")),
+        saved_by::row(t.field_title(), theirs.title, mine.value("title")),
+    ];
+    let kinds = ["access.post_changed", "access.post_closed"];
+    saved_by::conflict(ctx, &read, &kinds, ("id", id.to_string()), rows).await
+}
+
+/// Appoints somebody to the post.
+pub async fn appoint(ctx: Ctx, Path(id): Path<PostId>, form: Form<Appointed>) -> PageResult {
+    let Form { input, mut typed } = form;
+    let t = Texts(ctx.language);
+    let read = ctx.read().await?;
+    look_up(&ctx, &read, id).await?;
+    let account = match &input {
+        Some(Appointed { login, .. }) => {
+            accounts::by_login(read.connection(), read.keys(), &login.to_lowercase()).await.ok()
+        }
+        None => None,
+    };
+    drop(read);
+    match (input, account) {
+        (Some(Appointed { period, .. }), Some(account)) => {
+            let appointment = Appointment {
+                post: id,
+                account: account.id,
+                kind: period.kind,
+                from: period.from(ctx.now),
+                until: period.until(),
+            };
+            let write = ctx.write("admin.appoint").await?;
+            match posts::appoint(&write, &appointment).await {
+                Ok(_) => return ctx.save(write, &format!("/admin/posts/{id}")).await,
+                Err(error) => {
+                    drop(write);
+                    says::blame(t, &mut typed, error)?;
+                }
+            }
+        }
+        (Some(_), None) => typed.add_fault("account", t.fault_no_account()),
+        (None, _) => {}
+    }
+    let forms = Forms { appoint: Some(typed), ..Forms::default() };
+    web::unprocessable(&page(&ctx, id, forms).await?)
+}
+
+/// Closes a post that nobody holds.
+pub async fn close(ctx: Ctx, Path(id): Path<PostId>, form: Form<Version>) -> PageResult {
+    let Some(Version(version)) = form.input else { return Err(WebError::Conflict) };
+    let read = ctx.read().await?;
+    look_up(&ctx, &read, id).await?;
+    drop(read);
+    let write = ctx.write("admin.close_post").await?;
+    posts::close(&write, id, version).await.map_err(says::refusal)?;
+    ctx.save(write, &format!("/admin/posts/{id}")).await
+}

@@ -1,0 +1,198 @@
+//! A new account, with its first post where it is known, and the one-time password that is shown once.
+
+use access::AccessError;
+use access::accounts::{self, AccountForm, Password};
+use access::posts::TenureKind;
+use access::users::{self, Seat};
+use askama::Template;
+use base::{AccountId, AreaPath, OrganisationId};
+use store::Write;
+use web::{Choice, Ctx, Form, FromForm, PageResult, Reader, Shell, Typed, WebError, Worded as _};
+
+use crate::section::{self, Section};
+use crate::{Texts, place, says};
+
+/// The form's address.
+const ACTION: &str = "/admin/users";
+
+#[derive(Template)]
+#[template(path = "users/templates/new.html")]
+struct NewUserPage {
+    shell: Shell,
+    t: Texts,
+    form: Typed,
+    roles: Vec<Choice>,
+    areas: Vec<String>,
+    organisations: Vec<String>,
+}
+
+/// The page that shows a one-time password: the only time that anybody sees it.
+#[derive(Template)]
+#[template(path = "users/templates/password.html")]
+struct PasswordPage {
+    shell: Shell,
+    t: Texts,
+    login: String,
+    name: String,
+    one_time: String,
+    href: String,
+}
+
+/// What the form says.
+pub struct NewUser {
+    account: AccountForm,
+    post: Option<NewPost>,
+}
+
+/// The post that somebody begins with.
+pub struct NewPost {
+    role: String,
+    organisation: String,
+    area: String,
+}
+
+impl NewPost {
+    /// Reads role, organisation and area; `None` when one is missing.
+    pub fn read(form: &mut Reader) -> Option<Self> {
+        let role = form.text("role", 64);
+        let area = form.text("area", 120);
+        let organisation = form.text("organisation", 120);
+        Some(Self { role: role?, area: area?, organisation: organisation? })
+    }
+
+    /// The organisation and the area that are meant. What is not known becomes a fault of its field.
+    pub async fn place(
+        &self,
+        ctx: &Ctx,
+        typed: &mut Typed,
+    ) -> Result<Option<(OrganisationId, AreaPath)>, WebError> {
+        let t = Texts(ctx.language);
+        let read = ctx.read().await?;
+        let tree = section::areas(ctx, &read).await?;
+        let area = place::read_area(&tree, &self.area).filter(|area| section::is_in_reach(&ctx.actor, area));
+        let Some(area) = area else {
+            typed.add_fault("area", t.fault_no_area());
+            return Ok(None);
+        };
+        let known = place::organisations_for(&read, &area).await?;
+        let Some(organisation) = place::read_organisation(&known, &self.organisation, &area) else {
+            typed.add_fault("organisation", t.fault_no_organisation());
+            return Ok(None);
+        };
+        Ok(Some((organisation.id, area)))
+    }
+
+    /// The role that is meant.
+    pub fn role(&self) -> &str {
+        &self.role
+    }
+}
+
+impl FromForm for NewUser {
+    fn read(form: &mut Reader) -> Option<Self> {
+        let login = form.text("login", 64);
+        let name = form.text("name", 60);
+        let phone = form.optional_text("phone", 32);
+        // The post may come later; but half a post is a mistake.
+        let has_post = ["role", "area", "organisation"].iter().any(|field| form.typed().has(field));
+        let post = if has_post { NewPost::read(form).map(Some) } else { Some(None) };
+        let account = AccountForm { login: login?, name: name?, phone: phone?.unwrap_or_default() };
+        Some(Self { account, post: post? })
+    }
+}
+
+/// The empty form.
+pub async fn show(ctx: Ctx) -> PageResult {
+    web::page(&page(&ctx, ctx.typed(ACTION)).await?)
+}
+
+async fn page(ctx: &Ctx, form: Typed) -> Result<NewUserPage, WebError> {
+    let t = Texts(ctx.language);
+    let read = ctx.read().await?;
+    let tree = section::areas(ctx, &read).await?;
+    let known = place::organisations_for(&read, &ctx.actor.area).await?;
+    drop(read);
+    Ok(NewUserPage {
+        shell: Section::Users.shell(ctx, t.users_new()).await?,
+        t,
+        form,
+        roles: role_choices(ctx),
+        areas: place::area_names(&tree, &ctx.actor.area),
+        organisations: place::organisation_names(&known),
+    })
+}
+
+/// The roles to choose from, with the level at which their posts are.
+pub fn role_choices(ctx: &Ctx) -> Vec<Choice> {
+    let roles = ctx.app.roles.all();
+    roles.map(|role| Choice::new(role.key.clone(), role.label.says(ctx.language))).collect()
+}
+
+/// Makes the account.
+pub async fn create(ctx: Ctx, form: Form<NewUser>) -> PageResult {
+    let Form { input, mut typed } = form;
+    let Some(new) = input else {
+        return web::unprocessable(&page(&ctx, typed).await?);
+    };
+    let seat = match &new.post {
+        None => None,
+        Some(post) => match post.place(&ctx, &mut typed).await? {
+            Some((organisation, area)) => Some(Seat {
+                role: post.role().to_owned(),
+                organisation,
+                area,
+                kind: TenureKind::Regular,
+                from: ctx.now,
+                until: None,
+            }),
+            None => return web::unprocessable(&page(&ctx, typed).await?),
+        },
+    };
+    let one_time = Password::one_time(&ctx.app.entropy);
+    let hash = accounts::hash_password(one_time.clone(), &ctx.app.entropy).await?;
+    let write = ctx.write("admin.create_user").await?;
+    match make(&ctx, &write, &new.account, &hash, seat.as_ref()).await {
+        Ok(account) => {
+            ctx.save(write, &format!("/admin/users/{account}")).await?;
+            show_password(&ctx, account, &new.account.login, &new.account.name, &one_time).await
+        }
+        Err(error) => {
+            drop(write);
+            says::blame(Texts(ctx.language), &mut typed, error)?;
+            web::unprocessable(&page(&ctx, typed).await?)
+        }
+    }
+}
+
+async fn make(
+    ctx: &Ctx,
+    write: &Write,
+    form: &AccountForm,
+    hash: &accounts::PasswordHash,
+    seat: Option<&Seat>,
+) -> Result<AccountId, AccessError> {
+    let account = accounts::create(write, form, Some(hash)).await?;
+    if let Some(seat) = seat {
+        users::take_seat(write, &ctx.app.roles, account, seat).await?;
+    }
+    Ok(account)
+}
+
+/// Answers with the one-time password. Loading the page again leads to the account: the form was done once.
+pub async fn show_password(
+    ctx: &Ctx,
+    account: AccountId,
+    login: &str,
+    name: &str,
+    one_time: &Password,
+) -> PageResult {
+    let t = Texts(ctx.language);
+    web::page(&PasswordPage {
+        shell: Section::Users.shell(ctx, t.password_title()).await?,
+        t,
+        login: login.trim().to_lowercase(),
+        name: name.to_owned(),
+        one_time: one_time.reveal().to_owned(),
+        href: format!("/admin/users/{account}"),
+    })
+}
