@@ -6,6 +6,7 @@ use access::{Actor, Scope};
 use base::{AreaId, AreaLevel, Moment, Severity};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+use uuid::Uuid;
 
 use super::filter::{Filter, Standing};
 use super::repo;
@@ -15,7 +16,7 @@ use crate::matter::{COLUMNS, TABLE, severity};
 /// How many matters stand how. `late`, `soon` and `paused` are among the `open` ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
-    /// Not ended; of a filter of ended matters, ended.
+    /// Not ended; of a filter of ended matters, ended; of a filter of any, all.
     pub all: u64,
     /// Overdue.
     pub late: u64,
@@ -29,7 +30,7 @@ impl Count {
     /// How many stand like this.
     pub fn of(&self, standing: Standing) -> u64 {
         match standing {
-            Standing::Open | Standing::Closed => self.all,
+            Standing::Open | Standing::Closed | Standing::Any => self.all,
             Standing::Late => self.late,
             Standing::Soon => self.soon,
             Standing::Paused => self.paused,
@@ -126,10 +127,22 @@ impl Counting<'_> {
         Ok(counts.into_iter().map(|(area, count)| AreaCount { area: area.map(AreaId), count }).collect())
     }
 
+    /// The numbers of each post that holds matters, or of each organisation that matters were referred to.
+    pub async fn by_id(
+        &self,
+        connection: &impl ConnectionTrait,
+        column: &'static str,
+    ) -> Result<Vec<(Uuid, Count)>, MatterError> {
+        let mut select = self.select(&[column]);
+        select.and_where(Expr::col((TABLE, column)).is_not_null());
+        let rows = connection.query_all(&select).await?;
+        rows.iter().map(|row| Ok((row.try_get("", column)?, count(row)?))).collect()
+    }
+
     /// Everything that is counted, in one pass.
     fn select(&self, groups: &[&'static str]) -> SelectStatement {
         let standing = match self.filter.standing {
-            Standing::Closed => Standing::Closed,
+            standing @ (Standing::Closed | Standing::Any) => standing,
             _ => Standing::Open,
         };
         let mut select = Query::select();
@@ -151,7 +164,7 @@ fn name(standing: Standing) -> &'static str {
         Standing::Late => "late_count",
         Standing::Soon => "soon_count",
         Standing::Paused => "paused_count",
-        Standing::Open | Standing::Closed => "all_count",
+        Standing::Open | Standing::Closed | Standing::Any => "all_count",
     }
 }
 

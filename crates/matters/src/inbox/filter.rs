@@ -53,11 +53,13 @@ pub enum Standing {
     Paused,
     /// Ended.
     Closed,
+    /// Open or ended.
+    Any,
 }
 
 impl Standing {
     /// All, in the order of the tabs.
-    pub const ALL: [Self; 5] = [Self::Open, Self::Late, Self::Soon, Self::Paused, Self::Closed];
+    pub const ALL: [Self; 6] = [Self::Open, Self::Late, Self::Soon, Self::Paused, Self::Closed, Self::Any];
 
     /// The word for it in addresses.
     pub fn word(self) -> &'static str {
@@ -67,6 +69,7 @@ impl Standing {
             Self::Soon => "soon",
             Self::Paused => "paused",
             Self::Closed => "closed",
+            Self::Any => "any",
         }
     }
 
@@ -119,6 +122,7 @@ impl Cursor {
     pub(super) fn behind(matter: &Matter, standing: Standing) -> Self {
         let at = match standing {
             Standing::Closed => matter.closed_at.unwrap_or(matter.changed_at),
+            Standing::Any => matter.opened_at,
             _ => matter.clock.due,
         };
         Self { at, id: matter.id }

@@ -1,5 +1,6 @@
 //! The inbox: which matters somebody has to look at, as lists that are read page by page and as numbers that equal them.
 
+mod address;
 mod counts;
 mod filter;
 mod repo;

@@ -57,17 +57,18 @@ fn col(column: &'static str) -> Expr {
 pub(super) fn page(select: &mut SelectStatement, standing: Standing, after: Option<Cursor>, limit: u64) {
     let (column, order) = match standing {
         Standing::Closed => ("closed_at", Order::Desc),
+        Standing::Any => ("opened_at", Order::Desc),
         _ => ("due_at", Order::Asc),
     };
     if let Some(Cursor { at, id }) = after {
         let place = Expr::tuple([col(column), col("id")]);
         let last = Expr::tuple([at.0.into(), id.0.into()]);
         select.and_where(match standing {
-            Standing::Closed => place.lt(last),
+            Standing::Closed | Standing::Any => place.lt(last),
             _ => place.gt(last),
         });
     }
-    if standing != Standing::Closed {
+    if !matches!(standing, Standing::Closed | Standing::Any) {
         select.order_by((TABLE, "closed_at"), Order::Asc);
     }
     select.order_by((TABLE, column), order.clone()).order_by((TABLE, "id"), order).limit(limit);
@@ -80,7 +81,7 @@ fn whose(actor: &Actor, filter: &Filter, standing: Standing) -> Condition {
             Some(post) => {
                 let mut tasks = Query::select();
                 tasks.column("matter_id").from("task").and_where(Expr::col("post_id").eq(post.0));
-                if standing != Standing::Closed {
+                if !matches!(standing, Standing::Closed | Standing::Any) {
                     tasks.and_where(Expr::col("closed_at").is_null());
                 }
                 Condition::all().add(col("id").in_subquery(tasks))
@@ -124,6 +125,7 @@ pub(super) fn stands(standing: Standing, now: Moment) -> Condition {
         Standing::Soon => open.add(running()).add(col("due_at").gt(now.0)).add(col("soon_at").lte(now.0)),
         Standing::Paused => open.add(col("paused_at").is_not_null()),
         Standing::Closed => Condition::all().add(col("closed_at").is_not_null()),
+        Standing::Any => Condition::all(),
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use access::Actor;
-use base::{AreaLevel, MatterId, Moment};
+use base::{AreaLevel, MatterId, Moment, OrganisationId, PostId};
 use store::Read;
 
-use super::counts::{AreaCount, Counting, Counts};
+use super::counts::{AreaCount, Count, Counting, Counts};
 use super::filter::{Cursor, Filter};
 use super::repo;
 use crate::matter::repo::{matters_by, select_matters};
@@ -92,5 +92,34 @@ impl Matters {
     ) -> Result<Vec<AreaCount>, MatterError> {
         let scope = self.scope(actor);
         Counting { scope: &scope, actor, filter, now }.by_area(read.connection(), level).await
+    }
+
+    /// As [`Matters::counts`], by the posts that hold them.
+    pub async fn counts_by_holder(
+        &self,
+        read: &Read,
+        actor: &Actor,
+        filter: &Filter,
+        now: Moment,
+    ) -> Result<Vec<(PostId, Count)>, MatterError> {
+        let scope = self.scope(actor);
+        let counts =
+            Counting { scope: &scope, actor, filter, now }.by_id(read.connection(), "holder_post_id").await?;
+        Ok(counts.into_iter().map(|(post, count)| (PostId(post), count)).collect())
+    }
+
+    /// As [`Matters::counts`], by the organisations that they were referred to.
+    pub async fn counts_by_organisation(
+        &self,
+        read: &Read,
+        actor: &Actor,
+        filter: &Filter,
+        now: Moment,
+    ) -> Result<Vec<(OrganisationId, Count)>, MatterError> {
+        let scope = self.scope(actor);
+        let counts = Counting { scope: &scope, actor, filter, now }
+            .by_id(read.connection(), "organisation_id")
+            .await?;
+        Ok(counts.into_iter().map(|(organisation, count)| (OrganisationId(organisation), count)).collect())
     }
 }

@@ -2,6 +2,7 @@
 
 mod card;
 mod facts;
+pub mod listing;
 mod master;
 mod model;
 pub mod repo;

@@ -1,0 +1,101 @@
+//! Persons of an area, as a number and as the list that it counts.
+
+use access::{Actor, Roles, Thing as _};
+use base::{AreaPath, PersonId, Sex};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::{Condition, ConnectionTrait};
+use store::{Read, StoreError};
+
+use super::model::{PersonState, PersonThing};
+use super::{repo, title};
+use crate::deliveries::Horizon;
+
+/// Persons on one page at most.
+pub const PAGE_AT_MOST: u64 = 200;
+
+/// A person as a line of a list: masked, whoever reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The person.
+    pub person: PersonId,
+    /// Name.
+    pub name: access::Masked,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Month of birth, as [`super::birth_month`] counts.
+    pub birth_month: Option<i32>,
+    /// Where the person belongs.
+    pub area: AreaPath,
+}
+
+/// Which persons: those of `within` (of everywhere without it) whom the actor may see.
+async fn condition(
+    read: &Read,
+    roles: &Roles,
+    actor: &Actor,
+    within: Option<&AreaPath>,
+) -> Result<Condition, StoreError> {
+    let horizon = Horizon::read(read.connection()).await?;
+    let scope = roles.scope(actor, access::READ, "person");
+    let place =
+        within.map(|area| Expr::col(("person", PersonThing::COLUMNS.at(area.level()))).eq(area.area().0));
+    Ok(horizon
+        .sees("person")
+        .add(Expr::col(("person", "state")).eq(PersonState::Active.word()))
+        .add(scope.condition(&PersonThing::COLUMNS))
+        .add_option(place))
+}
+
+/// How many persons [`list`] goes through.
+pub async fn count(
+    read: &Read,
+    roles: &Roles,
+    actor: &Actor,
+    within: Option<&AreaPath>,
+) -> Result<u64, StoreError> {
+    let mut select: SelectStatement = Query::select();
+    select
+        .expr_as(Expr::col(("person", "id")).count(), "number")
+        .from("person")
+        .cond_where(condition(read, roles, actor, within).await?);
+    let row = read.connection().query_one(&select).await?;
+    let number: i64 = row.map(|row| row.try_get("", "number")).transpose()?.unwrap_or_default();
+    Ok(number.unsigned_abs())
+}
+
+/// A page of persons in the order in which they came on record, at most `limit` ([`PAGE_AT_MOST`]), behind `after`.
+pub async fn list(
+    read: &Read,
+    roles: &Roles,
+    actor: &Actor,
+    within: Option<&AreaPath>,
+    after: Option<PersonId>,
+    limit: u64,
+) -> Result<Vec<Listed>, StoreError> {
+    let mut select = Query::select();
+    select
+        .expr_as(Expr::col(("person", "id")), "id")
+        .from("person")
+        .cond_where(condition(read, roles, actor, within).await?)
+        .order_by(("person", "id"), Order::Asc)
+        .limit(limit.clamp(1, PAGE_AT_MOST));
+    if let Some(after) = after {
+        select.and_where(Expr::col(("person", "id")).gt(after.0));
+    }
+    let rows = read.connection().query_all(&select).await?;
+    let ids: Vec<PersonId> =
+        rows.iter().map(|row| row.try_get("", "id").map(PersonId)).collect::<Result<_, _>>()?;
+    let mut persons = repo::by_ids(read.connection(), &ids, Condition::all()).await?;
+    persons.sort_by_key(|person| person.id.0);
+    let listed = persons.into_iter().map(|person| {
+        let name = title(&person.master(read.keys())?);
+        Ok(Listed {
+            person: person.id,
+            name,
+            sex: person.sex,
+            birth_month: person.birth_month,
+            area: person.area,
+        })
+    });
+    listed.collect()
+}
