@@ -3,4 +3,5 @@
 fn main() {
     texts::generate("matters");
     texts::generate("matters-inbox");
+    texts::generate("matters-panel");
 }

@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod matter;
 mod module;
 pub mod notices;
+pub mod panel;
 pub mod receipts;
 pub mod referrals;
 mod schema;

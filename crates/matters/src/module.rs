@@ -3,7 +3,7 @@
 use store::jobs::{Job, JobKind};
 use web::{App, Module};
 
-use crate::Matters;
+use crate::{Matters, panel};
 
 /// The job that does what clocks bring: reminders, climbs, ends of pauses. It is enqueued when a matter is opened, and
 /// by itself as long as any matter is open.
@@ -11,7 +11,12 @@ pub const TICK_JOB: &str = "matters.tick";
 
 /// The module.
 pub fn module(matters: &Matters) -> Module {
-    Module { migrations: crate::migrations(), jobs: jobs(matters), ..Module::new("matters") }
+    Module {
+        migrations: crate::migrations(),
+        jobs: jobs(matters),
+        pages: panel::pages().with(matters.clone()),
+        ..Module::new("matters")
+    }
 }
 
 fn jobs(matters: &Matters) -> Vec<JobKind<App>> {

@@ -1,0 +1,234 @@
+//! What a person can do with a matter: the actions of its stage, stopping and starting its clock, handing it to another
+//! post. What is refused says why.
+
+use std::collections::HashMap;
+
+use access::posts;
+use askama::Template;
+use base::PostId;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use store::Read;
+use web::{Choice, Ctx, Tokens, Typed, Worded as _};
+use workflow::{ActorFacts, Kind, MatterState, Refusal, Workflow};
+
+use super::Texts;
+use super::names::{Names, Wanted};
+use crate::matter::{Surroundings, facts};
+use crate::{Matter, MatterError, Matters, Offer, Phase};
+
+/// What can be done. Prints itself as forms, one below the other.
+#[derive(Template)]
+#[template(path = "panel/templates/acts.html")]
+pub struct Acts {
+    pub(super) t: Texts,
+    pub(super) tokens: Tokens,
+    /// The pages of the matter's forms: `/matters/{id}`.
+    pub(super) base: String,
+    pub(super) version: i32,
+    /// The actions.
+    pub acts: Vec<Act>,
+    /// Actions that are refused, each with the reason.
+    pub refused: Vec<(String, String)>,
+    pub(super) pause: Option<PauseForm>,
+    pub(super) can_resume: bool,
+    pub(super) assign: Option<AssignForm>,
+}
+
+/// One action that can be taken.
+pub struct Act {
+    /// Its key.
+    pub key: String,
+    /// The verb.
+    pub label: String,
+    /// Icon of where it leads.
+    pub icon: String,
+    /// The form that it hands in.
+    pub form: Option<String>,
+    /// Where that form is, unless it is on the page already.
+    pub form_href: Option<String>,
+    /// Fewest letters of its reason, where it asks for one.
+    pub reason_least: Option<usize>,
+    /// Posts that may be named to hold the matter next; `None` where none can.
+    pub holders: Option<Vec<Choice>>,
+    /// What was typed as its reason.
+    pub reason: String,
+    /// The post that was chosen.
+    pub holder: String,
+    /// Whether its button is the one that is filled.
+    pub is_main: bool,
+}
+
+pub(super) struct PauseForm {
+    pub reasons: Vec<Choice>,
+    pub earliest: String,
+    pub latest: String,
+}
+
+pub(super) struct AssignForm {
+    pub holders: Vec<Choice>,
+    pub reason_least: usize,
+}
+
+impl Acts {
+    /// Whether nothing at all can be done.
+    pub fn is_empty(&self) -> bool {
+        self.acts.is_empty() && self.pause.is_none() && !self.can_resume && self.assign.is_none()
+    }
+}
+
+web_prints!(Acts);
+
+/// What is asked of [`Acts::read`].
+pub(super) struct Wanting<'a> {
+    pub ctx: &'a Ctx,
+    pub read: &'a Read,
+    pub matters: &'a Matters,
+    pub matter: &'a Matter,
+    pub offers: &'a [Offer],
+    /// The action whose form is on the page.
+    pub open_form: Option<&'a str>,
+    pub typed: Option<&'a Typed>,
+    /// Where the page is that shows the panel.
+    pub here: &'a str,
+}
+
+impl Acts {
+    pub(super) async fn read(wanting: &Wanting<'_>) -> Result<Self, MatterError> {
+        let Wanting { ctx, read, matters, matter, .. } = *wanting;
+        let kind = matters.kind_of(matter)?;
+        let surroundings = Surroundings::read(read.connection(), read.keys(), matter.id).await?;
+        let state = surroundings.state(matter);
+        let actor = facts(matters.workflow_of(matter)?, matter, &ctx.actor).ok();
+        let may_steer = |roles: &[String]| {
+            let steers = actor.as_ref().is_some_and(|actor| steers_as(&state, actor, roles));
+            steers && matter.closed_at.is_none() && matters.works_on(&ctx.actor, &matter.kind)
+        };
+        let can_assign = may_steer(&kind.assign.roles);
+        let names_holder =
+            wanting.offers.iter().any(|offer| offer.refusal.is_none() && offer.action.names_holder);
+        let holders = if can_assign || names_holder { holder_choices(wanting).await? } else { Vec::new() };
+        let pause = kind.pause.as_ref().filter(|rule| may_steer(&rule.roles));
+        let can_pause = matter.phase() == Phase::Open && matters.stage_of(matter)?.pausable;
+        Ok(Self {
+            t: Texts(ctx.language),
+            tokens: ctx.tokens(),
+            base: format!("/matters/{}", matter.id),
+            version: matter.version,
+            acts: acts(wanting, kind, &holders),
+            refused: refused(wanting),
+            pause: pause.filter(|_| can_pause).map(|rule| PauseForm {
+                reasons: rule
+                    .reasons
+                    .iter()
+                    .map(|(key, label)| Choice::new(key, label.says(ctx.language)))
+                    .collect(),
+                earliest: web::show::full_day(ctx.today().tomorrow()),
+                latest: web::show::full_day(rule.longest.after(ctx.now, matters.calendar()).day()),
+            }),
+            can_resume: pause.is_some() && matter.phase() == Phase::Paused,
+            assign: can_assign.then(|| AssignForm {
+                holders: holders
+                    .into_iter()
+                    .filter(|choice| choice.value != matter.holder.to_string())
+                    .collect(),
+                reason_least: kind.assign.reason_least,
+            }),
+        })
+    }
+}
+
+fn steers_as(state: &MatterState<'_>, actor: &ActorFacts<'_>, roles: &[String]) -> bool {
+    roles.iter().any(|role| role == actor.role) && workflow::steers(state, actor)
+}
+
+fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
+    let offered = wanting.offers.iter().filter(|offer| offer.refusal.is_none());
+    let mut is_first = wanting.open_form.is_none();
+    let acts = offered.map(|offer| {
+        let action = &offer.action;
+        let to = action.branches.last().and_then(|branch| kind.stages.get(&branch.to));
+        let is_here = wanting.open_form == Some(action.key.as_str());
+        let typed = wanting.typed.filter(|typed| typed.value("action") == action.key);
+        Act {
+            key: action.key.clone(),
+            label: action.label.says(wanting.ctx.language).to_owned(),
+            icon: to.map_or("arrow-right", |stage| stage.icon.as_str()).to_owned(),
+            form: action.form.clone(),
+            form_href: action
+                .form
+                .as_ref()
+                .filter(|_| !is_here)
+                .map(|_| format!("{}?action={}#form", wanting.here, action.key)),
+            reason_least: action.reason_least,
+            holders: action.names_holder.then(|| holders.to_vec()),
+            reason: typed.map(|typed| typed.value("reason").to_owned()).unwrap_or_default(),
+            holder: typed.map(|typed| typed.value("holder").to_owned()).unwrap_or_default(),
+            is_main: std::mem::take(&mut is_first),
+        }
+    });
+    acts.collect()
+}
+
+/// What is refused, and why. That a role never does something is said only to who can do nothing at all.
+fn refused(wanting: &Wanting<'_>) -> Vec<(String, String)> {
+    let language = wanting.ctx.language;
+    let some_can = wanting.offers.iter().any(|offer| offer.refusal.is_none());
+    let refused = wanting.offers.iter().filter_map(|offer| {
+        let refusal = offer.refusal.as_ref()?;
+        if some_can && matches!(refusal, Refusal::WrongRole) {
+            return None;
+        }
+        let label = offer.action.label.says(language).to_owned();
+        Some((label, refusal.message().says(language).to_owned()))
+    });
+    refused.collect()
+}
+
+/// The posts that can hold the matter: of each rung of the ladder those that cover the place and that somebody holds, the
+/// nearest first, with how much each has in hand.
+async fn holder_choices(wanting: &Wanting<'_>) -> Result<Vec<Choice>, MatterError> {
+    let Wanting { ctx, read, matters, matter, .. } = *wanting;
+    let workflow: &Workflow = matters.workflow_of(matter)?;
+    let connection = read.connection();
+    let mut found: Vec<PostId> = Vec::new();
+    for rung in &workflow.ladder {
+        let held = posts::holders_for(connection, &rung.role, &matter.area, ctx.now).await?;
+        let fit = held.into_iter().filter(|holder| holder.post.area.level() == rung.level);
+        found.extend(fit.map(|holder| holder.post.id));
+    }
+    let loads = loads(connection, &found).await?;
+    let wanted = Wanted { posts: found.clone(), ..Wanted::default() };
+    let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
+    let t = Texts(ctx.language);
+    let choices = found.into_iter().map(|post| {
+        let line = names.post(post).line(ctx.language);
+        let load = loads.get(&post).copied().unwrap_or(0);
+        Choice::new(post.to_string(), t.holder_choice(line, load))
+    });
+    Ok(choices.collect())
+}
+
+/// How many open matters each post holds.
+async fn loads(
+    connection: &impl ConnectionTrait,
+    posts: &[PostId],
+) -> Result<HashMap<PostId, i64>, MatterError> {
+    if posts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select = Query::select()
+        .column("holder_post_id")
+        .expr_as(Expr::col("id").count(), "count")
+        .from("matter")
+        .and_where(Expr::col("closed_at").is_null())
+        .and_where(Expr::col("holder_post_id").is_in(posts.iter().map(|post| post.0)))
+        .group_by_col("holder_post_id")
+        .to_owned();
+    let rows = connection.query_all(&select).await?;
+    let rows = rows.iter().map(|row| {
+        let post: uuid::Uuid = row.try_get("", "holder_post_id")?;
+        Ok((PostId(post), row.try_get::<i64>("", "count")?))
+    });
+    rows.collect::<Result<_, sea_orm::DbErr>>().map_err(Into::into)
+}

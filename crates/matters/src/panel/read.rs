@@ -1,0 +1,414 @@
+//! Reading everything that the panel shows, in one snapshot.
+
+use access::Sight;
+use askama::Template;
+use base::{MatterId, Moment, PersonId};
+use serde::Deserialize;
+use store::Read;
+use web::components::{Alert, Badge, Clock, Conflict, Step, StepState, Steps, Timeline, Tone};
+use web::{Choice, Ctx, Typed, WebError, Worded as _};
+use workflow::{FieldFault, Kind, Stage};
+
+use super::Texts;
+use super::acts::{self, Acts};
+use super::guidance::Guidance;
+use super::history;
+use super::names::{Names, Wanted};
+use super::papers::{Papers, Shown, Stack};
+use super::refer::{self, ReferAsked, Referrals};
+use super::sheet::{Filling, Known, Sheet};
+use super::work::Work;
+use crate::forms::Origin;
+use crate::timeline::Entry;
+use crate::{Matter, MatterError, MatterToken, Matters, Offer, Phase, TimeLeft};
+
+/// A matter that somebody may see, with the snapshot that it was read from.
+pub struct Seen {
+    /// The snapshot.
+    pub read: Read,
+    /// The matter.
+    pub matter: Matter,
+    /// The proof.
+    pub token: MatterToken,
+}
+
+/// Opens a snapshot and looks a matter up in it.
+///
+/// # Errors
+/// `NotFound` when there is none, or none that the actor may see.
+pub async fn look_up(ctx: &Ctx, matters: &Matters, id: MatterId) -> Result<Seen, WebError> {
+    let read = ctx.read().await?;
+    let (matter, token) = matters.look_up(read.connection(), read.keys(), &ctx.actor, id).await?;
+    Ok(Seen { read, matter, token })
+}
+
+/// Puts on record that a person's matter is about to be shown, where it is a person's. `purpose` is a key that pages
+/// translate: `check`, `assess`, `supervise`.
+pub async fn record(ctx: &Ctx, matter: &Matter, purpose: &'static str) -> Result<(), WebError> {
+    let Some(subject) = matter.subject else { return Ok(()) };
+    record_part(ctx, matter, subject, purpose, "matter").await
+}
+
+pub(super) async fn record_part(
+    ctx: &Ctx,
+    matter: &Matter,
+    subject: PersonId,
+    purpose: &'static str,
+    part: &'static str,
+) -> Result<(), WebError> {
+    // Not `ctx.write`: a read must not use up the key of a form that could not be taken.
+    let write = ctx.app.database.write(ctx.operation_named("matters.read")).await?;
+    let reading =
+        access::Reading { subject, matter: Some(matter.id), area: Some(matter.area), purpose, part };
+    access::read_record(write, reading).await?;
+    Ok(())
+}
+
+/// What the address of a page with a panel asks for.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Asked {
+    /// The action whose form is wanted.
+    pub action: Option<String>,
+    /// `new` or `again`: the form of a referral is wanted.
+    pub refer: Option<String>,
+    /// The referral that is to be sent again.
+    pub previous: Option<MatterId>,
+}
+
+/// What a page wants of its panel.
+#[derive(Default)]
+pub struct Ask<'a> {
+    pub(super) action: Option<&'a str>,
+    pub(super) refer: ReferAsked,
+    pub(super) known: &'a [Known],
+    pub(super) persons: &'a [Choice],
+    pub(super) typed: Option<&'a Typed>,
+    pub(super) faults: &'a [FieldFault],
+    pub(super) notes: Vec<Alert>,
+    pub(super) conflict: Option<Conflict>,
+}
+
+impl<'a> Ask<'a> {
+    /// What the address says.
+    pub fn of(asked: &'a Asked) -> Self {
+        Self {
+            action: asked.action.as_deref(),
+            refer: match &asked.refer {
+                Some(_) => ReferAsked::of(asked.previous),
+                None => ReferAsked::No,
+            },
+            ..Self::default()
+        }
+    }
+
+    /// What is known of the answers beforehand.
+    #[must_use]
+    pub fn known(mut self, known: &'a [Known]) -> Self {
+        self.known = known;
+        self
+    }
+
+    /// Persons that a field can name: value is the id.
+    #[must_use]
+    pub fn persons(mut self, persons: &'a [Choice]) -> Self {
+        self.persons = persons;
+        self
+    }
+}
+
+/// How a matter is worked on. Prints itself in the columns of a working page.
+#[derive(Template)]
+#[template(path = "panel/templates/panel.html")]
+pub struct Panel {
+    pub(super) t: Texts,
+    /// The matter.
+    pub matter: Matter,
+    /// The name of its kind: 个案.
+    pub kind: String,
+    /// Its stage, as a badge.
+    pub stage: Badge,
+    /// How grave it is.
+    pub severity: Badge,
+    /// Its clock.
+    pub clock: Clock,
+    /// How far it has climbed: 已升级至区.
+    pub climbed: Option<Badge>,
+    /// Who holds it.
+    pub holder: String,
+    /// How it ended.
+    pub outcome: Option<String>,
+    /// The matter that it came from and those that came from it, as far as the reader may see them.
+    pub links: Vec<(String, String)>,
+    /// What went wrong, if anything did.
+    pub notes: Vec<Alert>,
+    /// What somebody else did in the meantime, beside what was typed.
+    pub conflict: Option<Conflict>,
+    /// The stages.
+    pub steps: Steps,
+    /// The form of the present stage.
+    pub work: Option<Work>,
+    /// What can be done.
+    pub acts: Acts,
+    /// Guidance and law.
+    pub guidance: Guidance,
+    /// Referrals.
+    pub referrals: Option<Referrals>,
+    /// Papers.
+    pub papers: Papers,
+    /// The timeline.
+    pub timeline: Timeline,
+}
+
+web_prints!(Panel);
+
+impl Panel {
+    /// Reads the panel of a matter.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn read(ctx: &Ctx, matters: &Matters, seen: &Seen, ask: Ask<'_>) -> Result<Self, WebError> {
+        let Seen { read, matter, token } = seen;
+        let (connection, keys, t) = (read.connection(), read.keys(), Texts(ctx.language));
+        let (kind, stage) = (matters.kind_of(matter)?, matters.stage_of(matter)?);
+        let offers = matters.offers(connection, keys, &ctx.actor, matter).await?;
+        let entries = matters.timeline(read, token, matter, None, history::SHOWN_AT_MOST).await?;
+        let stack = Stack::read(read, matters, &ctx.actor, token).await?;
+        let names = names(ctx, read, matter, &entries, &stack).await?;
+        let here = matters.path_of(matter);
+        let open_form = open_form(&offers, ask.action);
+        let acts = Acts::read(&acts::Wanting {
+            ctx,
+            read,
+            matters,
+            matter,
+            offers: &offers,
+            open_form,
+            typed: ask.typed,
+            here: &here,
+        })
+        .await?;
+        let reading = Reading { ctx, matters, seen, stack: &stack, names: &names, ask: &ask };
+        let work = reading.work(&acts, open_form).await?;
+        let form =
+            work.as_ref().and_then(|work| matters.workflow_of(matter).ok()?.forms.get(&work.sheet.key));
+        let wanting = refer::Wanting {
+            ctx,
+            read,
+            matters,
+            matter,
+            open: ask.refer,
+            typed: ask.typed.filter(|_| ask.refer != ReferAsked::No),
+            here: &here,
+        };
+        let referrals = Referrals::read(&wanting).await?;
+        let shown = Shown { t, tokens: ctx.tokens(), can_attach: matters.works_on(&ctx.actor, &matter.kind) };
+        let is_full = token.sight() == Sight::Full;
+        Ok(Self {
+            t,
+            kind: kind.label.says(ctx.language).to_owned(),
+            stage: stage_badge(matter, stage, ctx),
+            severity: Badge::severity(matter.severity, ctx.language),
+            clock: clock_of(matter, kind, ctx),
+            climbed: climbed(matter, t),
+            holder: names.post(matter.holder).line(ctx.language),
+            outcome: matters.outcome_of(matter).map(|outcome| outcome.says(ctx.language).to_owned()),
+            links: if is_full { links(ctx, matters, seen).await? } else { Vec::new() },
+            steps: steps(matter, kind, &entries, ctx),
+            guidance: Guidance::new(stage, form, t),
+            papers: Papers::new(&stack, matters.workflow_of(matter)?, matter, &names, shown),
+            timeline: history::timeline(ctx, kind, matter, &entries, &names),
+            matter: matter.clone(),
+            notes: ask.notes,
+            conflict: ask.conflict,
+            work,
+            acts,
+            referrals,
+        })
+    }
+
+    /// What is left of the deadline in the words of a page's head.
+    pub fn number(&self) -> &str {
+        &self.matter.number
+    }
+}
+
+/// The action whose form is on the page: the one that is asked for, else the first that hands in a form.
+fn open_form<'a>(offers: &'a [Offer], asked: Option<&str>) -> Option<&'a str> {
+    let mut with_form = offers
+        .iter()
+        .filter(|offer| offer.refusal.is_none() && offer.action.form.is_some())
+        .map(|offer| offer.action.key.as_str());
+    let first = with_form.clone().next();
+    with_form.find(|key| asked == Some(*key)).or(first)
+}
+
+struct Reading<'a> {
+    ctx: &'a Ctx,
+    matters: &'a Matters,
+    seen: &'a Seen,
+    stack: &'a Stack,
+    names: &'a Names,
+    ask: &'a Ask<'a>,
+}
+
+impl Reading<'_> {
+    /// The form of the action `open`.
+    async fn work(&self, acts: &Acts, open: Option<&str>) -> Result<Option<Work>, MatterError> {
+        let Self { ctx, matters, seen, stack, ask, .. } = *self;
+        let (read, matter) = (&seen.read, &seen.matter);
+        let Some(act) = acts.acts.iter().find(|act| open == Some(act.key.as_str())) else {
+            return Ok(None);
+        };
+        let key = act.form.as_deref().unwrap_or_default();
+        let known = ask.known.iter().filter_map(|one| Some((one.word.clone(), one.answer.clone()?)));
+        let known = known.collect();
+        let laid = matters.lay_form(read, &seen.token, matter, key, &known, ctx.today()).await?;
+        let draft = laid.draft.as_ref();
+        let base = format!("/matters/{}", matter.id);
+        let t = Texts(ctx.language);
+        let photos = stack.photos(&base, t);
+        // What was typed belongs to the form only if it was sent by it.
+        let given_back = ctx.typed(&format!("{base}/act"));
+        let is_its = |typed: &Typed| typed.value("action") == act.key;
+        let typed = ask
+            .typed
+            .filter(|typed| is_its(typed))
+            .or(Some(&given_back).filter(|typed| typed.is_given_back() && is_its(typed)));
+        let filling = Filling {
+            answers: &laid.answers,
+            is_earlier: &|field| laid.origins.get(field) == Some(&Origin::Earlier),
+            known: ask.known,
+            typed,
+            faults: ask.faults,
+            photos: &photos,
+            persons: ask.persons,
+        };
+        let draft_words = draft.map(|draft| {
+            let who = draft.account.map(|account| self.names.account(account)).unwrap_or_default();
+            t.draft_saved(web::show::when(draft.at, ctx.now), who)
+        });
+        let others = acts.acts.iter().filter(|other| other.key != act.key && other.form.is_some());
+        Ok(Some(Work {
+            t,
+            tokens: ctx.tokens(),
+            version: matter.version,
+            draft_version: draft.map_or(0, |draft| draft.version),
+            draft: draft_words,
+            sheet: Sheet::new(laid.form, &filling, ctx.today(), ctx.language),
+            others: others
+                .filter_map(|other| Some(Choice::new(other.form_href.clone()?, other.label.clone())))
+                .collect(),
+            act: acts::Act { is_main: true, ..copy(act) },
+            base,
+        }))
+    }
+}
+
+fn copy(act: &acts::Act) -> acts::Act {
+    acts::Act {
+        key: act.key.clone(),
+        label: act.label.clone(),
+        icon: act.icon.clone(),
+        form: act.form.clone(),
+        form_href: act.form_href.clone(),
+        reason_least: act.reason_least,
+        holders: act.holders.clone(),
+        reason: act.reason.clone(),
+        holder: act.holder.clone(),
+        is_main: act.is_main,
+    }
+}
+
+async fn names(
+    ctx: &Ctx,
+    read: &Read,
+    matter: &Matter,
+    entries: &[Entry],
+    stack: &Stack,
+) -> Result<Names, MatterError> {
+    let mut wanted = Wanted::default();
+    wanted.posts.push(matter.holder);
+    wanted.organisations.extend(matter.organisation);
+    history::wanted(entries, &mut wanted);
+    stack.wanted(&mut wanted);
+    Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await
+}
+
+/// The clock of a matter, as lists and heads show it.
+pub fn clock_of(matter: &Matter, kind: &Kind, ctx: &Ctx) -> Clock {
+    let language = ctx.language;
+    match (matter.time_left(ctx.now), &matter.clock.pause) {
+        (TimeLeft::Ended, _) => Clock::none(language),
+        (TimeLeft::Paused(_), Some(pause)) => {
+            let left = matter.clock.due.milliseconds_since(pause.since);
+            let reasons = kind.pause.as_ref().map(|rule| &rule.reasons);
+            let reason = reasons.and_then(|reasons| reasons.get(&pause.reason));
+            Clock::paused(left, reason.map(|reason| reason.says(language)).unwrap_or_default(), language)
+        }
+        _ => Clock::new(matter.clock.started, matter.clock.due, ctx.now, language).with_due(
+            matter.clock.due,
+            ctx.now,
+            language,
+        ),
+    }
+}
+
+fn stage_badge(matter: &Matter, stage: &Stage, ctx: &Ctx) -> Badge {
+    let word = stage.label.says(ctx.language);
+    match matter.phase() {
+        Phase::Open => Badge::new(Tone::Info, "player-play", word),
+        Phase::Paused => Badge::new(Tone::Low, "player-pause", word),
+        Phase::Closed => Badge::new(Tone::Ok, "checks", word),
+    }
+}
+
+fn climbed(matter: &Matter, t: Texts) -> Option<Badge> {
+    let level = matter.clock.climbed_to.filter(|_| matter.closed_at.is_none())?;
+    let word = t.climbed_to(history::level_name(t, level));
+    Some(Badge::new(Tone::Urgent, "arrow-up", word))
+}
+
+async fn links(ctx: &Ctx, matters: &Matters, seen: &Seen) -> Result<Vec<(String, String)>, MatterError> {
+    let (connection, keys) = (seen.read.connection(), seen.read.keys());
+    let scope = matters.scope(&ctx.actor);
+    let mut near = match seen.matter.parent {
+        Some(parent) => matters.by_ids(connection, keys, &scope, &[parent]).await?,
+        None => Vec::new(),
+    };
+    let children = matters.children(connection, keys, &scope, seen.matter.id).await?;
+    near.extend(children.into_iter().filter(|child| child.organisation.is_none()));
+    let links = near.iter().map(|one| {
+        let kind = matters.kind_of(one)?.label.says(ctx.language);
+        Ok((format!("{kind} {}", one.number), matters.path_of(one)))
+    });
+    links.collect()
+}
+
+/// The stages as steps: what is done and when, what is being done and by when, what is to come.
+fn steps(matter: &Matter, kind: &Kind, entries: &[Entry], ctx: &Ctx) -> Steps {
+    let place = |key: &str| kind.stages.get_index_of(key).unwrap_or(usize::MAX);
+    let now_at = place(&matter.stage);
+    let day = |at: Moment| web::show::short_day(at.day(), ctx.today());
+    let t = Texts(ctx.language);
+    let is_over = matter.closed_at.is_some();
+    let steps = kind.steps().filter(|stage| !stage.ends()).map(|stage| {
+        let is_now = stage.key == matter.stage && !is_over;
+        let left = history::left_at(entries, stage);
+        let at = place(&stage.key);
+        let (state, note) = if is_now {
+            let soon = matter.is_late(ctx.now) || matter.is_soon(ctx.now);
+            let due = t.step_due(format!("{} {}", day(matter.clock.due), web::show::time(matter.clock.due)));
+            (if soon { StepState::NowSoon } else { StepState::Now }, due)
+        } else if let Some(left) = left.filter(|_| at < now_at || is_over) {
+            (StepState::Done, format!("{} {}", day(left), web::show::time(left)))
+        } else if at < now_at || is_over {
+            (StepState::Skipped, t.step_passed().to_owned())
+        } else {
+            let period = stage.run.as_ref().map(|run| run.deadline.of(matter.severity));
+            let period = period.map(|period| t.step_within(refer::period(period, t)));
+            (StepState::Ahead, period.unwrap_or_default())
+        };
+        Step { label: stage.label.says(ctx.language).to_owned(), note, state, href: None }
+    });
+    Steps { label: t.steps_of(kind.label.says(ctx.language)), steps: steps.collect() }
+}

@@ -1,0 +1,346 @@
+//! Referrals on the page of the matter that sends them: to whom, how each stands, and the form of a new one.
+
+use access::organisations::{self, OrganisationFilter};
+use askama::Template;
+use base::{AreaLevel, MatterId, Moment};
+use serde_json::Value;
+use store::{Read, journal};
+use texts::Language;
+use web::components::{Badge, Clock, Tone};
+use web::{Ctx, Tokens, Typed, Worded as _};
+use workflow::{Kind, Period};
+
+use super::Texts;
+use super::acts::Act;
+use super::names::{Names, Wanted};
+use super::read::clock_of;
+use crate::{Matter, MatterError, Matters};
+
+/// Referrals of one matter that are shown.
+const SHOWN_AT_MOST: usize = 60;
+
+/// The referrals of a matter. Prints itself.
+#[derive(Template)]
+#[template(path = "panel/templates/referrals.html")]
+pub struct Referrals {
+    pub(super) t: Texts,
+    pub(super) tokens: Tokens,
+    pub(super) base: String,
+    pub(super) version: i32,
+    /// Those that were sent, the newest first.
+    pub rows: Vec<Referral>,
+    /// Where the form of a new one is, if one may be sent now.
+    pub new_href: Option<String>,
+    /// The form, if it is open.
+    pub(super) form: Option<ReferForm>,
+    /// How many duties of how many classes the list is said to have.
+    pub(super) list: String,
+}
+
+/// One referral.
+pub struct Referral {
+    /// Where its own page is.
+    pub href: String,
+    /// Its number.
+    pub number: String,
+    /// To whom.
+    pub organisation: String,
+    /// How it stands.
+    pub state: Badge,
+    /// What is asked.
+    pub title: String,
+    /// When it was sent, and by what duty.
+    pub note: String,
+    /// Its clock while it is open.
+    pub clock: Option<Clock>,
+    /// Why it was rejected, and by whom.
+    pub reason: Option<(String, String)>,
+    /// Where the form is that sends it again.
+    pub again_href: Option<String>,
+    /// What can be done with it here.
+    pub acts: Vec<Act>,
+    pub(super) base: String,
+    pub(super) version: i32,
+}
+
+/// The form of a new referral.
+pub(super) struct ReferForm {
+    pub destinations: Vec<(String, Vec<Destination>)>,
+    pub typed: Typed,
+    pub previous: Option<String>,
+    pub back: String,
+}
+
+/// To whom something can be referred.
+pub(super) struct Destination {
+    pub value: String,
+    pub label: String,
+    pub is_there: bool,
+}
+
+impl Referrals {
+    /// How many are open.
+    pub fn open(&self) -> usize {
+        self.rows.iter().filter(|row| row.clock.is_some()).count()
+    }
+}
+
+web_prints!(Referrals);
+
+/// Whether the form of a referral is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum ReferAsked {
+    /// Not at all.
+    #[default]
+    No,
+    /// An empty one.
+    New,
+    /// One that sends this referral again.
+    Again(MatterId),
+}
+
+impl ReferAsked {
+    /// The form that sends `previous` again, else an empty one.
+    pub fn of(previous: Option<MatterId>) -> Self {
+        previous.map_or(Self::New, Self::Again)
+    }
+}
+
+/// What is asked of [`Referrals::read`].
+pub(super) struct Wanting<'a> {
+    pub ctx: &'a Ctx,
+    pub read: &'a Read,
+    pub matters: &'a Matters,
+    pub matter: &'a Matter,
+    /// Whether the form of a new one is open.
+    pub open: ReferAsked,
+    pub typed: Option<&'a Typed>,
+    pub here: &'a str,
+}
+
+impl Referrals {
+    /// The referrals of a matter that the actor may see; `None` for a matter that never has any.
+    pub(super) async fn read(wanting: &Wanting<'_>) -> Result<Option<Self>, MatterError> {
+        let Wanting { ctx, read, matters, matter, .. } = *wanting;
+        let (connection, keys) = (read.connection(), read.keys());
+        if !matters.kind_of(matter)?.stages.values().any(|stage| stage.refers) {
+            return Ok(None);
+        }
+        let mut sent = matters.children(connection, keys, &matters.scope(&ctx.actor), matter.id).await?;
+        sent.retain(|child| child.organisation.is_some());
+        sent.reverse();
+        sent.truncate(SHOWN_AT_MOST);
+        let may = match matters.may_refer(connection, keys, &ctx.actor, matter).await {
+            Ok(()) => true,
+            Err(error) if error.message().is_some() || matches!(error, MatterError::NotAllowed) => false,
+            Err(error) => return Err(error),
+        };
+        let rows = rows(wanting, &sent, may).await?;
+        let form = match wanting.open {
+            ReferAsked::New if may => Some(refer_form(wanting, &sent, None).await?),
+            ReferAsked::Again(previous) if may => Some(refer_form(wanting, &sent, Some(previous)).await?),
+            _ => None,
+        };
+        Ok(Some(Self {
+            t: Texts(ctx.language),
+            tokens: ctx.tokens(),
+            base: format!("/matters/{}", matter.id),
+            version: matter.version,
+            rows,
+            new_href: (may && form.is_none()).then(|| format!("{}?refer=new#refer", wanting.here)),
+            form,
+            list: list_words(matters, matter, ctx.language),
+        }))
+    }
+}
+
+fn list_words(matters: &Matters, matter: &Matter, language: Language) -> String {
+    let program = matters.programs().version(&matter.program, &matter.program_version);
+    program.map_or_else(String::new, |program| {
+        let list = &program.routing.responsibility;
+        Texts(language).refer_list(list.stated_classes, list.stated_duties)
+    })
+}
+
+async fn rows(wanting: &Wanting<'_>, sent: &[Matter], may: bool) -> Result<Vec<Referral>, MatterError> {
+    let Wanting { ctx, read, matters, .. } = *wanting;
+    let (connection, t) = (read.connection(), Texts(ctx.language));
+    let details = matters.referral_details(connection, sent).await?;
+    let answers = answers(read, sent).await?;
+    let mut wanted = Wanted::default();
+    wanted.organisations.extend(sent.iter().filter_map(|one| one.organisation));
+    wanted.accounts.extend(answers.iter().filter_map(|(_, answer)| answer.account));
+    let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
+    let sent_again: Vec<MatterId> = details.values().filter_map(|detail| detail.previous).collect();
+    let mut rows = Vec::with_capacity(sent.len());
+    for one in sent {
+        let kind = matters.kind_of(one)?;
+        let detail = details.get(&one.id);
+        let duty = detail.and_then(|detail| detail.duty.as_deref()).and_then(|key| matters.duty_of(one, key));
+        let duty = duty.map(|duty| duty.label.says(ctx.language)).unwrap_or_default();
+        let answer = answers.iter().find(|(id, _)| *id == one.id).map(|(_, answer)| answer);
+        let over = one.outcome.as_deref().is_some_and(|outcome| outcome != DONE);
+        let again = over && may && !sent_again.contains(&one.id);
+        rows.push(Referral {
+            href: matters.path_of(one),
+            number: one.number.clone(),
+            organisation: one.organisation.map(|id| names.organisation(id)).unwrap_or_default().to_owned(),
+            state: state(one, kind, ctx.language),
+            title: one.words.title.clone(),
+            note: t.refer_note(web::show::when(one.opened_at, ctx.now), duty).trim().to_owned(),
+            clock: one.closed_at.is_none().then(|| clock_of(one, kind, ctx)),
+            reason: answer.filter(|_| over).map(|answer| {
+                let who = answer.account.map(|id| names.account(id)).unwrap_or_default();
+                (answer.reason.clone(), format!("{who} {}", web::show::when(answer.at, ctx.now)))
+            }),
+            again_href: again.then(|| format!("{}?refer=again&previous={}#refer", wanting.here, one.id)),
+            acts: withdrawals(wanting, one).await?,
+            base: format!("/matters/{}", one.id),
+            version: one.version,
+        });
+    }
+    Ok(rows)
+}
+
+/// The outcome of a referral that was done; after any other it can be sent again.
+const DONE: &str = "done";
+
+/// How a referral stands, as a badge.
+pub fn state(referral: &Matter, kind: &Kind, language: Language) -> Badge {
+    let outcome = referral.outcome.as_deref();
+    let label = outcome.and_then(|outcome| kind.outcomes.get(outcome));
+    let label = label.or_else(|| kind.stages.get(&referral.stage).map(|stage| &stage.label));
+    let word = label.map(|label| label.says(language)).unwrap_or_default();
+    match outcome {
+        Some(DONE) => Badge::new(Tone::Ok, "circle-check", word),
+        Some("rejected") => Badge::new(Tone::Urgent, "x", word),
+        Some(_) => Badge::new(Tone::Low, "arrow-back-up", word),
+        None if referral.stage == kind.first => Badge::new(Tone::Medium, "clock", word),
+        None => Badge::new(Tone::Info, "player-play", word),
+    }
+}
+
+/// What the actor can do with a referral from here: what asks for no form.
+async fn withdrawals(wanting: &Wanting<'_>, referral: &Matter) -> Result<Vec<Act>, MatterError> {
+    let Wanting { ctx, read, matters, .. } = *wanting;
+    if referral.closed_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let offers = matters.offers(read.connection(), read.keys(), &ctx.actor, referral).await?;
+    let open = offers.into_iter().filter(|offer| offer.refusal.is_none() && offer.action.form.is_none());
+    let acts = open.map(|offer| Act {
+        label: offer.action.label.says(ctx.language).to_owned(),
+        key: offer.action.key,
+        icon: "arrow-back-up".to_owned(),
+        form: None,
+        form_href: None,
+        reason_least: offer.action.reason_least,
+        holders: None,
+        reason: String::new(),
+        holder: String::new(),
+        is_main: false,
+    });
+    Ok(acts.collect())
+}
+
+/// The last thing that was said of a referral.
+struct Answered {
+    reason: String,
+    account: Option<base::AccountId>,
+    at: Moment,
+}
+
+/// Why each referral that no longer stands was rejected or withdrawn, from its own journal.
+async fn answers(read: &Read, sent: &[Matter]) -> Result<Vec<(MatterId, Answered)>, MatterError> {
+    let mut answers = Vec::new();
+    for one in sent.iter().filter(|one| one.closed_at.is_some()) {
+        let filter = journal::Filter {
+            matter: Some(one.id),
+            kinds: vec!["matters.acted".to_owned()],
+            ..journal::Filter::default()
+        };
+        let Some(entry) = journal::list(read, &filter, None, 1).await?.pop() else { continue };
+        let reason = entry.payload.as_ref().and_then(|payload| payload.after.get("reason"));
+        if let Some(reason) = reason.and_then(Value::as_str) {
+            let reason = reason.to_owned();
+            answers.push((one.id, Answered { reason, account: entry.actor.account, at: entry.at }));
+        }
+    }
+    Ok(answers)
+}
+
+async fn refer_form(
+    wanting: &Wanting<'_>,
+    sent: &[Matter],
+    previous: Option<MatterId>,
+) -> Result<ReferForm, MatterError> {
+    let Wanting { ctx, read, matters, matter, .. } = *wanting;
+    let again = previous.and_then(|previous| sent.iter().find(|one| one.id == previous));
+    let address = format!("/matters/{}/refer", matter.id);
+    let typed = match (wanting.typed, again) {
+        (Some(typed), _) => typed.clone(),
+        (None, Some(again)) => {
+            let details = matters.referral_details(read.connection(), std::slice::from_ref(again)).await?;
+            let duty = details.get(&again.id).and_then(|detail| detail.duty.clone());
+            let to = duty.map(|duty| format!("duty:{duty}")).unwrap_or_default();
+            let known =
+                [("to", to), ("title", again.words.title.clone()), ("summary", again.words.summary.clone())];
+            ctx.typed_or(&address, known)
+        }
+        (None, None) => ctx.typed(&address),
+    };
+    Ok(ReferForm {
+        destinations: destinations(wanting).await?,
+        typed,
+        previous: again.map(|again| again.id.to_string()),
+        back: wanting.here.to_owned(),
+    })
+}
+
+/// The duties of the responsibility list by class, each with the organisation that has it here; then the other
+/// organisations of the district.
+async fn destinations(wanting: &Wanting<'_>) -> Result<Vec<(String, Vec<Destination>)>, MatterError> {
+    let Wanting { ctx, read, matters, matter, .. } = *wanting;
+    let (connection, t, language) = (read.connection(), Texts(ctx.language), ctx.language);
+    let Some(program) = matters.programs().version(&matter.program, &matter.program_version) else {
+        return Ok(Vec::new());
+    };
+    let mut groups = Vec::new();
+    for class in &program.routing.responsibility.classes {
+        let mut duties = Vec::new();
+        for duty in &class.duties {
+            let organisation = matters.destination(connection, matter, &duty.key).await?;
+            let label = duty.label.says(language);
+            let terms = t.refer_terms(period(duty.answer_within, t), period(duty.done_within, t));
+            duties.push(Destination {
+                value: format!("duty:{}", duty.key),
+                is_there: organisation.is_some(),
+                label: match organisation {
+                    Some(organisation) => t.refer_duty(organisation.name, label, terms),
+                    None => t.refer_nobody(label),
+                },
+            });
+        }
+        groups.push((class.label.says(language).to_owned(), duties));
+    }
+    let within = matter.area.cut_at(AreaLevel::District);
+    let filter = OrganisationFilter { within: Some(within), ..OrganisationFilter::default() };
+    let found = organisations::list(connection, &filter, None, organisations::PAGE_AT_MOST).await?;
+    let others = found.into_iter().map(|one| Destination {
+        value: format!("organisation:{}", one.id),
+        label: one.name,
+        is_there: true,
+    });
+    groups.push((t.refer_others().to_owned(), others.collect()));
+    Ok(groups)
+}
+
+/// A length of time in words.
+pub(super) fn period(period: Period, t: Texts) -> String {
+    match period {
+        Period::Minutes(minutes) => t.period_minutes(minutes),
+        Period::Hours(hours) => t.period_hours(hours),
+        Period::WorkingDays(days) => t.period_working_days(days),
+        Period::Days(days) => t.period_days(days),
+    }
+}

@@ -1,0 +1,167 @@
+# The page on which a matter is worked: form, actions, referrals, papers, history.
+
+level-city = city
+level-district = district
+level-subdistrict = sub-district
+level-community = community
+
+## Head
+head-holder = held by { $holder }
+head-ended = Closed: { $outcome }
+climbed-to = Climbed to the { $level }
+post-empty = { $seat } (vacant)
+steps-of = Steps of the { $kind }
+step-due = until { $when }
+step-passed = passed over
+step-within = within { $period }
+# $minutes (number)
+period-minutes = { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}
+# $hours (number)
+period-hours = { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}
+# $days (number)
+period-working-days = { $days ->
+    [one] { $days } working day
+   *[other] { $days } working days
+}
+# $days (number)
+period-days = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
+
+## Form
+index-title = This step's form
+work-known = What is known is filled in; check and complete it
+work-save = Save draft
+# $count (number)
+work-missing = ({ $count } missing)
+draft-saved = Draft saved { $when } by { $who }
+draft-overtaken = Somebody else has just saved this draft. Both are below; compare, and save again if yours should stand.
+# $count (number)
+sheet-faults = { $count ->
+    [one] One answer needs mending
+   *[other] { $count } answers need mending
+}
+sheet-required = required
+sheet-optional = optional
+# $least (number)
+sheet-least = at least { $least } characters
+sheet-range = { $least } to { $most }
+sheet-choose = Please choose
+# $count (number)
+sheet-photos = { $count ->
+    [one] one picture
+   *[other] { $count } pictures
+}
+# $most (number)
+sheet-photos-most = at most { $most }; JPEG, PNG or WebP
+sheet-person = a person
+sheet-from = From:{ " " }
+sheet-earlier = what was handed in before
+sheet-only-when = Only when { $condition }
+sheet-level-set = Level set to { $level }
+when-is = “{ $question }” is “{ $answers }”
+when-least = “{ $question }” is at least { $least }
+when-not = it is not so that { $condition }
+when-and = { " " }and{ " " }
+when-or = { " " }or{ " " }
+level-title = Level
+# $points (number)
+level-points = Points so far: { $points }
+level-by-rule = by the rule
+level-set = Level that holds
+level-keep = By the rule
+# $least (number)
+level-reason = Reason for another level (at least { $least } characters)
+level-change = Set another level
+
+## Actions
+acts-title = Act
+acts-fill = Fill in the form: { $action }
+acts-none = Nothing here is yours to do now
+# $least (number)
+act-reason = Reason (at least { $least } characters)
+act-holder = Hand to
+act-holder-by-place = By place, automatically
+act-resume = Resume the clock
+act-assign = Hand over
+act-assign-to = Hand over to
+act-pause = Pause the clock
+act-pause-reason = Reason for pausing
+act-pause-until = Day on which it runs again
+act-pause-note = Remark (optional)
+# $load (number)
+holder-choice = { $holder } ({ $load } in hand)
+
+## Guidance
+guidance-title = Guidance: { $stage }
+guidance-none = There is no guidance for this stage
+guidance-law = Sources
+guidance-abstract = The published text holds
+
+## Referrals
+refer-title = Referrals
+# $count (number)
+refer-open = { $count } open
+refer-new = New referral
+refer-none = Nothing has been referred yet
+refer-to = To whom, and what for
+refer-others = Other organisations (not by the responsibility list)
+refer-what = What is to be done, in a line
+refer-summary = Facts and request
+refer-help = They see what is written here and nothing of the case. Write only what this takes.
+refer-send = Send referral
+refer-cancel = Cancel
+refer-again = Send again
+refer-again-help = Rejected or withdrawn before; change it and send it again
+refer-reason = Reason
+refer-note = Sent { $when }. { $duty }
+refer-terms = answer within { $answer }, done within { $done }
+refer-duty = { $organisation }: { $duty } ({ $terms })
+refer-nobody = { $duty } (no organisation set up)
+# $classes (number) $duties (number)
+refer-list = Responsibility list: { $classes } classes, { $duties } duties
+
+## Papers
+papers-title = Papers
+# $forms (number) $photos (number)
+papers-note = forms: { $forms }, pictures: { $photos }
+papers-none = No papers yet
+papers-attach = Attach a picture
+papers-choose = Choose pictures
+papers-caption = Caption (optional)
+# $number (number)
+photo = Picture { $number }
+# $points (number)
+paper-score = { $points } points, { $level }
+
+## History
+history-title = History
+history-system = System
+history-ahead = If not done by then, it climbs to the { $level }
+history-graded = severity now { $severity }
+history-opened = { $kind } { $number } opened
+history-acted = { $action }; now { $stage }
+history-ended = { $action }; { $outcome }
+history-assigned = Handed over to { $holder }
+history-paused = Clock paused: { $reason }, until { $until }
+history-resumed = Clock resumed
+history-regraded = Severity changed
+history-joined = News joined from { $number }
+history-referred = Referred to { $organisation } { $number }
+history-referral-moved = { $organisation }: referral { $state }
+history-attached = Picture attached
+history-reminded = Reminder: due soon
+history-climbed = Late; climbed to the { $level }
+history-still-late = Still late
+
+## Conflict
+conflict-stage = Stage
+conflict-holder = Holder
+conflict-reason = Reason
