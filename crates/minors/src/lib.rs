@@ -16,7 +16,14 @@ pub mod referrals;
 pub mod screening;
 pub mod visits;
 
-pub use module::{migrations, module};
+pub use module::{consequences, migrations, module};
+
+/// The kind of a lead in the workflow of the program.
+pub const LEAD: &str = "lead";
+/// The kind of a case in the workflow of the program.
+pub const CASE: &str = "case";
+/// The kind of a visit in the workflow of the program.
+pub const VISIT: &str = "visit";
 
 /// The program, as `programs/` and matters name it.
 pub const PROGRAM: &str = "minors";

@@ -1,5 +1,6 @@
 //! What this crate hands to the binary: one line for each capability.
 
+use matters::{Consequence, Matters};
 use people::People;
 use store::Migration;
 use web::{Module, Pages};
@@ -8,14 +9,19 @@ use crate::{PROGRAM, cases, command, files, leads, phone, referrals, visits};
 
 /// The history of this crate's tables.
 pub fn migrations() -> Vec<Migration> {
-    Vec::new()
+    vec![Migration { name: "minors.0003_files", up: files::schema::tables }]
+}
+
+/// What the program does at the words of its workflow: what `Matters::new` takes.
+pub fn consequences() -> Vec<Consequence> {
+    files::consequences()
 }
 
 /// The module.
-pub fn module(people: &People) -> Module {
+pub fn module(people: &People, matters: &Matters) -> Module {
     Module {
         migrations: migrations(),
-        pages: pages().with(people.clone()),
+        pages: pages().with(people.clone()).with(matters.clone()),
         menu: [
             leads::menu(),
             phone::menu(),
@@ -29,7 +35,7 @@ pub fn module(people: &People) -> Module {
     }
 }
 
-/// The pages of every folder. Their handlers find `People` as an extension.
+/// The pages of every folder. Their handlers find `People` and `Matters` as extensions.
 fn pages() -> Pages {
     Pages::new()
         .merge(leads::pages())
