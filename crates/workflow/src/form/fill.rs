@@ -101,6 +101,11 @@ impl Form {
 const MOST_REASON_LETTERS: usize = 500;
 
 impl Field {
+    /// Whether the field can hold `answer` on the day `today`, whatever else is answered and whether it is shown.
+    pub fn holds(&self, answer: &Answer, today: Day) -> bool {
+        self.fault(answer, today).is_none()
+    }
+
     fn points(&self, answers: &Answers) -> i32 {
         let of = |key: &String| self.option(key).and_then(|option| option.points).unwrap_or(0);
         match answers.values.get(&self.key) {
