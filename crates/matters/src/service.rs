@@ -44,6 +44,20 @@ pub struct Consequence {
     pub follow: Follow,
 }
 
+impl Consequence {
+    /// `follow` is done at `word`. It is a closure that returns a boxed future, since it borrows the transaction:
+    /// `Consequence::new("open_file", |matters, write, matter| Box::pin(open_file(matters, write, matter)))`.
+    pub fn new<F>(word: &'static str, follow: F) -> Self
+    where
+        F: for<'a> Fn(&'a Matters, &'a Write, &'a Matter) -> BoxFuture<'a, Result<(), MatterError>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        Self { word, follow: Arc::new(follow) }
+    }
+}
+
 impl Matters {
     /// The services over the programs, roles and working calendar of this installation. `consequences` are what the
     /// programs do at the words of their workflows.

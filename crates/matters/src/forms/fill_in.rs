@@ -59,7 +59,7 @@ pub fn fill_in(
         let known = field.prefill.as_ref().and_then(|word| known.get(word));
         let candidates = [(before, Origin::Earlier), (known, Origin::Known)];
         let fitting = candidates.into_iter().find_map(|(answer, origin)| {
-            answer.filter(|answer| fits(form, &field.key, answer, today)).map(|answer| (answer, origin))
+            answer.filter(|answer| field.holds(answer, today)).map(|answer| (answer, origin))
         });
         if let Some((answer, origin)) = fitting {
             answers.values.insert(field.key.clone(), answer.clone());
@@ -67,12 +67,6 @@ pub fn fill_in(
         }
     }
     (answers, origins)
-}
-
-/// Whether the field can hold the answer, as far as that can be told of one field alone.
-fn fits(form: &Form, field: &str, answer: &Answer, today: Day) -> bool {
-    let alone = Answers { values: BTreeMap::from([(field.to_owned(), answer.clone())]), level: None };
-    form.draft_faults(&alone, today).is_empty()
 }
 
 impl Matters {

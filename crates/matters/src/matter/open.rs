@@ -188,6 +188,10 @@ async fn first_holder(
     let connection = write.connection();
     match named {
         Some(post) => fit_post(connection, workflow, post, &matter.area).await,
+        // There is nobody yet who could keep it.
+        None if *wanted == HolderWanted::Keep => {
+            holders.wanted(connection, workflow, matter, &HolderWanted::Opener, write.at()).await
+        }
         None => holders.wanted(connection, workflow, matter, wanted, write.at()).await,
     }
 }

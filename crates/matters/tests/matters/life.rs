@@ -1,0 +1,259 @@
+//! The life of a lead, a case, a visit and a referral, from opening to end.
+
+use base::{AreaLevel, Severity};
+use matters::notices::NoticeKind;
+use matters::referrals::Referring;
+use matters::timeline::What;
+use matters::{Assigning, Matter, MatterError, MatterWords, NewMatter, Phase};
+use store::testing::TestDatabase;
+use workflow::Refusal;
+
+use crate::office::{DAY, Office, Picks, because, hand_in, migrations, take};
+
+store::on_both! { migrations() =>
+    a_lead_is_dispatched_accepted_checked_and_closed,
+    a_danger_opens_a_case_at_once_and_alerts_two_levels,
+    a_case_goes_all_its_steps_and_is_closed_by_the_level_above,
+    a_referral_is_rejected_sent_again_accepted_and_done,
+    a_visit_is_due_on_its_planned_day,
+    two_people_act_and_the_second_is_told_what_became_of_it,
+    a_matter_is_handed_to_a_fit_post_only,
+    a_lead_in_a_place_without_a_director_is_the_supervisors,
+}
+
+async fn a_lead_is_dispatched_accepted_checked_and_closed(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let lead = office.lead(Severity::High, 1).await;
+    assert_eq!(lead.number, "XS-260302-0001");
+    assert_eq!((lead.stage.as_str(), Some(lead.holder)), ("dispatch", office.supervisor.post));
+    let refused = office.act(&office.director, lead.id, take("dispatch")).await;
+    assert!(matches!(refused, Err(MatterError::Refused(Refusal::WrongRole))));
+
+    let lead = office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap().matter;
+    assert_eq!((lead.stage.as_str(), Some(lead.holder)), ("accept", office.director.post));
+    let lead =
+        office.act(&office.director, lead.id, because("return", "孩子住在隔壁社区")).await.unwrap().matter;
+    assert_eq!(lead.stage, "dispatch");
+    office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap();
+    office.act(&office.director, lead.id, take("accept")).await.unwrap();
+    let missing = office.act(&office.director, lead.id, take("submit")).await;
+    assert!(matches!(missing, Err(MatterError::Refused(Refusal::NeedsForm))));
+    let acted =
+        office.act(&office.director, lead.id, hand_in("submit", &[("result", "no_risk")])).await.unwrap();
+    assert_eq!((acted.matter.phase(), acted.matter.outcome.as_deref()), (Phase::Closed, Some("no_risk")));
+    assert!(acted.opened.is_empty() && office.words().is_empty());
+    let late = office.act(&office.director, lead.id, take("accept")).await;
+    assert!(matches!(late, Err(MatterError::Refused(Refusal::Closed))));
+    assert_eq!(office.told(&office.director).await, [NoticeKind::Assigned, NoticeKind::Assigned]);
+}
+
+/// Takes a lead to a case by a check that found danger.
+async fn case_of_danger(office: &Office) -> Matter {
+    let lead = office.lead(Severity::Medium, 1).await;
+    office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap();
+    office.act(&office.director, lead.id, take("accept")).await.unwrap();
+    let danger = hand_in("submit", &[("result", "danger")]);
+    let acted = office.act(&office.director, lead.id, danger).await.unwrap();
+    assert_eq!(acted.matter.severity, Severity::Urgent);
+    acted.opened.into_iter().next().unwrap()
+}
+
+async fn a_danger_opens_a_case_at_once_and_alerts_two_levels(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let case = case_of_danger(&office).await;
+    assert_eq!((case.kind.as_str(), case.stage.as_str()), ("case", "acceptance"));
+    assert_eq!((case.severity, Some(case.holder)), (Severity::Urgent, office.supervisor.post));
+    assert_eq!(case.opened_from.as_deref(), Some("lead"));
+    assert_eq!(office.words(), [("open_file", 1)].into());
+    assert!(office.told(&office.officer).await.contains(&NoticeKind::Alert));
+    assert!(office.told(&office.supervisor).await.contains(&NoticeKind::Alert));
+    assert!(office.told(&office.city).await.is_empty());
+
+    // A second danger about the same child does not open a second case: the one there is hears of it.
+    let lead = office.lead(Severity::Low, 1).await;
+    office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap();
+    office.act(&office.director, lead.id, take("accept")).await.unwrap();
+    let acted =
+        office.act(&office.director, lead.id, hand_in("submit", &[("result", "danger")])).await.unwrap();
+    assert!(acted.opened.is_empty());
+    assert!(office.told(&office.supervisor).await.contains(&NoticeKind::Joined));
+    let whats = whats(&office, &case).await;
+    assert!(whats.iter().any(|what| matches!(what, What::Joined { number, .. } if *number == lead.number)));
+}
+
+async fn whats(office: &Office, matter: &Matter) -> Vec<What> {
+    let read = office.database.read().await.unwrap();
+    let (matter, token) =
+        office.matters.look_up(read.connection(), read.keys(), &office.city, matter.id).await.unwrap();
+    let entries = office.matters.timeline(&read, &token, &matter, None, 100).await.unwrap();
+    entries.into_iter().rev().map(|entry| entry.what).collect()
+}
+
+async fn a_case_goes_all_its_steps_and_is_closed_by_the_level_above(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let case = case_of_danger(&office).await;
+    let steps: [(&str, Picks, &str); 7] = [
+        ("accept", &[("emergency", "yes")], "emergency"),
+        ("submit", &[("safe", "yes")], "assessment"),
+        ("submit", &[("custody", "no")], "triage"),
+        ("submit", &[], "help_plan"),
+        ("submit", &[], "review"),
+        ("submit", &[("next", "continue")], "review"),
+        ("request_closure", &[("ground", "resolved")], "closure"),
+    ];
+    for (action, picks, stage) in steps {
+        office.wait(60_000).await;
+        let acted = office.act(&office.supervisor, case.id, hand_in(action, picks)).await;
+        assert_eq!(acted.unwrap_or_else(|error| panic!("{action} to {stage}: {error}")).matter.stage, stage);
+    }
+    let own = office.act(&office.supervisor, case.id, take("approve")).await;
+    assert!(matches!(own, Err(MatterError::Refused(Refusal::WrongRole))));
+    let back =
+        office.act(&office.officer, case.id, because("send_back", "请补充走访记录")).await.unwrap().matter;
+    assert_eq!(back.stage, "review");
+    let again = hand_in("request_closure", &[("ground", "resolved")]);
+    let asked = office.act(&office.supervisor, case.id, again).await.unwrap().matter;
+    assert_eq!((Some(asked.holder), asked.holder_level), (office.officer.post, Some(AreaLevel::District)));
+    let closed = office.act(&office.officer, case.id, take("approve")).await.unwrap().matter;
+    assert_eq!((closed.phase(), closed.outcome.as_deref()), (Phase::Closed, Some("resolved")));
+    assert_eq!(office.words(), [("open_file", 1), ("plan_follow_up", 1)].into());
+
+    let whats = whats(&office, &case).await;
+    let acted = whats.iter().filter(|what| matches!(what, What::Acted { .. })).count();
+    assert_eq!((whats.len(), acted), (11, 10));
+    assert!(matches!(&whats[0], What::Opened { origin, .. } if origin == "lead"));
+    assert!(matches!(&whats[10], What::Acted { action } if action.en == "Approve closure"));
+}
+
+fn referring(office: &Office, version: i32) -> Referring<'static> {
+    Referring {
+        organisation: office.police,
+        duty: Some("family_violence"),
+        words: MatterWords {
+            title: "告诫".to_owned(),
+            summary: "请出具告诫书".to_owned(),
+            place: String::new(),
+        },
+        previous: None,
+        version,
+    }
+}
+
+async fn refer(office: &Office, case: &Matter, referring: Referring<'_>) -> Result<Matter, MatterError> {
+    let write = office.write_as(&office.supervisor).await;
+    let (_, token) =
+        office.matters.look_up(write.connection(), write.keys(), &office.supervisor, case.id).await?;
+    let referral = office.matters.refer(&write, &office.supervisor, &token, referring).await?;
+    write.save().await.unwrap();
+    Ok(referral)
+}
+
+async fn a_referral_is_rejected_sent_again_accepted_and_done(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let case = case_of_danger(&office).await;
+    let early = refer(&office, &case, referring(&office, case.version)).await;
+    assert!(matches!(early, Err(MatterError::NoReferralsNow)));
+    let steps: [(&str, Picks); 2] = [("accept", &[("emergency", "no")]), ("submit", &[("custody", "no")])];
+    for (action, picks) in steps {
+        office.act(&office.supervisor, case.id, hand_in(action, picks)).await.unwrap();
+    }
+    let case = office.see(&office.supervisor, case.id).await.unwrap();
+    assert_eq!(case.stage, "triage");
+
+    let first = refer(&office, &case, referring(&office, case.version)).await.unwrap();
+    assert_eq!((first.stage.as_str(), Some(first.holder)), ("offered", office.contact.post));
+    // "4 hours" of the duty.
+    assert_eq!(first.clock.due.milliseconds_since(office.now()), 4 * 3_600_000);
+    let stale = refer(&office, &case, referring(&office, case.version)).await;
+    assert!(matches!(stale, Err(MatterError::Conflict(now)) if now.version == case.version + 1));
+    let bare = office.act(&office.contact, first.id, take("reject")).await;
+    assert!(matches!(bare, Err(MatterError::Refused(Refusal::NeedsReason(5)))));
+    office.act(&office.contact, first.id, because("reject", "不属于本所辖区")).await.unwrap();
+    assert!(office.told(&office.supervisor).await.contains(&NoticeKind::ReferralMoved));
+    assert!(matches!(office.see(&office.contact, first.id).await, Err(MatterError::NotFound)));
+
+    let case = office.see(&office.supervisor, case.id).await.unwrap();
+    let again = Referring { previous: Some(first.id), ..referring(&office, case.version) };
+    let second = refer(&office, &case, again).await.unwrap();
+    let taken = office.act(&office.contact, second.id, take("accept")).await.unwrap().matter;
+    // "3 working days" of the duty, from Monday 09:00 to Thursday 09:00.
+    assert_eq!(taken.clock.due.milliseconds_since(office.now()), 3 * DAY);
+    let open = hand_in("request_closure", &[("ground", "resolved")]);
+    for (action, picks) in [("submit", &[][..]), ("submit", &[][..])] {
+        office.act(&office.supervisor, case.id, hand_in(action, picks)).await.unwrap();
+    }
+    let blocked = office.act(&office.supervisor, case.id, open).await;
+    assert!(matches!(blocked, Err(MatterError::Refused(Refusal::OpenChildren(_)))));
+    let done = office.act(&office.contact, second.id, hand_in("finish", &[])).await.unwrap().matter;
+    assert_eq!(done.outcome.as_deref(), Some("done"));
+    assert_eq!(office.see(&office.contact, second.id).await.unwrap().id, second.id);
+    office.act(&office.supervisor, case.id, open).await.unwrap();
+
+    let whats = whats(&office, &case).await;
+    let states = whats.iter().filter_map(|what| match what {
+        What::ReferralMoved { state, .. } => state.as_ref().map(|state| state.en.as_str()),
+        _ => None,
+    });
+    assert_eq!(states.collect::<Vec<_>>(), ["Rejected", "Accepted", "Done"]);
+    assert_eq!(whats.iter().filter(|what| matches!(what, What::Referred { duty: Some(_), .. })).count(), 2);
+}
+
+async fn a_visit_is_due_on_its_planned_day(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let due = office.now().plus_milliseconds(20 * DAY);
+    let new = NewMatter { due: Some(due), ..office.new_matter("visit", Severity::Low) };
+    let visit = office.open(new).await;
+    assert_eq!((visit.clock.due, Some(visit.holder)), (due, office.director.post));
+    let acted =
+        office.act(&office.director, visit.id, hand_in("record", &[("result", "concern")])).await.unwrap();
+    assert_eq!(acted.matter.outcome.as_deref(), Some("concern"));
+    assert_eq!(office.words(), [("plan_visit", 1)].into());
+    assert_eq!(office.told(&office.supervisor).await, [NoticeKind::Alert]);
+}
+
+async fn two_people_act_and_the_second_is_told_what_became_of_it(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let lead = office.lead(Severity::High, 1).await;
+    office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap();
+    let mut second = because("dismiss", "经核实与系统内其他线索重复");
+    second.version = Some(lead.version);
+    match office.act(&office.officer, lead.id, second).await {
+        Err(MatterError::Conflict(now)) => assert_eq!((now.stage.as_str(), now.version), ("accept", 2)),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(office.see(&office.officer, lead.id).await.unwrap().stage, "accept");
+}
+
+async fn a_matter_is_handed_to_a_fit_post_only(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let lead = office.lead(Severity::High, 1).await;
+    office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap();
+    let assign = async |holder| {
+        let write = office.write_as(&office.officer).await;
+        let (matter, token) =
+            office.matters.look_up(write.connection(), write.keys(), &office.officer, lead.id).await?;
+        let assigning = Assigning { holder, reason: "主任请假", version: matter.version };
+        let acted = office.matters.assign(&write, &office.officer, &token, &assigning).await?;
+        write.save().await.unwrap();
+        Ok::<_, MatterError>(acted.matter)
+    };
+    for unfit in [&office.neighbour, &office.contact, &office.auditor] {
+        assert!(matches!(assign(unfit.post.unwrap()).await, Err(MatterError::UnfitHolder)));
+    }
+    let lead = assign(office.supervisor.post.unwrap()).await.unwrap();
+    assert_eq!((Some(lead.holder), lead.stage.as_str()), (office.supervisor.post, "accept"));
+    let gone = office.act(&office.director, lead.id, take("accept")).await;
+    assert!(matches!(gone, Err(MatterError::Refused(Refusal::NotHeld))));
+    office.act(&office.supervisor, lead.id, take("accept")).await.unwrap();
+}
+
+async fn a_lead_in_a_place_without_a_director_is_the_supervisors(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let beside =
+        (1..50).map(crate::office::community).find(|path| path.subdistrict == office.place.subdistrict);
+    let new = NewMatter { area: beside.unwrap(), ..office.new_matter("lead", Severity::High) };
+    let lead = office.open(new).await;
+    let lead = office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap().matter;
+    assert_eq!((lead.stage.as_str(), Some(lead.holder)), ("accept", office.supervisor.post));
+    assert!(matches!(office.see(&office.director, lead.id).await, Err(MatterError::NotFound)));
+}
