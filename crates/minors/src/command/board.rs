@@ -1,0 +1,264 @@
+//! The numbers of the command page, each with the list behind it. Read once, in one snapshot.
+
+use std::collections::HashMap;
+
+use access::organisations::{self, Organisation};
+use access::posts::{self, Post};
+use base::{AreaId, AreaLevel, AreaPath, Severity};
+use matters::inbox::{Count, Counts, Filter, InboxRow, Standing, Whose};
+use matters::{MatterError, Matters};
+use people::persons::listing;
+use store::Read;
+use web::{Ctx, WebError};
+
+/// Urgent matters that stand on the page itself; the rest are a click away.
+const URGENT_AT_MOST: u64 = 8;
+/// Holders and departments that stand on the page itself.
+const LINES_AT_MOST: usize = 8;
+
+/// A number and the query of the inbox that lists just what it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// How many.
+    pub figure: u64,
+    /// Where they are listed.
+    pub href: String,
+}
+
+/// What the page shows of one area.
+#[derive(Debug)]
+pub struct Board {
+    /// The area.
+    pub area: AreaPath,
+    /// Rows that the feeds hold, of the whole city: a row has no place, its person has.
+    pub rows: u64,
+    /// Persons of the area.
+    pub persons: u64,
+    /// Leads, whatever became of them.
+    pub leads: Counted,
+    /// Leads that nobody has sent out yet.
+    pub undispatched: Counted,
+    /// Leads that were looked into at the door.
+    pub checked: Counted,
+    /// Leads that are being looked into, and are late.
+    pub leads_late: Counted,
+    /// Leads at whose end a child was found to be in difficulty or in danger.
+    pub found: Counted,
+    /// Cases, whatever became of them.
+    pub cases: Counted,
+    /// Cases in hand.
+    pub cases_open: Counted,
+    /// Cases in hand that are late.
+    pub cases_late: Counted,
+    /// Cases that were closed.
+    pub cases_closed: Counted,
+    /// The most pressing of the urgent matters.
+    pub urgent: Vec<InboxRow>,
+    /// All urgent matters in hand.
+    pub all_urgent: Counted,
+    /// What is in hand and late, by the areas one level below.
+    pub places: Vec<Place>,
+    /// All that is in hand, and late.
+    pub all: (Counted, Counted),
+    /// The posts with the most late matters.
+    pub holders: Vec<Holder>,
+    /// What departments have in hand.
+    pub departments: Vec<Department>,
+    /// Names of the posts that hold the urgent matters.
+    pub posts: HashMap<base::PostId, Post>,
+}
+
+/// One area below.
+#[derive(Debug)]
+pub struct Place {
+    /// The area; `None` for matters whose place is not known so far down.
+    pub area: Option<AreaId>,
+    /// The numbers.
+    pub count: Count,
+    /// Where they are listed.
+    pub href: String,
+}
+
+/// One post with late matters.
+#[derive(Debug)]
+pub struct Holder {
+    /// The post.
+    pub post: Post,
+    /// In hand.
+    pub all: u64,
+    /// Late.
+    pub late: Counted,
+}
+
+/// One department with referrals.
+#[derive(Debug)]
+pub struct Department {
+    /// Its name.
+    pub name: String,
+    /// In hand.
+    pub all: u64,
+    /// Late.
+    pub late: u64,
+}
+
+/// Reads with one snapshot, one actor and one area.
+pub struct Reader<'a> {
+    /// Who asks.
+    pub ctx: &'a Ctx,
+    /// The services.
+    pub matters: &'a Matters,
+    /// The snapshot.
+    pub read: &'a Read,
+    /// The area that is shown.
+    pub area: AreaPath,
+}
+
+impl Reader<'_> {
+    fn filter(&self, kinds: &[&str], standing: Standing) -> Filter {
+        Filter {
+            whose: Whose::Area,
+            standing,
+            within: Some(self.area),
+            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            ..Filter::default()
+        }
+    }
+
+    async fn counts(&self, filter: &Filter) -> Result<Counts, MatterError> {
+        self.matters.counts(self.read, &self.ctx.actor, filter, self.ctx.now).await
+    }
+
+    async fn counted(&self, filter: &Filter) -> Result<Counted, MatterError> {
+        let figure = self.counts(filter).await?.all().of(filter.standing);
+        Ok(Counted { figure, href: inbox(filter) })
+    }
+
+    /// Everything that the page shows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn board(&self) -> Result<Board, WebError> {
+        let (read, ctx) = (self.read, self.ctx);
+        let feeds = people::deliveries::repo::feeds(read.connection()).await?;
+        let rows = feeds.iter().map(|feed| feed.current_rows.unsigned_abs()).sum();
+        let persons = listing::count(read, &ctx.app.roles, &ctx.actor, Some(&self.area)).await?;
+        let leads = self.filter(&["lead"], Standing::Any);
+        let first = self.first_stage("lead");
+        let undispatched = Filter { stages: first, ..self.filter(&["lead"], Standing::Open) };
+        let checked = Filter { outcomes: self.door_outcomes(), ..self.filter(&["lead"], Standing::Closed) };
+        let found = Filter { outcomes: FOUND.map(str::to_owned).to_vec(), ..checked.clone() };
+        let urgent = Filter { severities: vec![Severity::Urgent], ..self.filter(&[], Standing::Open) };
+        let page = self.matters.inbox(read, &ctx.actor, &urgent, ctx.now, None, URGENT_AT_MOST).await?;
+        let holders: Vec<base::PostId> = page.rows.iter().map(|row| row.matter.holder).collect();
+        let posts = posts::by_ids(read.connection(), &holders).await?;
+        Ok(Board {
+            area: self.area,
+            rows,
+            persons,
+            leads: self.counted(&leads).await?,
+            undispatched: self.counted(&undispatched).await?,
+            checked: self.counted(&checked).await?,
+            leads_late: self.counted(&self.filter(&["lead"], Standing::Late)).await?,
+            found: self.counted(&found).await?,
+            cases: self.counted(&self.filter(&["case"], Standing::Any)).await?,
+            cases_open: self.counted(&self.filter(&["case"], Standing::Open)).await?,
+            cases_late: self.counted(&self.filter(&["case"], Standing::Late)).await?,
+            cases_closed: self.counted(&self.filter(&["case"], Standing::Closed)).await?,
+            all_urgent: self.counted(&urgent).await?,
+            urgent: page.rows,
+            places: self.places().await?,
+            all: (
+                self.counted(&self.filter(&[], Standing::Open)).await?,
+                self.counted(&self.filter(&[], Standing::Late)).await?,
+            ),
+            holders: self.holders().await?,
+            departments: self.departments().await?,
+            posts: posts.into_iter().map(|post| (post.id, post)).collect(),
+        })
+    }
+
+    /// The stage in which a matter of this kind begins, by the present workflow.
+    fn first_stage(&self, kind: &str) -> Vec<String> {
+        let program = self.matters.programs().program(crate::PROGRAM);
+        let kind = program.and_then(|program| program.workflow.kind(kind));
+        kind.map(|kind| kind.first.clone()).into_iter().collect()
+    }
+
+    /// The outcomes of a lead that somebody looked into at the door: all but the one that dismisses it unseen.
+    fn door_outcomes(&self) -> Vec<String> {
+        let program = self.matters.programs().program(crate::PROGRAM);
+        let kind = program.and_then(|program| program.workflow.kind("lead"));
+        let outcomes = kind.into_iter().flat_map(|kind| kind.outcomes.keys().cloned());
+        outcomes.filter(|outcome| outcome != DISMISSED).collect()
+    }
+
+    async fn places(&self) -> Result<Vec<Place>, WebError> {
+        let Some(level) = self.area.level().below() else { return Ok(Vec::new()) };
+        let filter = self.filter(&[], Standing::Open);
+        let counts =
+            self.matters.counts_by_area(self.read, &self.ctx.actor, &filter, level, self.ctx.now).await?;
+        let mut known: HashMap<Option<AreaId>, Count> =
+            counts.into_iter().map(|place| (place.area, place.count)).collect();
+        let unknown = known.remove(&None);
+        let children = self.ctx.app.areas.children(self.area.area());
+        let mut places: Vec<Place> = children
+            .map(|child| Place {
+                area: Some(child.id),
+                count: known.remove(&Some(child.id)).unwrap_or_default(),
+                href: self.list_of(self.ctx.app.areas.path_of(child.id)),
+            })
+            .collect();
+        // Three score communities do not fit on a page: those with something late come first.
+        if level == AreaLevel::Community {
+            places.sort_by_key(|place| std::cmp::Reverse((place.count.late, place.count.all)));
+        }
+        places.extend(unknown.map(|count| Place { area: None, count, href: self.list_of(None) }));
+        Ok(places)
+    }
+
+    fn list_of(&self, within: Option<AreaPath>) -> String {
+        inbox(&Filter { within: within.or(Some(self.area)), ..self.filter(&[], Standing::Open) })
+    }
+
+    async fn holders(&self) -> Result<Vec<Holder>, WebError> {
+        let filter = self.filter(&[], Standing::Open);
+        let mut counts =
+            self.matters.counts_by_holder(self.read, &self.ctx.actor, &filter, self.ctx.now).await?;
+        counts.retain(|(_, count)| count.late > 0);
+        counts.sort_by_key(|(post, count)| (std::cmp::Reverse(count.late), post.0));
+        counts.truncate(LINES_AT_MOST);
+        let ids: Vec<base::PostId> = counts.iter().map(|(post, _)| *post).collect();
+        let posts = posts::by_ids(self.read.connection(), &ids).await?;
+        let holder = |(id, count): (base::PostId, Count)| {
+            let post = posts.iter().find(|post| post.id == id)?.clone();
+            let late = Filter { holder: Some(id), ..self.filter(&[], Standing::Late) };
+            Some(Holder { post, all: count.all, late: Counted { figure: count.late, href: inbox(&late) } })
+        };
+        Ok(counts.into_iter().filter_map(holder).collect())
+    }
+
+    async fn departments(&self) -> Result<Vec<Department>, WebError> {
+        let filter = self.filter(&["referral"], Standing::Open);
+        let mut counts =
+            self.matters.counts_by_organisation(self.read, &self.ctx.actor, &filter, self.ctx.now).await?;
+        counts.sort_by_key(|(id, count)| (std::cmp::Reverse((count.late, count.all)), id.0));
+        counts.truncate(LINES_AT_MOST);
+        let ids: Vec<base::OrganisationId> = counts.iter().map(|(id, _)| *id).collect();
+        let named: Vec<Organisation> = organisations::by_ids(self.read.connection(), &ids).await?;
+        let department = |(id, count): (base::OrganisationId, Count)| {
+            let organisation = named.iter().find(|organisation| organisation.id == id)?;
+            Some(Department { name: organisation.name.clone(), all: count.all, late: count.late })
+        };
+        Ok(counts.into_iter().filter_map(department).collect())
+    }
+}
+
+/// The outcome of a lead that was found groundless without a look at the door.
+const DISMISSED: &str = "dismissed";
+/// The outcomes of a lead after which there is a file.
+const FOUND: [&str; 2] = ["in_difficulty", "danger"];
+
+/// The list of the inbox that a filter names.
+pub fn inbox(filter: &Filter) -> String {
+    format!("/inbox?{}", filter.query())
+}
