@@ -1,9 +1,12 @@
 //! What this crate hands to the binary.
 
+use base::Label;
+use sea_orm::ConnectionTrait as _;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use store::jobs::{Job, JobKind};
-use web::{App, Module};
+use web::{Action, App, Figure, MenuItem, Module, places};
 
-use crate::{Matters, panel};
+use crate::{Matters, inbox, notices, panel};
 
 /// The job that does what clocks bring: reminders, climbs, ends of pauses. It is enqueued when a matter is opened, and
 /// by itself as long as any matter is open.
@@ -11,12 +14,69 @@ pub const TICK_JOB: &str = "matters.tick";
 
 /// The module.
 pub fn module(matters: &Matters) -> Module {
+    let readers = inbox::READERS;
+    let notices = Action {
+        name: "matters.notices",
+        place: places::NOTICES,
+        icon: "bell",
+        label: Label::new("通知", "Notices"),
+        href: "/notices",
+        rule: readers,
+        figure: Some(UNREAD),
+    };
+    let menu = MenuItem {
+        place: 20,
+        icon: "inbox",
+        label: Label::new("待办", "Inbox"),
+        href: "/inbox",
+        rule: readers,
+        figure: Some(MY_OPEN),
+    };
     Module {
         migrations: crate::migrations(),
         jobs: jobs(matters),
-        pages: panel::pages().with(matters.clone()),
+        pages: panel::pages().merge(inbox::pages()).with(matters.clone()),
+        menu: vec![menu],
+        actions: vec![notices],
+        figures: figures(),
         ..Module::new("matters")
     }
+}
+
+/// Open tasks of the actor's post: what 我的待办 lists.
+const MY_OPEN: &str = "matters.my_open";
+/// Unread notices of the actor's post.
+const UNREAD: &str = "matters.unread_notices";
+
+fn figures() -> Vec<Figure> {
+    vec![
+        Figure {
+            name: MY_OPEN,
+            read: |ctx, read| {
+                Box::pin(async move {
+                    let Some(post) = ctx.actor.post else { return Ok(0) };
+                    let select = Query::select()
+                        .expr_as(Expr::col("matter_id").count_distinct(), "count")
+                        .from("task")
+                        .and_where(Expr::col("post_id").eq(post.0))
+                        .and_where(Expr::col("closed_at").is_null())
+                        .to_owned();
+                    let row = read.connection().query_one(&select).await?;
+                    let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count"))?;
+                    Ok(count.unsigned_abs())
+                })
+            },
+        },
+        Figure {
+            name: UNREAD,
+            read: |ctx, read| {
+                Box::pin(async move {
+                    let Some(post) = ctx.actor.post else { return Ok(0) };
+                    Ok(notices::unread(read.connection(), post).await?)
+                })
+            },
+        },
+    ]
 }
 
 fn jobs(matters: &Matters) -> Vec<JobKind<App>> {

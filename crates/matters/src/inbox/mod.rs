@@ -3,9 +3,17 @@
 mod address;
 mod counts;
 mod filter;
+mod listing;
+mod notice_pages;
+mod pages;
 mod repo;
 mod service;
 
 pub use counts::{AreaCount, Count, Counts};
 pub use filter::{Cursor, Filter, Standing, Whose};
+pub use listing::{Ask, Listing, Row};
+pub(crate) use pages::READERS;
+pub use pages::pages;
 pub use service::{InboxRow, PAGE_AT_MOST, Page};
+
+texts::module!("matters-inbox");

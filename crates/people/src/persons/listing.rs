@@ -99,3 +99,27 @@ pub async fn list(
     });
     listed.collect()
 }
+
+/// Of the persons `ids` those whom the actor may see, as lines of a list of other things: matters, files. In no order.
+pub async fn lines(
+    read: &Read,
+    roles: &Roles,
+    actor: &Actor,
+    ids: &[PersonId],
+) -> Result<Vec<Listed>, StoreError> {
+    let condition = condition(read, roles, actor, None).await?;
+    let mut listed = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(store::bulk::LIST_AT_MOST) {
+        for person in repo::by_ids(read.connection(), chunk, condition.clone()).await? {
+            let name = title(&person.master(read.keys())?);
+            listed.push(Listed {
+                person: person.id,
+                name,
+                sex: person.sex,
+                birth_month: person.birth_month,
+                area: person.area,
+            });
+        }
+    }
+    Ok(listed)
+}

@@ -1,0 +1,280 @@
+//! A list of matters as a table: what every list of matters in the product looks like, whatever program it is of.
+
+use std::collections::HashMap;
+
+use access::Masked;
+use askama::Template;
+use base::{AreaPath, PersonId, Severity, Sex};
+use people::persons::listing::{self, Listed};
+use store::Read;
+use web::components::{Badge, Clock, Pager};
+use web::{Choice, Ctx, Tokens, WebError, Worded as _};
+
+use super::{Cursor, Filter, Standing, Texts, Whose};
+use crate::panel::{Names, Wanted, clock_of};
+use crate::{Matter, MatterError, Matters, TaskKind};
+
+/// Rows on one page of a desk.
+pub(super) const ROWS: u64 = 50;
+
+/// A list of matters with its filters. Prints itself.
+#[derive(Template)]
+#[template(path = "inbox/templates/listing.html")]
+pub struct Listing {
+    pub(super) t: Texts,
+    pub(super) base: String,
+    pub(super) filter: Filter,
+    pub(super) kinds: Vec<Choice>,
+    pub(super) areas: Vec<Choice>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// How many there are in all.
+    pub total: u64,
+    pub(super) pager: Pager,
+    /// Dispatching many at once, where there is something to dispatch.
+    pub(super) bulk: Option<Bulk>,
+}
+
+impl askama::filters::HtmlSafe for Listing {}
+
+/// A matter as a row.
+pub struct Row {
+    pub(super) id: String,
+    pub(super) href: String,
+    pub(super) clock: Clock,
+    pub(super) severity: Badge,
+    pub(super) person: Option<(Masked, String)>,
+    pub(super) title: String,
+    pub(super) number: String,
+    pub(super) kind: String,
+    pub(super) stage: String,
+    pub(super) stage_icon: String,
+    pub(super) area: String,
+    pub(super) holder: String,
+    pub(super) changed: String,
+    pub(super) is_supervised: bool,
+    pub(super) can_dispatch: bool,
+}
+
+/// Dispatching many at once: it sends the filter, not the ids.
+pub(super) struct Bulk {
+    pub tokens: Tokens,
+    pub query: String,
+    pub count: u64,
+    pub label: String,
+}
+
+/// What is asked of [`Listing::read`].
+pub struct Ask<'a> {
+    /// The page: `/inbox`.
+    pub base: &'a str,
+    /// Which matters.
+    pub filter: Filter,
+    /// Behind this row.
+    pub after: Option<Cursor>,
+    /// Kinds that can be chosen between; none where the page has one kind only.
+    pub chooses_kind: bool,
+    /// Whether leads that wait can be dispatched from the list.
+    pub dispatches: bool,
+}
+
+impl<'a> Ask<'a> {
+    /// What the address of a page says, of matters that stand like `filter` unless it says otherwise.
+    pub fn of(ctx: &Ctx, base: &'a str) -> Self {
+        let query = ctx.address().split_once('?').map(|(_, query)| query).unwrap_or_default();
+        let after = query.split('&').find_map(|pair| pair.strip_prefix("after="));
+        Self {
+            base,
+            filter: Filter::of_query(query, &ctx.app.areas),
+            after: after.and_then(|after| after.parse().ok()),
+            chooses_kind: false,
+            dispatches: false,
+        }
+    }
+}
+
+impl Listing {
+    /// Reads a page of the list.
+    pub async fn read(ctx: &Ctx, read: &Read, matters: &Matters, ask: Ask<'_>) -> Result<Self, WebError> {
+        let Ask { base, filter, after, chooses_kind, dispatches } = ask;
+        let page = matters.inbox(read, &ctx.actor, &filter, ctx.now, after, ROWS).await?;
+        let total = matters.counts(read, &ctx.actor, &filter, ctx.now).await?.all().of(filter.standing);
+        let found: Vec<&Matter> = page.rows.iter().map(|row| &row.matter).collect();
+        let mut wanted = Wanted::default();
+        wanted.posts.extend(found.iter().map(|matter| matter.holder));
+        let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
+        let people = people_of(ctx, read, &found).await?;
+        let rows = page
+            .rows
+            .iter()
+            .map(|row| one_row(ctx, matters, &row.matter, row.task, &names, &people, dispatches));
+        let rows: Vec<Row> = rows.collect::<Result<_, MatterError>>()?;
+        let query = filter.query();
+        let first = after.map(|_| address(base, &query, None));
+        let next = page.next.map(|next| address(base, &query, Some(next)));
+        let bulk = match dispatches && rows.iter().any(|row| row.can_dispatch) {
+            true => bulk(ctx, read, matters, &filter).await?,
+            false => None,
+        };
+        Ok(Self {
+            t: Texts(ctx.language),
+            base: base.to_owned(),
+            kinds: if chooses_kind { kinds(ctx, matters) } else { Vec::new() },
+            areas: areas(ctx),
+            pager: Pager::new(rows.len(), total, first, next, ctx.language),
+            filter,
+            rows,
+            total,
+            bulk,
+        })
+    }
+
+    fn standings(&self) -> [(Standing, &'static str); 5] {
+        let t = self.t;
+        [
+            (Standing::Open, t.standing_open()),
+            (Standing::Late, t.standing_late()),
+            (Standing::Soon, t.standing_soon()),
+            (Standing::Paused, t.standing_paused()),
+            (Standing::Closed, t.standing_closed()),
+        ]
+    }
+
+    fn severities(&self) -> Vec<Choice> {
+        let choices = [Severity::Urgent, Severity::High, Severity::Medium, Severity::Low].into_iter();
+        choices.map(|one| Choice::new(one.key(), Badge::severity(one, self.t.0).word)).collect()
+    }
+
+    fn is_severity(&self, key: &str) -> bool {
+        self.filter.severities.iter().any(|one| one.key() == key)
+    }
+
+    fn is_kind(&self, key: &str) -> bool {
+        self.filter.kinds.iter().any(|one| one == key)
+    }
+
+    fn is_area(&self, id: &str) -> bool {
+        self.filter.within.is_some_and(|area| area.area().0.to_string() == id)
+    }
+
+    fn number(&self) -> &str {
+        self.filter.number.as_deref().unwrap_or_default()
+    }
+
+    fn is_mine(&self) -> bool {
+        self.filter.whose == Whose::Mine
+    }
+}
+
+/// The address of a list.
+pub(super) fn address(base: &str, query: &str, after: Option<Cursor>) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(Some(query.to_owned()).filter(|query| !query.is_empty()));
+    parts.extend(after.map(|after| format!("after={after}")));
+    if parts.is_empty() { base.to_owned() } else { format!("{base}?{}", parts.join("&")) }
+}
+
+/// The persons of these matters as lines of lists, as far as the actor may see persons at all.
+async fn people_of(ctx: &Ctx, read: &Read, found: &[&Matter]) -> Result<HashMap<PersonId, Listed>, WebError> {
+    let mut ids: Vec<PersonId> = found.iter().filter_map(|matter| matter.subject).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let listed = listing::lines(read, &ctx.app.roles, &ctx.actor, &ids).await?;
+    Ok(listed.into_iter().map(|one| (one.person, one)).collect())
+}
+
+/// Sex and age: 女 11.
+pub(super) fn sex_and_age(ctx: &Ctx, listed: &Listed) -> String {
+    let t = Texts(ctx.language);
+    let sex = match listed.sex {
+        Some(Sex::Female) => t.sex_female(),
+        Some(Sex::Male) => t.sex_male(),
+        None => "",
+    };
+    let today = ctx.today();
+    let months = people::persons::birth_month(today);
+    let age = listed.birth_month.map(|born| ((months - born) / 12).to_string()).unwrap_or_default();
+    format!("{sex} {age}").trim().to_owned()
+}
+
+fn one_row(
+    ctx: &Ctx,
+    matters: &Matters,
+    matter: &Matter,
+    task: Option<TaskKind>,
+    names: &Names,
+    people: &HashMap<PersonId, Listed>,
+    dispatches: bool,
+) -> Result<Row, MatterError> {
+    let (kind, stage) = (matters.kind_of(matter)?, matters.stage_of(matter)?);
+    let outcome = matters.outcome_of(matter).map(|outcome| outcome.says(ctx.language).to_owned());
+    let person = matter.subject.and_then(|subject| people.get(&subject));
+    Ok(Row {
+        id: matter.id.to_string(),
+        href: matters.path_of(matter),
+        clock: clock_of(matter, kind, ctx),
+        severity: Badge::severity(matter.severity, ctx.language),
+        person: person.map(|one| (one.name.clone(), sex_and_age(ctx, one))),
+        title: matter.words.title.clone(),
+        number: matter.number.clone(),
+        kind: kind.label.says(ctx.language).to_owned(),
+        stage: outcome.unwrap_or_else(|| stage.label.says(ctx.language).to_owned()),
+        stage_icon: stage.icon.clone(),
+        area: area_name(ctx, &matter.area),
+        holder: names.post(matter.holder).short().to_owned(),
+        changed: web::show::when(matter.changed_at, ctx.now),
+        is_supervised: task == Some(TaskKind::Supervise),
+        can_dispatch: dispatches && matter.closed_at.is_none() && stage.actions.contains_key(DISPATCH),
+    })
+}
+
+/// The action of the workflow that hands a matter to whoever is near.
+pub(super) const DISPATCH: &str = "dispatch";
+
+fn area_name(ctx: &Ctx, area: &AreaPath) -> String {
+    ctx.app.areas.get(area.area()).map(|area| area.short_name.clone()).unwrap_or_default()
+}
+
+fn kinds(ctx: &Ctx, matters: &Matters) -> Vec<Choice> {
+    let kinds = matters.programs().all().flat_map(|program| program.workflow.kinds());
+    let readable = kinds.filter(|kind| ctx.may("read", &kind.key));
+    readable.map(|kind| Choice::new(&kind.key, kind.label.says(ctx.language))).collect()
+}
+
+/// The areas one level below the actor's own.
+fn areas(ctx: &Ctx) -> Vec<Choice> {
+    let below = ctx.app.areas.children(ctx.actor.area.area());
+    below.map(|area| Choice::new(area.id.0.to_string(), area.short_name.clone())).collect()
+}
+
+/// Which of the list can be dispatched at once: those of its filter that wait for it.
+async fn bulk(ctx: &Ctx, read: &Read, matters: &Matters, filter: &Filter) -> Result<Option<Bulk>, WebError> {
+    let waiting = waiting(matters, filter);
+    let count = matters.counts(read, &ctx.actor, &waiting, ctx.now).await?.all().of(waiting.standing);
+    let label = matters.programs().all().find_map(|program| {
+        let stages = program.workflow.kinds().flat_map(|kind| kind.stages.values());
+        stages.into_iter().find_map(|stage| stage.actions.get(DISPATCH)).map(|action| action.label.clone())
+    });
+    Ok(label.filter(|_| count > 0).map(|label| Bulk {
+        tokens: ctx.tokens(),
+        query: waiting.query(),
+        count,
+        label: label.says(ctx.language).to_owned(),
+    }))
+}
+
+/// `filter`, narrowed to the stages from which something can be dispatched.
+pub(super) fn waiting(matters: &Matters, filter: &Filter) -> Filter {
+    let programs = matters.programs().all().flat_map(|program| program.workflow.kinds());
+    let mut waiting = Filter { kinds: Vec::new(), stages: Vec::new(), ..filter.clone() };
+    for kind in programs {
+        for stage in kind.stages.values().filter(|stage| stage.actions.contains_key(DISPATCH)) {
+            waiting.kinds.push(kind.key.clone());
+            waiting.stages.push(stage.key.clone());
+        }
+    }
+    if waiting.standing == Standing::Closed {
+        waiting.standing = Standing::Open;
+    }
+    waiting
+}

@@ -1,0 +1,202 @@
+//! `/inbox`: what somebody has to look at, soonest first, and dispatching many at once.
+
+use askama::Template;
+use axum::Extension;
+use base::MatterId;
+use web::components::{Alert, Tone};
+use web::{Ctx, Form, FromForm, PageResult, Pages, Reader, Rule, Shell, WebError, Worded as _};
+
+use super::listing::{self, Ask, Listing, address};
+use super::{Filter, PAGE_AT_MOST, Standing, Texts, Whose, notice_pages};
+use crate::{Acting, MatterError, Matters};
+
+/// Matters dispatched by one form at most.
+const DISPATCHED_AT_MOST: usize = 400;
+
+/// Who may look into an inbox at all.
+pub(crate) const READERS: Rule =
+    Rule::May(&[("read", "lead"), ("read", "case"), ("read", "visit"), ("read", "referral")]);
+
+/// The pages of the inbox and of notices.
+pub fn pages() -> Pages {
+    Pages::new()
+        .get("/inbox", READERS, show)
+        .post("/inbox/dispatch", Rule::May(&[("dispatch", "lead")]), dispatch)
+        .get("/notices", READERS, notice_pages::show)
+        .post("/notices/read", READERS, notice_pages::mark_read)
+}
+
+/// The inbox.
+#[derive(Template)]
+#[template(path = "inbox/templates/inbox.html")]
+struct Inbox {
+    shell: Shell,
+    t: Texts,
+    views: Vec<(String, Vec<View>)>,
+    mine: (u64, u64, u64),
+    notes: Vec<Alert>,
+    listing: Listing,
+}
+
+/// A list that is a click away, with its number.
+struct View {
+    label: String,
+    icon: &'static str,
+    href: String,
+    count: u64,
+    is_active: bool,
+    class: &'static str,
+}
+
+async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> PageResult {
+    let t = Texts(ctx.language);
+    let ask = Ask { chooses_kind: true, dispatches: ctx.may("dispatch", "lead"), ..Ask::of(&ctx, "/inbox") };
+    let read = ctx.read().await?;
+    let (views, mine) = views(&ctx, &read, &matters, &ask.filter).await?;
+    let listing = Listing::read(&ctx, &read, &matters, ask).await?;
+    drop(read);
+    let shell = ctx.shell("/inbox", t.inbox_title()).await?.as_of(ctx.now).keys([
+        (&["J", "K"][..], t.key_move()),
+        (&["X"], t.key_tick()),
+        (&["Enter"], t.key_open()),
+        (&["/"], t.key_find()),
+    ]);
+    web::page(&Inbox { shell, t, views, mine, notes: notes(&ctx), listing })
+}
+
+/// What came of a dispatch that led here.
+fn notes(ctx: &Ctx) -> Vec<Alert> {
+    let t = Texts(ctx.language);
+    let query = ctx.address().split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let number = |name: &str| -> Option<u64> {
+        query.split('&').find_map(|pair| pair.strip_prefix(name)).and_then(|number| number.parse().ok())
+    };
+    let Some(done) = number("done=") else { return Vec::new() };
+    match number("left=").unwrap_or(0) {
+        0 => vec![Alert::new(Tone::Ok, t.dispatch_done(done), "")],
+        left => vec![Alert::new(Tone::Medium, t.dispatch_done(done), t.dispatch_left(left))],
+    }
+}
+
+type Views = Vec<(String, Vec<View>)>;
+
+/// The views, each with the number of the list that it leads to, and the numbers of the head.
+async fn views(
+    ctx: &Ctx,
+    read: &store::Read,
+    matters: &Matters,
+    present: &Filter,
+) -> Result<(Views, (u64, u64, u64)), WebError> {
+    let t = Texts(ctx.language);
+    let of = |whose: Whose| Filter { whose, ..Filter::default() };
+    let is_referred = !ctx.may("dispatch", "lead") && ctx.may("handle", "referral");
+    let near = if is_referred { Whose::Referred } else { Whose::Area };
+    let counts = async |filter: &Filter| matters.counts(read, &ctx.actor, filter, ctx.now).await;
+    let (mine, area) = (counts(&of(Whose::Mine)).await?, counts(&of(near)).await?);
+    let closed = Filter { standing: Standing::Closed, ..of(Whose::Mine) };
+    let done = counts(&closed).await?.all().all;
+    let view = |label: &str, icon, filter: Filter, count, class| View {
+        label: label.to_owned(),
+        icon,
+        href: address("/inbox", &filter.query(), None),
+        count,
+        is_active: filter == *present,
+        class,
+    };
+    let standing = |whose, standing| Filter { standing, ..of(whose) };
+    let (my, our) = (mine.all(), area.all());
+    let own = vec![
+        view(t.view_mine(), "inbox", of(Whose::Mine), my.all, ""),
+        view(t.view_soon(), "clock-exclamation", standing(Whose::Mine, Standing::Soon), my.soon, "amb"),
+        view(t.view_late(), "alarm", standing(Whose::Mine, Standing::Late), my.late, "red"),
+        view(t.view_done(), "checks", closed, done, ""),
+    ];
+    let mut near_views = vec![view(t.view_area(), "map-pin", of(near), our.all, "")];
+    for kind in matters.programs().all().flat_map(|program| program.workflow.kinds()) {
+        for stage in kind.stages.values().filter(|stage| stage.actions.contains_key(listing::DISPATCH)) {
+            let (kinds, stages) = (vec![kind.key.clone()], vec![stage.key.clone()]);
+            let count = area.of_stage(&kind.key, &stage.key).all;
+            let filter = Filter { kinds, stages, ..of(near) };
+            near_views.push(view(stage.label.says(ctx.language), "send", filter, count, ""));
+        }
+    }
+    near_views.push(view(t.view_area_late(), "alarm", standing(near, Standing::Late), our.late, "red"));
+    near_views.push(view(t.view_area_soon(), "clock", standing(near, Standing::Soon), our.soon, "amb"));
+    let paused = standing(near, Standing::Paused);
+    near_views.push(view(t.view_area_paused(), "player-pause", paused, our.paused, ""));
+    let kinds = matters.programs().all().flat_map(|program| program.workflow.kinds());
+    let by_kind = kinds.filter(|kind| ctx.may("read", &kind.key)).map(|kind| {
+        let filter = Filter { kinds: vec![kind.key.clone()], ..of(near) };
+        view(kind.label.says(ctx.language), "folder", filter, area.of_kind(&kind.key).all, "")
+    });
+    let near_title = if is_referred { t.views_referred() } else { t.views_area() };
+    let views = vec![
+        (t.views_mine().to_owned(), own),
+        (near_title.to_owned(), near_views),
+        (t.views_kind().to_owned(), by_kind.collect()),
+    ];
+    Ok((views, (my.all, my.late, my.soon)))
+}
+
+/// Which matters are to be dispatched: those that were ticked, else all of the filter.
+struct Dispatching {
+    query: String,
+    chosen: Vec<MatterId>,
+    is_all: bool,
+    expected: u64,
+}
+
+impl FromForm for Dispatching {
+    fn read(form: &mut Reader) -> Option<Self> {
+        let query = form.optional_text("query", 2_000);
+        let chosen = form.all_parsed("id", |text| text.parse().ok());
+        let expected = form.parsed("expected", |text| text.parse().ok());
+        let is_all = form.typed().value("which") == "all";
+        Some(Self { query: query?.unwrap_or_default(), chosen: chosen?, is_all, expected: expected? })
+    }
+}
+
+/// Dispatches by place. A matter that somebody moved on in the meantime is left as it is, and that is said.
+async fn dispatch(ctx: Ctx, Extension(matters): Extension<Matters>, form: Form<Dispatching>) -> PageResult {
+    let input = form.input.ok_or(WebError::NotUnderstood("the form does not say what to dispatch"))?;
+    let filter = listing::waiting(&matters, &Filter::of_query(&input.query, &ctx.app.areas));
+    let found = found(&ctx, &matters, &filter, &input).await?;
+    let asked = if input.is_all { input.expected } else { found.len() as u64 };
+    let write = ctx.write("matters.dispatch_many").await?;
+    let mut done = 0_u64;
+    for (id, version) in found {
+        let (_, token) = matters.look_up(write.connection(), write.keys(), &ctx.actor, id).await?;
+        let acting = Acting { action: listing::DISPATCH, answers: None, reason: None, holder: None, version };
+        match matters.act(&write, &ctx.actor, &token, &acting).await {
+            Ok(_) => done += 1,
+            Err(MatterError::Conflict(_) | MatterError::Refused(_) | MatterError::NobodyToHold) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let shown = Filter { stages: Vec::new(), kinds: Vec::new(), ..filter };
+    let query = format!("{}&done={done}&left={}", shown.query(), asked.saturating_sub(done));
+    ctx.save(write, &format!("/inbox?{}", query.trim_start_matches('&'))).await
+}
+
+/// The matters to dispatch with their versions, read page by page.
+async fn found(
+    ctx: &Ctx,
+    matters: &Matters,
+    filter: &Filter,
+    input: &Dispatching,
+) -> Result<Vec<(MatterId, i32)>, WebError> {
+    let read = ctx.read().await?;
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let page = matters.inbox(&read, &ctx.actor, filter, ctx.now, after, PAGE_AT_MOST).await?;
+        let wanted = page.rows.iter().map(|row| (row.matter.id, row.matter.version));
+        found.extend(wanted.filter(|(id, _)| input.is_all || input.chosen.contains(id)));
+        after = page.next;
+        if after.is_none() || found.len() >= DISPATCHED_AT_MOST {
+            break;
+        }
+    }
+    found.truncate(DISPATCHED_AT_MOST);
+    Ok(found)
+}

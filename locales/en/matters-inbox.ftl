@@ -1,0 +1,84 @@
+# Inbox and notices.
+
+inbox-title = My inbox
+# $count (number)
+head-mine = { $count } in hand at this post
+# $count (number)
+head-late = { $count } late
+# $count (number)
+head-soon = { $count } due soon
+views-label = Views
+views-mine = Mine
+views-area = My area
+views-referred = Referred to us
+views-kind = By kind
+view-mine = My inbox
+view-soon = Due soon
+view-late = Late
+view-done = Done by my post
+view-area = All open
+view-area-late = Late in my area
+view-area-soon = Due soon in my area
+view-area-paused = Clock paused
+standing-open = Open
+standing-late = Late
+standing-soon = Due soon
+standing-paused = Paused
+standing-closed = Closed
+filter-number = Part of a number
+filter-standing = Standing
+filter-severity = Severity
+filter-severity-all = Severity: all
+filter-kind = Kind
+filter-kind-all = Kind: all
+filter-area = Area
+filter-area-all = Area: all
+filter-apply = Filter
+order-due = By deadline, the nearest first
+order-closed = By closing time, the latest first
+list-label = List of matters
+list-empty = No matter fits
+list-empty-mine = Nothing is open at this post; look at your area
+list-empty-other = Try other filters
+bulk-help = Each goes to the child director of its place
+bulk-chosen = { $verb } those ticked
+# $count (number)
+bulk-all = { $verb } all { $count }
+# $count (number)
+dispatch-done = { $count } dispatched
+# $count (number)
+dispatch-left = { $count } were moved on by somebody else or have nobody to go to, and were left as they are
+tick = Tick { $number }
+supervised = supervised
+col-left = Time left
+col-severity = Severity
+col-person = Child
+col-matter = Matter
+col-number = Number
+col-kind = Kind
+col-stage = Stage
+col-area = Area
+col-holder = Holder
+col-changed = Changed
+col-when = When
+col-what = Notice
+sex-female = F
+sex-male = M
+key-move = up and down
+key-tick = tick
+key-open = open
+key-find = find
+notices-title = Notices
+# $count (number)
+notices-unread = { $count } unread
+notices-read = Mark all as read
+notices-none = No notices
+notice-gone = Withdrawn or out of your sight
+notice-assigned = Yours now
+notice-reminder = Due soon
+notice-late = Late, climbed
+notice-climbed = Climbed to you
+notice-still-late = Still late
+notice-alert = Alert
+notice-joined = News joined
+notice-referral-moved = Referral moved

@@ -1,0 +1,84 @@
+# 待办与通知。数字变量写 (number)。
+
+inbox-title = 我的待办
+# $count (number)
+head-mine = 本岗位在办 { $count } 件
+# $count (number)
+head-late = { $count } 件已超期
+# $count (number)
+head-soon = { $count } 件即将到期
+views-label = 视图
+views-mine = 我的
+views-area = 本区域
+views-referred = 转给本单位
+views-kind = 按类型
+view-mine = 我的待办
+view-soon = 即将超期
+view-late = 已超期
+view-done = 我已办结
+view-area = 全部在办
+view-area-late = 区域内超期
+view-area-soon = 区域内即将超期
+view-area-paused = 已停表
+standing-open = 在办
+standing-late = 已超期
+standing-soon = 即将超期
+standing-paused = 已停表
+standing-closed = 已办结
+filter-number = 编号片段
+filter-standing = 状态
+filter-severity = 程度
+filter-severity-all = 程度：全部
+filter-kind = 类型
+filter-kind-all = 类型：全部
+filter-area = 区域
+filter-area-all = 区域：全部
+filter-apply = 筛选
+order-due = 按截止时间排序，先到期在前
+order-closed = 按办结时间排序，新的在前
+list-label = 事项列表
+list-empty = 没有符合的事项
+list-empty-mine = 本岗位没有在办事项，可看本区域
+list-empty-other = 换个条件再看
+bulk-help = 按现住址自动分派给社区儿童主任
+bulk-chosen = { $verb }所选
+# $count (number)
+bulk-all = { $verb } { $count } 件
+# $count (number)
+dispatch-done = 已派发 { $count } 件
+# $count (number)
+dispatch-left = 另有 { $count } 件已被别人办理或无人可派，没有动
+tick = 选中 { $number }
+supervised = 督办
+col-left = 剩余时限
+col-severity = 程度
+col-person = 儿童
+col-matter = 事项
+col-number = 编号
+col-kind = 类型
+col-stage = 阶段
+col-area = 区域
+col-holder = 持有人
+col-changed = 更新
+col-when = 时间
+col-what = 通知
+sex-female = 女
+sex-male = 男
+key-move = 上下
+key-tick = 选中
+key-open = 打开
+key-find = 查找
+notices-title = 通知
+# $count (number)
+notices-unread = 未读 { $count } 条
+notices-read = 全部标为已读
+notices-none = 没有通知
+notice-gone = 已撤回或不在可见范围
+notice-assigned = 交给你办
+notice-reminder = 即将到期
+notice-late = 已超期并升级
+notice-climbed = 超期升级到你
+notice-still-late = 仍超期
+notice-alert = 紧急
+notice-joined = 并入新情况
+notice-referral-moved = 转介有进展
