@@ -7,7 +7,9 @@
 //! lives, never from what a department wrote down.
 
 pub mod chance;
+pub mod files;
 pub mod lives;
 pub mod names;
+pub mod truth;
 
 pub use lives::{City, Settings};

@@ -11,7 +11,7 @@ use base::{AreaTree, Day, Phone, ResidentId, Sex};
 
 use crate::chance::Dice;
 
-pub use care::{AT_RISK_WEEKS, WATCHED_WEEKS};
+pub use care::{AT_RISK_WEEKS, TERM_WEEKS, WATCHED_WEEKS};
 pub use home::Home;
 pub use household::{Fate, Household, Relation};
 
@@ -62,23 +62,37 @@ pub struct Person {
     pub childhood: Option<Childhood>,
 }
 
-/// How a child fared in the weeks that were simulated.
+/// School missed within one week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absence {
+    /// The last day of it.
+    pub last: Day,
+    /// How many days.
+    pub days: u32,
+    /// Whether nobody looked after the child in that week: then nobody answers the teacher's call either.
+    pub without_care: bool,
+}
+
+/// How a child fared in the weeks that were simulated.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Childhood {
-    /// Whether the child goes to school (6 to 17 and enrolled).
+    /// Whether the child goes to kindergarten or school.
     pub at_school: bool,
     /// Weeks, of those watched, in which nobody looked after the child.
     pub weeks_without_care: u32,
-    /// Days missed at school in this term.
-    pub days_absent: u32,
-    /// The last day missed.
-    pub last_absent: Option<Day>,
+    /// What it missed at school in this term, the earliest first.
+    pub absences: Vec<Absence>,
 }
 
 impl Childhood {
     /// Whether the child is truly at risk: the truth that screening is measured by.
     pub fn is_at_risk(&self) -> bool {
         self.weeks_without_care >= AT_RISK_WEEKS
+    }
+
+    /// What it had missed up to `day`, that day included.
+    pub fn absences_until(&self, day: Day) -> impl Iterator<Item = &Absence> {
+        self.absences.iter().filter(move |absence| absence.last <= day)
     }
 }
 

@@ -6,13 +6,15 @@
 use base::Day;
 
 use super::household::{Fate, Household, Relation};
-use super::{Childhood, Person};
+use super::{Absence, Childhood, Person};
 use crate::chance::Dice;
 
 /// Weeks that are simulated before the last day.
 pub const WATCHED_WEEKS: u32 = 26;
 /// Weeks without care from which a child counts as truly at risk.
 pub const AT_RISK_WEEKS: u32 = 4;
+/// Weeks of school before the last day: the term that runs.
+pub const TERM_WEEKS: usize = 12;
 
 /// Log-odds against a week without care in a family that has nothing to give: about one week in three fails.
 const FAILING_AT_ZERO: f64 = 0.6;
@@ -24,7 +26,12 @@ pub(super) fn live(household: &Household, members: &mut [Person], today: Day, di
     let strength = strength(household, members, today);
     for child in members.iter_mut().filter(|member| member.childhood.is_some()) {
         let age = child.birth.age_on(today);
-        let at_school = (6..18).contains(&age) && !(age >= 15 && dice.happens(0.03));
+        let at_school = match age {
+            3..=5 => dice.happens(0.85),
+            6..=14 => true,
+            15..=17 => !dice.happens(0.03),
+            _ => false,
+        };
         let own_strength = strength - if child.disability.is_some() { 0.25 } else { 0.0 };
         child.childhood = Some(weeks(own_strength, at_school, today, dice));
     }
@@ -58,23 +65,36 @@ fn strength_of(member: &Person, today: Day) -> f64 {
 
 fn weeks(strength: f64, at_school: bool, today: Day, dice: &mut Dice) -> Childhood {
     let failing = 1.0 / (1.0 + (FAILING_AT_ZERO + FAILING_SLOPE * strength).exp());
-    let mut childhood = Childhood { at_school, weeks_without_care: 0, days_absent: 0, last_absent: None };
+    let mut childhood = Childhood { at_school, ..Childhood::default() };
     for week in (0..WATCHED_WEEKS).rev() {
         let without_care = dice.happens(failing);
         childhood.weeks_without_care += u32::from(without_care);
-        // The term began twelve weeks ago; most absences are plain colds.
-        if at_school && week < 12 {
-            let missed = if without_care && dice.happens(0.75) {
-                1 + dice.below(4)
-            } else {
-                u32::from(dice.happens(0.02))
-            };
-            if missed > 0 {
-                childhood.days_absent += missed;
-                let days_ago = i32::try_from(week * 7 + 1 + dice.below(5)).unwrap_or(1);
-                childhood.last_absent = Some(today.plus_days(-days_ago));
-            }
+        if week as usize >= TERM_WEEKS || !at_school {
+            continue;
+        }
+        // Most absences are plain colds.
+        let days = if without_care && dice.happens(0.75) {
+            1 + dice.below(4)
+        } else {
+            u32::from(dice.happens(0.02))
+        };
+        if days > 0 {
+            let days_ago = i32::try_from(week * 7 + 1 + dice.below(5)).unwrap_or(1);
+            childhood.absences.push(Absence {
+                last: school_day(today.plus_days(-days_ago)),
+                days,
+                without_care,
+            });
         }
     }
     childhood
+}
+
+/// The day itself, or the Friday before a weekend.
+fn school_day(day: Day) -> Day {
+    if !day.is_weekend() {
+        return day;
+    }
+    let friday = day.yesterday();
+    if friday.is_weekend() { friday.yesterday() } else { friday }
 }

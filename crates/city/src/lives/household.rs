@@ -66,6 +66,8 @@ pub struct Household {
     pub members: Range<usize>,
     /// Six digits of the place of its household registration; 4403… is this city.
     pub registered_at: u32,
+    /// Since when it lives there.
+    pub arrived: Day,
     /// Whether it lives below the minimum.
     pub is_poor: bool,
     /// Warmth or harshness that no register holds, in the unit of care.
@@ -156,6 +158,7 @@ impl Maker {
             former_home,
             members: first..first + members.len(),
             registered_at,
+            arrived: self.arrival(),
             is_poor: self.dice.happens(0.04),
             temper: self.temper(),
         };
@@ -208,12 +211,7 @@ impl Maker {
             let own_phone = age >= 12 && self.dice.happens(0.5);
             let mut child = self.person(Relation::Child, name, sex, birth, kin, own_phone);
             child.disability = self.disability(0.012);
-            child.childhood = Some(Childhood {
-                at_school: false,
-                weeks_without_care: 0,
-                days_absent: 0,
-                last_absent: None,
-            });
+            child.childhood = Some(Childhood::default());
             members.push(child);
         }
     }
@@ -235,6 +233,13 @@ impl Maker {
             person.fate = self.fate(sex);
         }
         person
+    }
+
+    /// One household in six came within the last year.
+    fn arrival(&mut self) -> Day {
+        let days =
+            if self.dice.happens(0.16) { self.dice.between(20, 360) } else { self.dice.between(380, 3_600) };
+        self.settings.today.plus_days(-days)
     }
 
     /// Most families are a little warmer or harsher than their means; a few hold a harm that no register shows.
