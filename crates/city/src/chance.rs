@@ -1,24 +1,39 @@
 //! Dice: one seeded generator and the few draws that lives are made with.
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-
-/// A seeded source of draws. The same seed gives the same city, byte for byte, on every machine.
+/// A seeded source of draws: SplitMix64 (Steele, Lea, Flood, 2014), which starts at no cost, so that each row of a file
+/// can have its own. The same seed gives the same city, byte for byte, on every machine. Nothing secret is drawn with it.
 #[derive(Debug, Clone)]
-pub struct Dice(ChaCha8Rng);
+pub struct Dice {
+    state: u64,
+}
+
+/// The odd number that the state goes on by: the golden ratio in 64 bits.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Stirs all bits.
+fn stir(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
 
 impl Dice {
     /// Dice for one purpose: `stream` keeps what different parts draw apart, so that a change in one part does not
     /// change what another draws.
     pub fn new(seed: u64, stream: u64) -> Self {
-        let mut generator = ChaCha8Rng::seed_from_u64(seed);
-        generator.set_stream(stream);
-        Self(generator)
+        Self {
+            state: stir(seed.wrapping_add(STEP)) ^ stir(stir(stream.wrapping_add(STEP)).wrapping_add(seed)),
+        }
+    }
+
+    fn bits(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(STEP);
+        stir(self.state)
     }
 
     /// A number from 0 (included) to 1 (excluded), from 53 random bits.
     pub fn unit(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Whether something with probability `share` happens.
@@ -29,7 +44,7 @@ impl Dice {
     /// A whole number from 0 (included) to `end` (excluded); 0 when `end` is 0.
     pub fn below(&mut self, end: u32) -> u32 {
         // Multiply and shift: the bias over 32 bits is far below what anyone could measure here.
-        let product = (self.0.next_u64() >> 32) * u64::from(end);
+        let product = (self.bits() >> 32) * u64::from(end);
         u32::try_from(product >> 32).unwrap_or(0)
     }
 

@@ -7,9 +7,12 @@
 //! lives, never from what a department wrote down.
 
 pub mod chance;
+pub mod deliver;
 pub mod files;
 pub mod lives;
 pub mod names;
+pub mod office;
+pub mod quality;
 pub mod truth;
 
 pub use lives::{City, Settings};

@@ -54,6 +54,12 @@ impl Application {
         Ok(Self { app, people, office_clock })
     }
 
+    /// The same application by another office clock: for playing a past.
+    pub fn at(&self, clock: SharedClock) -> Self {
+        let app = App { clock, ..self.app.clone() };
+        Self { app, people: self.people.clone(), office_clock: self.office_clock.clone() }
+    }
+
     /// The modules in the order of the arrows.
     pub fn modules(&self) -> Vec<Module> {
         modules(&self.people, &self.office_clock)

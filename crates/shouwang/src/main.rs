@@ -3,6 +3,7 @@
 
 mod application;
 mod configuration;
+mod demo;
 mod import;
 mod log;
 mod machine;
@@ -37,6 +38,8 @@ struct Arguments {
 enum Command {
     /// Serve the pages and run the jobs, until SIGTERM or Ctrl-C.
     Serve(serve::Arguments),
+    /// Make a synthetic city, hand its departments' files in, play its past, and serve it.
+    Demo(demo::Arguments),
     /// Run the jobs only, until SIGTERM or Ctrl-C: beside a `serve` on the same PostgreSQL.
     Work,
     /// Make and manage accounts.
@@ -78,13 +81,20 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     log::start();
-    let configuration = Configuration::read(arguments.configuration.as_deref(), arguments.data)?;
+    let mut configuration = Configuration::read(arguments.configuration.as_deref(), arguments.data)?;
+    if let Command::Demo(arguments) = arguments.command {
+        configuration.is_demo = true;
+        demo::demo(&configuration, arguments).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let application = Application::open(&configuration).await?;
     let code = match arguments.command {
         Command::Serve(arguments) => {
             serve::serve(&application, &configuration, arguments).await?;
             ExitCode::SUCCESS
         }
+        // Handled above: it opens the installation as a demo.
+        Command::Demo(_) => ExitCode::SUCCESS,
         Command::Work => {
             serve::work(&application).await?;
             ExitCode::SUCCESS

@@ -23,7 +23,7 @@ const CLOCK_EVERY: Duration = Duration::from_secs(2);
 pub struct Arguments {
     /// Address and port to listen on; outranks SHOUWANG_LISTEN and the configuration file. Port 0 takes a free one.
     #[arg(long)]
-    listen: Option<String>,
+    pub listen: Option<String>,
 }
 
 /// Serves pages and runs jobs until SIGTERM or Ctrl-C; then no new request is taken, those under way are answered, and

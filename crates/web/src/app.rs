@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use access::Roles;
-use base::{AreaTree, Entropy, Moment, SharedClock};
+use access::{Actor, Roles};
+use base::{AreaTree, Entropy, Moment, OperationId, SharedClock};
 use policy::Programs;
-use store::Database;
+use store::{Database, Operation, StoreError, Write};
 
 /// The application. Cheap to clone; axum's state.
 #[derive(Clone)]
@@ -40,6 +40,20 @@ impl App {
     /// The office's time.
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// An operation of `actor`'s now, outside of a request.
+    pub fn operation(&self, actor: &Actor, name: &'static str) -> Operation {
+        let at = self.now();
+        Operation { id: OperationId(self.entropy.uuid(at)), name, actor: actor.reference(), at }
+    }
+
+    /// Opens a transaction for what `actor` does outside of a request: a command, the playing of a past.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn write(&self, actor: &Actor, name: &'static str) -> Result<Write, StoreError> {
+        self.database.write(self.operation(actor, name)).await
     }
 
     /// The machine's time: for sessions, lock-out and leases.

@@ -1,5 +1,8 @@
 //! Characters that are taken for one another: of one sound, of one shape, traditional for simplified.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::chance::Dice;
 
 /// Characters with one pronunciation, tone ignored: what an input method offers beside the right one.
@@ -17,19 +20,32 @@ const ONE_SHAPE: &str = "晴睛清 未末 己已巳 王玉 天夫 大太 人入 
 const SIMPLIFIED: &str = "张刘陈杨黄赵吴孙马郑谢许韩邓冯萧叶苏吕卢钟谭陆范贾邹闫龙贺顾龚钱严汤乔赖庄伟强军杰涛飞华国东荣庆义胜兴顺学轩凯辉鹏泽丽艳娟红静兰莲凤云爱琼语诗梦莹";
 const TRADITIONAL: &str = "張劉陳楊黃趙吳孫馬鄭謝許韓鄧馮蕭葉蘇呂盧鍾譚陸範賈鄒閆龍賀顧龔錢嚴湯喬賴莊偉強軍傑濤飛華國東榮慶義勝興順學軒凱輝鵬澤麗豔娟紅靜蘭蓮鳳雲愛瓊語詩夢瑩";
 
+type Neighbours = HashMap<char, Vec<char>>;
+
+static SAME_SOUND: LazyLock<Neighbours> = LazyLock::new(|| neighbours(ONE_SOUND));
+static LOOK_ALIKE: LazyLock<Neighbours> = LazyLock::new(|| neighbours(ONE_SHAPE));
+static LETTERS: LazyLock<Vec<char>> =
+    LazyLock::new(|| ONE_SOUND.chars().filter(|letter| !letter.is_whitespace()).collect());
+
+fn neighbours(groups: &str) -> Neighbours {
+    let mut neighbours = Neighbours::new();
+    for group in groups.split_whitespace() {
+        for letter in group.chars() {
+            let others = group.chars().filter(|other| *other != letter);
+            neighbours.entry(letter).or_default().extend(others);
+        }
+    }
+    neighbours
+}
+
 /// The other characters of one sound with `letter`.
-pub(super) fn same_sound(letter: char) -> Vec<char> {
-    others(ONE_SOUND, letter)
+pub(super) fn same_sound(letter: char) -> &'static [char] {
+    SAME_SOUND.get(&letter).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The other characters that look like `letter`.
-pub(super) fn look_alike(letter: char) -> Vec<char> {
-    others(ONE_SHAPE, letter)
-}
-
-fn others(groups: &str, letter: char) -> Vec<char> {
-    let of_group = |group: &&str| group.contains(letter);
-    groups.split_whitespace().filter(of_group).flat_map(str::chars).filter(|other| *other != letter).collect()
+pub(super) fn look_alike(letter: char) -> &'static [char] {
+    LOOK_ALIKE.get(&letter).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// `letter` in its traditional form, if it has another one.
@@ -43,8 +59,7 @@ pub(super) fn traditional(letter: char) -> char {
 
 /// Any character of a given name.
 pub(super) fn any_given(dice: &mut Dice) -> char {
-    let letters: Vec<char> = ONE_SOUND.chars().filter(|letter| !letter.is_whitespace()).collect();
-    dice.pick(&letters).copied().unwrap_or('明')
+    dice.pick(&LETTERS).copied().unwrap_or('明')
 }
 
 #[cfg(test)]

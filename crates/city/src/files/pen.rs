@@ -226,7 +226,7 @@ impl Pen {
         1 + self.dice.below(u32::try_from(letters.len() - 1).unwrap_or(1)) as usize
     }
 
-    fn replace(&mut self, letters: &mut [char], alike: fn(char) -> Vec<char>, slip: Slip) {
+    fn replace(&mut self, letters: &mut [char], alike: fn(char) -> &'static [char], slip: Slip) {
         let places: Vec<usize> = (0..letters.len())
             .filter(|place| letters.get(*place).is_some_and(|letter| !alike(*letter).is_empty()))
             .collect();
@@ -236,7 +236,7 @@ impl Pen {
             place = places.last().copied();
         }
         let Some(letter) = place.and_then(|place| letters.get_mut(place)) else { return };
-        if let Some(other) = self.dice.pick(&alike(*letter)) {
+        if let Some(other) = self.dice.pick(alike(*letter)) {
             *letter = *other;
             self.note(slip);
         }

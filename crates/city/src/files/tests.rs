@@ -49,7 +49,6 @@ fn every_row_is_read_as_what_it_is() {
         for row in &reading.rows {
             let person = whose[&row.place].expect("a row that is taken is somebody's");
             assert!(city.persons.get(person).is_some());
-            assert!(row.values.name.is_some() || row.values.document.is_some());
         }
         let named = reading.columns.iter().filter(|column| column.column.is_some()).count();
         assert_eq!(named, reading.columns.len(), "{feed:?} has a column that its description does not know");
@@ -66,7 +65,7 @@ fn most_names_and_numbers_are_those_of_their_person() {
         let reading = read(&file);
         let right = reading.rows.iter().filter(|row| {
             let person = &city.persons[whose[&row.place]];
-            let number = row.values.document.as_ref().map(ToString::to_string);
+            let number = row.values.document.as_ref().map(|document| document.number().to_owned());
             row.values.name.as_deref() == Some(person.name.as_str())
                 && number.as_deref() == Some(person.identity_number.as_str())
         });
@@ -77,9 +76,10 @@ fn most_names_and_numbers_are_those_of_their_person() {
 
 #[test]
 fn slips_are_as_dense_as_in_the_benchmark() {
-    let (city, areas) = (city(9, 60_000), AreaTree::shipped());
+    let (city, areas) = (city(9, 40_000), AreaTree::shipped());
+    let files = Feed::ALL.map(|feed| feed.export(&city, &areas, today()).unwrap());
     let share = |feed: Feed, slip: Slip| {
-        let file = feed.export(&city, &areas, today()).unwrap();
+        let file = files.iter().find(|file| file.feed == feed.key()).unwrap();
         let with = file.rows.iter().filter(|row| row.slips.contains(&slip)).count();
         with as f64 / file.rows.len() as f64
     };
@@ -141,7 +141,7 @@ fn truth_names_rows_that_exist_and_children_that_live() {
 
 #[test]
 fn what_is_noticed_misses_children_at_risk_and_names_others() {
-    let (city, areas) = (city(12, 60_000), AreaTree::shipped());
+    let (city, areas) = (city(12, 30_000), AreaTree::shipped());
     let file = Feed::School.export(&city, &areas, today()).unwrap();
     let reported: HashSet<usize> = file.rows.iter().filter_map(|row| row.person).collect();
     let mut at_risk_and_silent = 0;
