@@ -12,6 +12,7 @@ pub mod files;
 pub mod lives;
 pub mod names;
 pub mod office;
+pub mod past;
 pub mod quality;
 pub mod truth;
 

@@ -120,8 +120,8 @@ fn pairs(rows: u64) -> u64 {
     rows * rows.saturating_sub(1) / 2
 }
 
-/// Judges screening: `leads` are the persons of the database who have one.
-pub fn screening(city: &City, whose: &Whose, leads: &HashSet<PersonId>) -> Screening {
+/// Judges screening: `leads` are the persons of the database who have one, each once.
+pub fn screening(city: &City, whose: &Whose, leads: &[PersonId]) -> Screening {
     let at_risk: HashSet<usize> = city
         .persons
         .iter()

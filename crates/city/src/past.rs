@@ -1,0 +1,309 @@
+//! A year's past: everybody who holds a matter does what a person in that post would do, some of it late, by the same
+//! services as anybody, while the clock is moved.
+//!
+//! Nothing here knows the stages of any workflow: whoever holds a matter chooses among what the workflow offers, fills in
+//! the form that it asks for, and now and then returns, dismisses or refers. What a check finds at the door follows from
+//! how the child lives.
+
+mod answers;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::Actor;
+use base::{ManualClock, MatterId, Moment, PersonId, Severity};
+use matters::inbox::{Filter, Whose};
+use matters::{Acting, Matter, MatterError, MatterWords, Matters, Offer};
+use web::App;
+
+use crate::chance::Dice;
+use crate::office::Office;
+use answers::Story;
+
+/// Matters that are read at a time.
+const PAGE: u64 = 200;
+/// How often the desks are looked through for matters that came by other ways, in days.
+const LOOK_EVERY_DAYS: i64 = 5;
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
+/// What has been played.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Played {
+    /// Acts that were done.
+    pub acts: u32,
+    /// Referrals that were sent.
+    pub referrals: u32,
+    /// Acts that the services refused: a rule that was not seen coming.
+    pub refused: u32,
+}
+
+/// The past while it is played.
+pub struct Past<'a> {
+    app: &'a App,
+    clock: &'a ManualClock,
+    matters: &'a Matters,
+    office: &'a Office,
+    dice: Dice,
+    /// When who holds which matter turns to it, the earliest first; equal moments by the matter's number.
+    plans: BTreeMap<(Moment, String), Plan>,
+    planned: BTreeSet<(MatterId, i32)>,
+    played: Played,
+    looked_at: Option<Moment>,
+}
+
+/// Somebody's intent.
+#[derive(Debug, Clone, Copy)]
+struct Plan {
+    matter: MatterId,
+    holder: base::PostId,
+}
+
+impl<'a> Past<'a> {
+    /// A past of the office of `app`, whose clock is `clock`.
+    pub fn new(
+        app: &'a App,
+        clock: &'a ManualClock,
+        matters: &'a Matters,
+        office: &'a Office,
+        seed: u64,
+    ) -> Self {
+        Self {
+            app,
+            clock,
+            matters,
+            office,
+            dice: Dice::new(seed, 4),
+            plans: BTreeMap::new(),
+            planned: BTreeSet::new(),
+            played: Played::default(),
+            looked_at: None,
+        }
+    }
+
+    /// What has been played so far.
+    pub fn played(&self) -> Played {
+        self.played
+    }
+
+    /// Plays up to `until`. `is_at_risk` says what whoever knocks at a child's door will find.
+    ///
+    /// # Errors
+    /// As the database; what the services refuse is counted, and the matter left to whoever holds it.
+    pub async fn play(
+        &mut self,
+        until: Moment,
+        is_at_risk: &dyn Fn(PersonId) -> bool,
+    ) -> Result<(), MatterError> {
+        loop {
+            self.look_around().await?;
+            let next_look = self.looked_at.map_or(until, |at| at.plus_milliseconds(LOOK_EVERY_DAYS * DAY));
+            let stop = next_look.min(until);
+            while let Some(entry) = self.plans.first_entry() {
+                if entry.key().0 > stop {
+                    break;
+                }
+                let ((at, _), plan) = entry.remove_entry();
+                self.clock.set(at.max(self.app.now()));
+                self.turn_to(plan, is_at_risk).await?;
+            }
+            self.clock.set(stop.max(self.app.now()));
+            self.matters.tick(&self.app.database, self.app.now()).await?;
+            if stop >= until {
+                return Ok(());
+            }
+            self.looked_at = None;
+        }
+    }
+
+    /// Plans every open matter that is not planned yet.
+    async fn look_around(&mut self) -> Result<(), MatterError> {
+        let now = self.app.now();
+        self.looked_at = Some(now);
+        let city = self.app.areas.city().city;
+        let Some(reader) = self.office.actor_at("city_officer", city) else { return Ok(()) };
+        let filter = Filter { whose: Whose::Area, ..Filter::default() };
+        let mut after = None;
+        loop {
+            let read = self.app.database.read().await?;
+            let page = self.matters.inbox(&read, reader, &filter, now, after, PAGE).await?;
+            for row in &page.rows {
+                self.plan(&row.matter);
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Plans when the holder turns to a matter: mostly in good time, now and then late.
+    fn plan(&mut self, matter: &Matter) {
+        if matter.closed_at.is_some() || !self.planned.insert((matter.id, matter.version)) {
+            return;
+        }
+        let whole = matter.clock.due.milliseconds_since(matter.clock.started).max(1) as f64;
+        let drawn = self.dice.unit();
+        let share = if drawn < 0.74 {
+            0.05 + 0.7 * self.dice.unit()
+        } else if drawn < 0.90 {
+            0.75 + 0.24 * self.dice.unit()
+        } else {
+            1.05 + self.dice.unit()
+        };
+        // Rounded to minutes: nobody works by the millisecond.
+        #[expect(clippy::cast_possible_truncation, reason = "a period of some months in minutes")]
+        let minutes = (whole * share / 60_000.0) as i64;
+        let at = in_office_hours(matter.clock.started.plus_minutes(minutes), matter.severity);
+        self.plans.insert((at, matter.number.clone()), Plan { matter: matter.id, holder: matter.holder });
+    }
+
+    /// The holder looks at the matter and does something, if anything can be done.
+    async fn turn_to(
+        &mut self,
+        plan: Plan,
+        is_at_risk: &dyn Fn(PersonId) -> bool,
+    ) -> Result<(), MatterError> {
+        let office = self.office;
+        let Some(actor) = office.actors.get(&plan.holder) else { return Ok(()) };
+        let read = self.app.database.read().await?;
+        let matter = match self.matters.look_up(read.connection(), read.keys(), actor, plan.matter).await {
+            Ok((matter, _)) => matter,
+            Err(MatterError::NotFound) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        if matter.closed_at.is_some() || matter.holder != plan.holder {
+            drop(read);
+            self.plan(&matter);
+            return Ok(());
+        }
+        let offers = self.matters.offers(read.connection(), read.keys(), actor, &matter).await?;
+        drop(read);
+        let matter = self.perhaps_refer(actor, matter).await?;
+        let Some(offer) = self.choose(&offers) else { return Ok(()) };
+        let story = Story::draw(&mut self.dice, matter.subject.is_some_and(is_at_risk));
+        match self.act(actor, &matter, &offer, story).await {
+            Ok(()) => self.played.acts += 1,
+            Err(MatterError::Store(error)) => return Err(MatterError::Store(error)),
+            Err(_) => self.played.refused += 1,
+        }
+        Ok(())
+    }
+
+    /// One of what can be done: what asks for a reason is the exception.
+    fn choose(&mut self, offers: &[Offer]) -> Option<Offer> {
+        let open: Vec<&Offer> = offers.iter().filter(|offer| offer.refusal.is_none()).collect();
+        let (plain, reasoned): (Vec<&Offer>, Vec<&Offer>) =
+            open.into_iter().partition(|offer| offer.action.reason_least.is_none());
+        let exceptional = self.dice.happens(if plain.is_empty() { 0.3 } else { 0.07 });
+        let among = if exceptional && !reasoned.is_empty() { reasoned } else { plain };
+        self.dice.pick(&among).map(|offer| (*offer).clone())
+    }
+
+    async fn act(
+        &mut self,
+        actor: &Actor,
+        matter: &Matter,
+        offer: &Offer,
+        story: Story,
+    ) -> Result<(), MatterError> {
+        let workflow = self.matters.workflow_of(matter)?;
+        let form = workflow.form_of(&offer.action);
+        let answers = form.map(|form| answers::fill(form, story, self.app.now().day(), &mut self.dice));
+        let reason = offer.action.reason_least.map(|least| answers::words(least, 200, &mut self.dice));
+        let write = self.app.write(actor, "matters.act").await?;
+        let (matter, token) =
+            self.matters.look_up(write.connection(), write.keys(), actor, matter.id).await?;
+        let acting = Acting {
+            action: &offer.action.key,
+            answers: answers.as_ref(),
+            reason: reason.as_deref(),
+            holder: None,
+            version: matter.version,
+        };
+        let acted = self.matters.act(&write, actor, &token, &acting).await?;
+        write.save().await?;
+        self.plan(&acted.matter);
+        for opened in &acted.opened {
+            self.plan(opened);
+        }
+        Ok(())
+    }
+
+    /// In a stage that refers, two matters of five are referred to a department, once.
+    async fn perhaps_refer(&mut self, actor: &Actor, matter: Matter) -> Result<Matter, MatterError> {
+        if !self.matters.stage_of(&matter)?.refers || !self.dice.happens(0.4) {
+            return Ok(matter);
+        }
+        let program = self.matters.programs().version(&matter.program, &matter.program_version);
+        let duties: Vec<(String, String)> = program
+            .into_iter()
+            .flat_map(|program| &program.routing.responsibility.classes)
+            .flat_map(|class| &class.duties)
+            .map(|duty| (duty.key.clone(), duty.label.zh.clone()))
+            .collect();
+        let Some((duty, label)) = self.dice.pick(&duties).cloned() else { return Ok(matter) };
+        match self.refer(actor, &matter, &duty, &label).await {
+            Ok(referral) => {
+                self.played.referrals += 1;
+                self.plan(&referral);
+            }
+            Err(MatterError::Store(error)) => return Err(MatterError::Store(error)),
+            Err(_) => self.played.refused += 1,
+        }
+        let read = self.app.database.read().await?;
+        let (matter, _) = self.matters.look_up(read.connection(), read.keys(), actor, matter.id).await?;
+        Ok(matter)
+    }
+
+    async fn refer(
+        &mut self,
+        actor: &Actor,
+        matter: &Matter,
+        duty: &str,
+        label: &str,
+    ) -> Result<Matter, MatterError> {
+        let write = self.app.write(actor, "matters.refer").await?;
+        let (matter, token) =
+            self.matters.look_up(write.connection(), write.keys(), actor, matter.id).await?;
+        let organisation = self.matters.destination(write.connection(), &matter, duty).await?;
+        let organisation = organisation.ok_or(MatterError::NobodyAtOrganisation)?;
+        let summary = answers::words(10, 200, &mut self.dice);
+        let referring = matters::referrals::Referring {
+            organisation: organisation.id,
+            duty: Some(duty),
+            words: MatterWords { title: label.to_owned(), summary, place: String::new() },
+            previous: None,
+            version: matter.version,
+        };
+        let referral = self.matters.refer(&write, actor, &token, referring).await?;
+        write.save().await?;
+        Ok(referral)
+    }
+}
+
+/// The moment itself when it is urgent or within office hours, else the next morning.
+fn in_office_hours(at: Moment, severity: Severity) -> Moment {
+    let hour = at.city_time().hour();
+    if severity == Severity::Urgent || (8..18).contains(&hour) {
+        return at;
+    }
+    let day = if hour >= 18 { at.day().tomorrow() } else { at.day() };
+    let minutes = at.milliseconds_since(at.day().start()) / 60_000;
+    day.start().plus_minutes(8 * 60 + 30 + minutes % 180)
+}
+
+#[cfg(test)]
+mod tests {
+    use base::Day;
+
+    use super::*;
+
+    #[test]
+    fn nobody_works_at_night_but_on_what_is_urgent() {
+        let night = Day::new(2026, 11, 24).unwrap().start().plus_hours(22);
+        assert_eq!(in_office_hours(night, Severity::Urgent), night);
+        let moved = in_office_hours(night, Severity::Low);
+        assert_eq!(moved.day(), Day::new(2026, 11, 25).unwrap());
+        assert!((8..12).contains(&moved.city_time().hour()));
+    }
+}
