@@ -10,3 +10,4 @@ pub mod load;
 pub mod look;
 pub mod plain;
 pub mod product;
+pub mod story;

@@ -1,0 +1,74 @@
+//! `cargo xtask prove`: plays the story on both databases.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand, ValueEnum};
+use e2e::story::{Settings, Story};
+
+#[derive(Parser)]
+#[command(name = "e2e", about = "The product as people use it")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Play the story from a spreadsheet to a closed case.
+    Prove {
+        /// From it come the spreadsheet and the moments of the power cuts; without it, one is drawn and printed.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// How many people live in the city.
+        #[arg(long, default_value_t = 20_000)]
+        persons: u32,
+        /// On which database; both without it.
+        #[arg(long)]
+        database: Option<Kind>,
+        /// Where the pictures go.
+        #[arg(long, default_value = "target/prove")]
+        pictures: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Prove { seed, persons, database, pictures } => {
+            let seed = seed.unwrap_or_else(|| u64::from(std::process::id()));
+            println!("seed {seed}");
+            let kinds = database.map_or_else(|| vec![Kind::Sqlite, Kind::Postgres], |kind| vec![kind]);
+            for kind in kinds {
+                let pictures = pictures.join(format!("{kind:?}").to_lowercase());
+                play(kind, Settings { seed, persons, pictures })
+                    .await
+                    .with_context(|| format!("on {kind:?}"))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn play(kind: Kind, settings: Settings) -> Result<()> {
+    let began = std::time::Instant::now();
+    // A database of nobody's: the product brings it to its own tables.
+    let (database, folder) = match kind {
+        Kind::Sqlite => (None, tempfile::tempdir()?),
+        Kind::Postgres => (Some(store::testing::postgres(&[]).await), tempfile::tempdir()?),
+    };
+    let url = match &database {
+        Some(database) => database.url().to_string(),
+        None => format!("sqlite:{}", folder.path().join("shouwang.db").display()),
+    };
+    let mut story = Story::begin(&settings, folder.path(), &url).await?;
+    story.play().await?;
+    println!("{kind:?}: played in {:.0?}; pictures in {}", began.elapsed(), settings.pictures.display());
+    Ok(())
+}
