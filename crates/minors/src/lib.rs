@@ -24,6 +24,8 @@ pub const LEAD: &str = "lead";
 pub const CASE: &str = "case";
 /// The kind of a visit in the workflow of the program.
 pub const VISIT: &str = "visit";
+/// The kind of a referral in the workflow of the program.
+pub const REFERRAL: &str = "referral";
 
 /// The program, as `programs/` and matters name it.
 pub const PROGRAM: &str = "minors";
