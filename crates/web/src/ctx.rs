@@ -197,6 +197,11 @@ impl Visitor {
         self.visit.manner == Manner::Fragment
     }
 
+    /// Whether a script asks and wants JSON: a command of the phone.
+    pub fn wants_json(&self) -> bool {
+        self.visit.manner == Manner::Json
+    }
+
     /// Path and query that were asked for.
     pub fn address(&self) -> &str {
         &self.visit.address
