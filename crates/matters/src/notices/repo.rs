@@ -1,6 +1,6 @@
 //! Finding and writing notices.
 
-use base::PostId;
+use base::{MatterId, PostId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use store::bulk::{Target, insert_rows};
@@ -8,7 +8,7 @@ use store::{StoreError, Write};
 use uuid::Uuid;
 
 use super::Told;
-use super::model::{COLUMNS, Notice, Row};
+use super::model::{COLUMNS, Notice, NoticeKind, Row};
 use crate::MatterError;
 
 const TABLE: &str = "notice";
@@ -43,6 +43,26 @@ pub(super) async fn of_post(
     if let Some(before) = before {
         select.and_where(Expr::col("id").lt(before));
     }
+    let rows = connection.query_all(&select).await?;
+    rows.iter().map(|row| Row::from_query_result(row, "")?.try_into()).collect()
+}
+
+/// The notices of one kind about a matter, in the order in which they were sent.
+pub(super) async fn of_matter(
+    connection: &impl ConnectionTrait,
+    matter: MatterId,
+    kind: NoticeKind,
+    limit: u64,
+) -> Result<Vec<Notice>, MatterError> {
+    let select = Query::select()
+        .columns(COLUMNS)
+        .column("read_at")
+        .from(TABLE)
+        .and_where(Expr::col("matter_id").eq(matter.0))
+        .and_where(Expr::col("kind").eq(kind.word()))
+        .order_by("id", Order::Asc)
+        .limit(limit)
+        .to_owned();
     let rows = connection.query_all(&select).await?;
     rows.iter().map(|row| Row::from_query_result(row, "")?.try_into()).collect()
 }

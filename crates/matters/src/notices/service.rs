@@ -9,9 +9,9 @@ use store::{Keys, Write};
 use uuid::Uuid;
 
 use super::channel::Told;
-use super::model::{NoticeKind, NoticeRow};
+use super::model::{Notice, NoticeKind, NoticeRow};
 use super::repo;
-use crate::{Matter, MatterError, Matters};
+use crate::{Matter, MatterError, MatterToken, Matters};
 
 /// Notices on one page at most.
 pub const PAGE_AT_MOST: u64 = 100;
@@ -44,6 +44,17 @@ pub async fn unread(connection: &impl ConnectionTrait, post: PostId) -> Result<u
 }
 
 impl Matters {
+    /// Who was told of a matter in this way, in the order in which they were told: whom an alert reached. At most
+    /// [`PAGE_AT_MOST`].
+    pub async fn told_of(
+        &self,
+        connection: &impl ConnectionTrait,
+        token: &MatterToken,
+        kind: NoticeKind,
+    ) -> Result<Vec<Notice>, MatterError> {
+        repo::of_matter(connection, MatterId(token.id()), kind, PAGE_AT_MOST).await
+    }
+
     /// The notices of the actor's post, newest first, at most `limit` ([`PAGE_AT_MOST`]), each with its matter if the
     /// actor may still see it. `before` is the id of the last notice of the page before.
     pub async fn notices(
