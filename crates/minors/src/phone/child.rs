@@ -1,0 +1,216 @@
+//! Who is behind the door: the child and those who live there, as the reader may see them, in the words of a phone.
+
+use access::Masked;
+use base::{Day, Label, Sex};
+use people::persons::{Card, CardGuardian, CardLine, birth_month, sex_word};
+use people::rows::PlaceKind;
+use texts::Language;
+
+use super::Texts;
+
+/// Guardians and members that a page names at most.
+const NAMED_AT_MOST: usize = 6;
+
+/// The child of a matter as a page shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Child {
+    /// The name as on lists.
+    pub title: String,
+    /// The whole name, if the reader's clearance includes it. Shown only after a recorded tap.
+    pub name: Option<String>,
+    /// 女，11 岁
+    pub about: String,
+    /// Where the child lives, if the reader may know it.
+    pub address: Option<String>,
+    /// School and class.
+    pub school: Option<String>,
+    /// Who looks after the child.
+    pub guardians: Vec<Guardian>,
+    /// The others at home, in words.
+    pub members: Vec<String>,
+}
+
+/// A guardian as a page shows them.
+#[derive(Debug, Clone)]
+pub(crate) struct Guardian {
+    /// 母亲
+    pub kin: String,
+    /// Name as on lists, if known.
+    pub name: Option<String>,
+    /// The number, if the reader may have it: given after a recorded tap, never printed on a page before.
+    pub phone: Option<String>,
+}
+
+impl Child {
+    /// The child of `card` on the day `today`.
+    pub fn of(card: &Card, today: Day, language: Language) -> Self {
+        let whole = |line: CardLine| {
+            let found = card.values.iter().find(|value| value.line == line)?;
+            match &found.value {
+                Masked::Full(text) => Some(text.clone()),
+                Masked::Masked(_) | Masked::Withheld => None,
+            }
+        };
+        let visible = |line: CardLine| {
+            let found = card.values.iter().find(|value| value.line == line)?;
+            (found.value != Masked::Withheld).then(|| found.value.as_str().to_owned())
+        };
+        let school = [visible(CardLine::School), visible(CardLine::Class)];
+        let school = school.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Self {
+            title: card.title.to_string(),
+            name: whole(CardLine::Name),
+            about: about(card.sex, card.birth_month, today, language),
+            address: visible(CardLine::Place(PlaceKind::Present)),
+            school: Some(school).filter(|school| !school.is_empty()),
+            guardians: card.guardians.iter().take(NAMED_AT_MOST).map(|one| guardian(one, language)).collect(),
+            members: members(card, today, language),
+        }
+    }
+}
+
+/// Sex and age, as far as they are known: 女，11 岁.
+pub(crate) fn about(sex: Option<Sex>, born: Option<i32>, today: Day, language: Language) -> String {
+    let t = Texts(language);
+    let sex = sex.map(|sex| if sex_word(sex) == "male" { t.sex_male() } else { t.sex_female() }.to_owned());
+    let age = match born {
+        Some(born) => t.age_years((birth_month(today).saturating_sub(born)).max(0) / 12),
+        None => t.age_unknown().to_owned(),
+    };
+    sex.into_iter().chain([age]).collect::<Vec<_>>().join(language.choose("，", ", "))
+}
+
+fn guardian(one: &CardGuardian, language: Language) -> Guardian {
+    let full = |masked: &Masked| match masked {
+        Masked::Full(text) => Some(text.clone()),
+        Masked::Masked(_) | Masked::Withheld => None,
+    };
+    let listed = |masked: &Masked| match masked {
+        Masked::Full(name) => Some(base::mask::name(name)),
+        Masked::Masked(name) => Some(name.clone()),
+        Masked::Withheld => None,
+    };
+    Guardian {
+        kin: kin(&one.kind, language).to_owned(),
+        name: one.name.as_ref().and_then(listed),
+        phone: one.phones.iter().find_map(full),
+    }
+}
+
+/// A kind of kinship in the reader's language.
+fn kin(kind: &str, language: Language) -> &'static str {
+    let t = Texts(language);
+    match kind {
+        "father" => t.kin_father(),
+        "mother" => t.kin_mother(),
+        "grandparent" => t.kin_grandparent(),
+        _ => t.kin_guardian(),
+    }
+}
+
+fn members(card: &Card, today: Day, language: Language) -> Vec<String> {
+    let members = card.members.iter().take(NAMED_AT_MOST);
+    let members = members.map(|member| {
+        let role = member.role.as_deref().map_or("", |role| place_at_home(role, language));
+        let age = about(None, member.birth_month, today, language);
+        let age = if member.birth_month.is_some() { format!(" {age}") } else { String::new() };
+        let name = &member.name;
+        if role.is_empty() { format!("{name}{age}") } else { format!("{role} {name}{age}") }
+    });
+    members.collect()
+}
+
+/// A place in a household, as written in the source, in the reader's words. Chinese keeps the source's own word.
+fn place_at_home(role: &str, language: Language) -> &str {
+    let Some(kind) = kin_of_role(role).filter(|_| language == Language::English) else { return role };
+    let t = Texts(language);
+    match kind {
+        "father" => t.kin_father(),
+        "mother" => t.kin_mother(),
+        "grandparent" => t.kin_grandparent(),
+        "sibling" => t.kin_sibling(),
+        "relative" => t.kin_relative(),
+        _ => t.kin_other(),
+    }
+}
+
+/// The kinship to the child that a word of the household list says for certain. 户主 and 配偶 say nothing of the child.
+fn kin_of_role(role: &str) -> Option<&'static str> {
+    let has = |words: &[&str]| words.iter().any(|word| role.contains(word));
+    if has(&["祖", "爷", "奶", "外公", "外婆", "姥"]) {
+        Some("grandparent")
+    } else if has(&["父", "爸"]) {
+        Some("father")
+    } else if has(&["母", "妈"]) {
+        Some("mother")
+    } else if has(&["子", "女", "兄", "弟", "姐", "妹"]) {
+        Some("sibling")
+    } else if has(&["非亲属", "租客", "合租", "保姆", "朋友"]) {
+        Some("stranger")
+    } else if has(&["叔", "伯", "姑", "舅", "姨", "亲属"]) {
+        Some("relative")
+    } else {
+        None
+    }
+}
+
+/// What is known of those at home, as options of the question who was there, and in words. Only what is certain.
+pub(crate) fn at_home(card: &Card) -> Option<(Vec<&'static str>, Label)> {
+    let from_guardians = card.guardians.iter().filter_map(|one| match one.kind.as_str() {
+        kind @ ("father" | "mother" | "grandparent") => Some(match kind {
+            "father" => "father",
+            "mother" => "mother",
+            _ => "grandparent",
+        }),
+        _ => None,
+    });
+    let from_members = card.members.iter().filter_map(|one| kin_of_role(one.role.as_deref()?));
+    let mut kinds: Vec<&'static str> = Vec::new();
+    for kind in from_guardians.chain(from_members) {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if kinds.is_empty() {
+        return None;
+    }
+    let words = |language: Language| {
+        let said = kinds.iter().map(|kind| match *kind {
+            "stranger" => Texts(language).kin_other(),
+            "sibling" => Texts(language).kin_sibling(),
+            "relative" => Texts(language).kin_relative(),
+            kind => kin(kind, language),
+        });
+        said.collect::<Vec<_>>().join(Texts(language).phone_comma())
+    };
+    let label = Label::new(words(Language::Chinese), words(Language::English));
+    Some((kinds, label))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sex_and_age_are_said_as_far_as_they_are_known() {
+        let today = Day::new(2026, 11, 24).unwrap();
+        let born = Day::new(2015, 11, 30).map(birth_month);
+        assert_eq!(about(Some(Sex::Female), born, today, Language::Chinese), "女，11 岁");
+        assert_eq!(about(Some(Sex::Male), born, today, Language::English), "boy, 11");
+        assert_eq!(about(None, None, today, Language::Chinese), "年龄不详");
+    }
+
+    #[test]
+    fn only_words_that_say_it_are_taken_for_kinship() {
+        for (role, kind) in [
+            ("外祖母", Some("grandparent")),
+            ("父亲", Some("father")),
+            ("次女", Some("sibling")),
+            ("合租人", Some("stranger")),
+            ("户主", None),
+            ("配偶", None),
+        ] {
+            assert_eq!(kin_of_role(role), kind, "{role}");
+        }
+    }
+}

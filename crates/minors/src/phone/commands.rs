@@ -1,0 +1,249 @@
+//! Commands: what a phone wants done, as JSON, each with an id of its own. The answer is a receipt, and the same command
+//! sent again is answered by the same receipt; what cannot be done is said in words that the phone keeps with it.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use base::{Label, MatterId};
+use matters::{Acted, Acting, Matter, MatterError, MatterToken, Matters, Phase, receipts};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use store::{Read, Write};
+use uuid::Uuid;
+use web::components::ConflictRow;
+use web::{Command, Ctx, PageResult, WebError, Worded as _, show};
+use workflow::{Answers, FieldFault, Form, Refusal};
+
+use super::Texts;
+use super::door::{Door, names_of, wrong};
+use super::form::form_of;
+use super::questions;
+use super::section::Section;
+use super::seen::Seen;
+
+/// The word under which receipts of these commands are kept.
+pub(crate) const ACT: &str = "minors.act_at_door";
+
+/// A command as a phone sends it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sent {
+    /// Its own id, made on the phone.
+    command: Uuid,
+    /// The phone's time when it was written, in milliseconds.
+    device_time: i64,
+    /// The matter.
+    matter: Uuid,
+    /// The action of its stage.
+    action: String,
+    /// The form that it hands in: what the answers are read by when the matter has moved on.
+    form: Option<String>,
+    /// What the phone saw of the matter.
+    base: Seen,
+    /// The reason, where one is asked for.
+    reason: Option<String>,
+    /// The answers by field.
+    answers: Option<Map<String, Value>>,
+}
+
+/// What a command was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Answered {
+    /// The command.
+    pub command: Uuid,
+    /// When the server took it, in milliseconds.
+    pub at: i64,
+    /// Where to go on.
+    pub location: String,
+}
+
+/// What is to be done to a matter at the door.
+pub(crate) struct Asked<'a> {
+    /// The matter.
+    pub matter: MatterId,
+    /// The action.
+    pub action: &'a str,
+    /// The answers.
+    pub answers: Option<&'a Answers>,
+    /// The reason.
+    pub reason: Option<&'a str>,
+    /// What its sender saw; what nobody saw is never taken.
+    pub seen: Option<&'a Seen>,
+}
+
+/// Does it, in `write`.
+pub(crate) async fn carry_out(
+    write: &Write,
+    ctx: &Ctx,
+    matters: &Matters,
+    token: &MatterToken,
+    asked: &Asked<'_>,
+) -> Result<Acted, MatterError> {
+    let (matter, _) = matters.look_up(write.connection(), write.keys(), &ctx.actor, asked.matter).await?;
+    let version = asked.seen.map_or(0, |seen| seen.version_for(&matter));
+    let acting =
+        Acting { action: asked.action, answers: asked.answers, reason: asked.reason, holder: None, version };
+    matters.act(write, &ctx.actor, token, &acting).await
+}
+
+/// Where the phone goes on: to what came of it, to the matter that is now theirs, or to the list.
+pub(crate) fn location(section: &Section, matter: &Matter) -> String {
+    let href = section.href(matter.id);
+    match matter.phase() {
+        Phase::Closed => format!("{href}/outcome"),
+        _ if matter.stage == "dispatch" => "/m".to_owned(),
+        _ => href,
+    }
+}
+
+/// Takes a command.
+pub(crate) async fn take(
+    ctx: Ctx,
+    Extension(matters): Extension<Matters>,
+    Command(sent): Command<Sent>,
+) -> PageResult {
+    let write = ctx.write(ACT).await?;
+    if let Some(before) = receipts::find(&write, &ctx.actor, sent.command).await.map_err(wrong)? {
+        return Ok(Json(before.answer::<Value>().map_err(wrong)?).into_response());
+    }
+    let id = MatterId(sent.matter);
+    let (matter, token) = match matters.look_up(write.connection(), write.keys(), &ctx.actor, id).await {
+        Ok(found) => found,
+        Err(MatterError::NotFound) => return Ok(gone(&ctx)),
+        Err(other) => return Err(wrong(other)),
+    };
+    let section = Section::of(&matter.kind).ok_or(WebError::NotFound)?;
+    let form = form_of(&matters, &matter, &sent.action)?;
+    let read_answers = form.zip(sent.answers.as_ref()).map(|(form, answers)| form.read_json(answers));
+    if let Some((_, faults)) = read_answers.as_ref().filter(|(_, faults)| !faults.is_empty()) {
+        return Ok(faulty(&ctx, faults));
+    }
+    let answers = read_answers.map(|(answers, _)| answers);
+    let asked = Asked {
+        matter: id,
+        action: &sent.action,
+        answers: answers.as_ref(),
+        reason: sent.reason.as_deref(),
+        seen: Some(&sent.base),
+    };
+    match carry_out(&write, &ctx, &matters, &token, &asked).await {
+        Ok(done) => {
+            let location = location(section, &done.matter);
+            let answered = Answered { command: sent.command, at: write.at().0, location };
+            keep(&write, &ctx, &sent, &answered).await?;
+            write.save().await?;
+            Ok(Json(answered).into_response())
+        }
+        Err(MatterError::Conflict(_) | MatterError::Refused(Refusal::NoSuchAction | Refusal::Closed)) => {
+            drop(write);
+            conflict(&ctx, &matters, section, &sent, id).await
+        }
+        Err(MatterError::Refused(Refusal::FaultyAnswers(faults))) => Ok(faulty(&ctx, &faults)),
+        Err(other) => refused(&ctx, other),
+    }
+}
+
+/// Keeps the receipt with the phone's own time, which tells how long a command was under way.
+async fn keep(write: &Write, ctx: &Ctx, sent: &Sent, answered: &Answered) -> Result<(), WebError> {
+    let mut answer = serde_json::to_value(answered).map_err(WebError::internal)?;
+    if let Some(answer) = answer.as_object_mut() {
+        answer.insert("device_time".to_owned(), json!(sent.device_time));
+    }
+    let matter = Some(MatterId(sent.matter));
+    receipts::keep(write, &ctx.actor, sent.command, ACT, matter, &answer).await.map_err(wrong)
+}
+
+/// 409: how it stands, what was written, and on what to act if the sender still wants theirs.
+async fn conflict(
+    ctx: &Ctx,
+    matters: &Matters,
+    section: &'static Section,
+    sent: &Sent,
+    id: MatterId,
+) -> PageResult {
+    let read = ctx.read().await?;
+    let door = Door::open(ctx, matters, &read, section, id).await?;
+    let workflow = matters.workflow_of(&door.matter).map_err(wrong)?;
+    let form = sent.form.as_deref().and_then(|key| workflow.forms.get(key));
+    let mine = form.zip(sent.answers.as_ref()).map(|(form, answers)| form.read_json(answers).0);
+    let rows = both(ctx, matters, &read, &door, form, mine.as_ref()).await?;
+    drop(read);
+    let t = Texts(ctx.language);
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .map(|row| json!({ "label": row.label, "theirs": row.theirs, "mine": row.mine }))
+        .collect();
+    let body = json!({
+        "title": t.command_moved(),
+        "next": t.command_moved_next(),
+        "rows": rows,
+        "location": section.href(id),
+        "base": door.can(&sent.action).then(|| Seen::of(&door.matter)),
+    });
+    Ok((StatusCode::CONFLICT, Json(body)).into_response())
+}
+
+/// Both versions, line by line: how the matter stands, and the answers of whoever was first beside those of the sender.
+pub(crate) async fn both(
+    ctx: &Ctx,
+    matters: &Matters,
+    read: &Read,
+    door: &Door,
+    form: Option<&Form>,
+    mine: Option<&Answers>,
+) -> Result<Vec<ConflictRow>, WebError> {
+    let (t, matter, language) = (Texts(ctx.language), &door.matter, ctx.language);
+    let row =
+        |label: &str, theirs: String| ConflictRow { label: label.to_owned(), theirs, mine: String::new() };
+    let stage = matters.stage_of(matter).map_err(wrong)?.label.says(language).to_owned();
+    let stage = match matters.outcome_of(matter) {
+        Some(outcome) => format!("{stage}{}{}", language.choose("，", ", "), outcome.says(language)),
+        None => stage,
+    };
+    let holder = names_of(ctx, read, &[matter.holder]).await?.pop().unwrap_or_default();
+    let mut rows = vec![
+        row(t.command_stage(), stage),
+        row(t.command_holder(), holder),
+        row(t.command_changed(), show::near(matter.changed_at, ctx.now, language)),
+    ];
+    let Some(form) = form else { return Ok(rows) };
+    let answers = matters.answers(read.connection(), read.keys(), &door.token).await.map_err(wrong)?;
+    let theirs = answers.get(&form.key).map(|handed_in| &handed_in.filled.answers);
+    let theirs = theirs.map(|theirs| questions::said(form, theirs, language)).unwrap_or_default();
+    let mine = mine.map(|mine| questions::said(form, mine, language)).unwrap_or_default();
+    for field in form.fields() {
+        let label = field.label.says(language);
+        let of = |all: &[questions::Said]| {
+            all.iter().find(|said| said.label == label).map(|said| said.text.clone()).unwrap_or_default()
+        };
+        let (theirs, mine) = (of(&theirs), of(&mine));
+        if !(theirs.is_empty() && mine.is_empty()) {
+            rows.push(ConflictRow { label: label.to_owned(), theirs, mine });
+        }
+    }
+    Ok(rows)
+}
+
+/// 422: which answers are wrong, and how to mend each.
+fn faulty(ctx: &Ctx, faults: &[FieldFault]) -> Response {
+    let faults: Map<String, Value> = faults
+        .iter()
+        .map(|fault| (fault.field.clone(), fault.fault.message().says(ctx.language).into()))
+        .collect();
+    let body = json!({ "title": Texts(ctx.language).command_faulty(), "faults": faults });
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
+}
+
+/// 404: the matter is not the sender's any more. It is not said where it went.
+fn gone(ctx: &Ctx) -> Response {
+    let t = Texts(ctx.language);
+    let body = json!({ "title": t.command_gone(), "next": t.command_gone_next() });
+    (StatusCode::NOT_FOUND, Json(body)).into_response()
+}
+
+/// What the workflow says no to, in its own words.
+pub(crate) fn refused(ctx: &Ctx, error: MatterError) -> PageResult {
+    let Some(Label { zh, en }) = error.message() else { return Err(wrong(error)) };
+    let body = json!({ "title": ctx.language.choose(zh, en), "key": error.key() });
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response())
+}

@@ -1,0 +1,93 @@
+//! Pictures: each is a command of its own, so that one that does not get through holds up no other; and looking at them.
+
+use axum::http::{HeaderValue, header};
+use axum::response::IntoResponse as _;
+use axum::{Extension, Json};
+use base::{AttachmentId, MatterId};
+use matters::attachments::Picture;
+use matters::{MatterError, Matters, receipts};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use web::{Ctx, Form, FromForm, PageResult, Path, Reader, Upload};
+
+use super::Texts;
+use super::commands::refused;
+use super::door::wrong;
+
+/// Bytes of a form with pictures at most: six as a phone's camera writes them.
+pub(crate) const FORM_BYTES_AT_MOST: usize = 48 << 20;
+
+/// The word under which receipts of pictures are kept.
+const ATTACH: &str = "minors.attach_at_door";
+
+/// A picture as a phone sends it.
+pub(crate) struct Taken {
+    command: Uuid,
+    matter: MatterId,
+    picture: Upload,
+}
+
+impl FromForm for Taken {
+    fn read(form: &mut Reader) -> Option<Self> {
+        let (command, matter, picture) = (form.id("command"), form.id("matter"), form.file("photo"));
+        Some(Self { command: command?, matter: matter?, picture: picture? })
+    }
+}
+
+/// What a picture was answered.
+#[derive(Debug, Serialize, Deserialize)]
+struct Received {
+    command: Uuid,
+    at: i64,
+    attachment: AttachmentId,
+}
+
+/// Takes one picture.
+pub(crate) async fn take(ctx: Ctx, Extension(matters): Extension<Matters>, sent: Form<Taken>) -> PageResult {
+    let Some(taken) = sent.input else {
+        let message = Texts(ctx.language).photo_unreadable();
+        let body = serde_json::json!({ "title": message });
+        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response());
+    };
+    let picture = match Picture::read(taken.picture.bytes.to_vec()).await {
+        Ok(picture) => picture,
+        Err(error) => return refused(&ctx, error),
+    };
+    let write = ctx.write(ATTACH).await?;
+    if let Some(before) = receipts::find(&write, &ctx.actor, taken.command).await.map_err(wrong)? {
+        return Ok(Json(before.answer::<Received>().map_err(wrong)?).into_response());
+    }
+    let (_, token) =
+        matters.look_up(write.connection(), write.keys(), &ctx.actor, taken.matter).await.map_err(wrong)?;
+    match matters.attach(&write, &ctx.actor, &token, &picture, "").await {
+        Ok(attached) => {
+            let received = Received { command: taken.command, at: write.at().0, attachment: attached.id };
+            let matter = Some(taken.matter);
+            receipts::keep(&write, &ctx.actor, taken.command, ATTACH, matter, &received)
+                .await
+                .map_err(wrong)?;
+            write.save().await?;
+            Ok(Json(received).into_response())
+        }
+        Err(MatterError::NotFound) => Err(web::WebError::NotFound),
+        Err(error) => refused(&ctx, error),
+    }
+}
+
+/// One picture of a matter that the reader may see.
+pub(crate) async fn show(
+    ctx: Ctx,
+    Extension(matters): Extension<Matters>,
+    Path((matter, id)): Path<(Uuid, Uuid)>,
+) -> PageResult {
+    let read = ctx.read().await?;
+    let (connection, keys) = (read.connection(), read.keys());
+    let (_, token) = matters.look_up(connection, keys, &ctx.actor, MatterId(matter)).await.map_err(wrong)?;
+    let found = matters.attachment(connection, keys, &ctx.actor, &token, AttachmentId(id)).await;
+    let (_, bytes) = found.map_err(wrong)?;
+    drop(read);
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(Picture::MEDIA_TYPE));
+    Ok(response)
+}
