@@ -56,7 +56,7 @@ pub use form::{Command, Form, FromForm, Reader, Tokens, Typed, Upload};
 pub use module::{Action, Check, Figure, MenuItem, Module, ReadFigure, places};
 pub use page::{download, overtaken, page, page_with, unprocessable};
 pub use pages::{Pages, Route, Rule};
-pub use shell::{Bell, Crumb, Foot, GivenBack, KeyHint, Link, MenuEntry, Shell, User};
+pub use shell::{Bell, Crumb, Foot, GivenBack, KeyHint, Link, MenuEntry, Offered, Shell, User};
 pub use show::Worded;
 pub use texts::Language;
 pub use visit::{Manner, operation_number};

@@ -38,6 +38,10 @@ pub struct Route {
     pub rule: Rule,
 }
 
+/// How much of a body a route takes, in bytes, for the error that says so: axum keeps its own limit to itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BodyLimit(pub usize);
+
 /// The pages of a module.
 #[derive(Default)]
 pub struct Pages {
@@ -78,7 +82,9 @@ impl Pages {
         H: Handler<T, App>,
         T: 'static,
     {
-        let route = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit_bytes));
+        let route: MethodRouter<App> =
+            on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit_bytes));
+        let route = route.layer(axum::Extension(BodyLimit(limit_bytes)));
         self.route(Method::POST, path, rule, route)
     }
 

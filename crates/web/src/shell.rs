@@ -93,6 +93,17 @@ pub struct Link {
     pub href: String,
 }
 
+/// A link that another module offers at a place of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// Icon.
+    pub icon: &'static str,
+    /// The words.
+    pub label: String,
+    /// Where it leads.
+    pub href: String,
+}
+
 /// The bell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bell {
@@ -307,6 +318,21 @@ pub(crate) async fn build(ctx: &Ctx, section: &str, title: String) -> Result<She
     shell.crumbs = crumbs(ctx, &ctx.actor.area);
     shell.user = user(ctx);
     Ok(shell)
+}
+
+impl Ctx {
+    /// What other modules offer this reader at `place` of a page, for the thing with this id.
+    pub fn offers_at(&self, place: &str, id: impl std::fmt::Display) -> Vec<Offered> {
+        self.frame()
+            .actions_at(place)
+            .filter(|action| is_allowed(self, action.rule))
+            .map(|action| Offered {
+                icon: action.icon,
+                label: action.label.says(self.language).to_owned(),
+                href: action.href_of(&id),
+            })
+            .collect()
+    }
 }
 
 /// The action at `place` that the actor may use.

@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
 
 use crate::error::WebError;
+use crate::pages::BodyLimit;
 
 /// Fields of a form at most.
 const FIELDS_AT_MOST: usize = 1_000;
@@ -50,14 +51,17 @@ fn content_type(headers: &HeaderMap) -> &str {
 
 /// The whole body, as far as the route's limit allows.
 pub(crate) async fn read_bytes(request: Request) -> Result<Bytes, WebError> {
+    let limit_bytes = limit_of(&request);
     Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status().as_u16() {
-        413 => too_large(),
+        413 => WebError::TooLarge { limit_bytes },
         _ => WebError::NotUnderstood("the body could not be read"),
     })
 }
 
-fn too_large() -> WebError {
-    WebError::TooLarge { limit_bytes: crate::layers::FORM_BYTES_AT_MOST as u64 }
+/// What the route of `request` takes, in bytes.
+fn limit_of(request: &Request) -> u64 {
+    let limit = request.extensions().get::<BodyLimit>();
+    limit.map_or(crate::layers::FORM_BYTES_AT_MOST, |limit| limit.0) as u64
 }
 
 impl Body {
@@ -84,6 +88,8 @@ impl Body {
     }
 
     async fn read_multipart(request: Request) -> Result<Self, WebError> {
+        let limit_bytes = limit_of(&request);
+        let unreadable = |error: MultipartError| unreadable(&error, limit_bytes);
         let mut parts = Multipart::from_request(request, &())
             .await
             .map_err(|_unshown| WebError::NotUnderstood("the form is not multipart"))?;
@@ -118,8 +124,11 @@ impl Body {
     }
 }
 
-fn unreadable(error: MultipartError) -> WebError {
-    if error.status().as_u16() == 413 { too_large() } else { WebError::NotUnderstood("the form breaks off") }
+fn unreadable(error: &MultipartError, limit_bytes: u64) -> WebError {
+    match error.status().as_u16() {
+        413 => WebError::TooLarge { limit_bytes },
+        _ => WebError::NotUnderstood("the form breaks off"),
+    }
 }
 
 /// The last part of a path, whichever way its system writes it, bounded.
