@@ -13,12 +13,16 @@ pub mod import;
 pub mod index;
 pub mod links;
 mod module;
+#[cfg(test)]
+mod office;
 mod people;
 pub mod persons;
 pub mod reading;
 pub mod review;
 pub mod rows;
 mod schema;
+
+texts::module!("people");
 
 pub use module::{APPLY_JOB, CHECK_JOB, DeliveryJob, module};
 pub use people::{NoModel, People};

@@ -1,13 +1,14 @@
 //! What this crate hands to the binary.
 
 use access::Actor;
-use base::DeliveryId;
+use base::{DeliveryId, Label};
 use serde::{Deserialize, Serialize};
 use store::jobs::{Job, JobKind};
-use web::{App, Module};
+use web::{App, MenuItem, Module, Pages, Rule};
 
 use crate::People;
-use crate::import::{self, ImportError};
+use crate::deliveries::Delivery;
+use crate::import::{self, ImportError, Importer};
 
 /// The job that reads a received delivery and compares it with its feed.
 pub const CHECK_JOB: &str = "people.check_delivery";
@@ -23,7 +24,44 @@ pub struct DeliveryJob {
 
 /// The module.
 pub fn module(people: &People) -> Module {
-    Module { migrations: crate::migrations(), jobs: jobs(people), ..Module::new("people") }
+    Module {
+        migrations: crate::migrations(),
+        pages: pages(people),
+        menu: menu(),
+        figures: vec![crate::review::pages::waiting()],
+        actions: vec![crate::persons::pages::search_field()],
+        jobs: jobs(people),
+        ..Module::new("people")
+    }
+}
+
+fn pages(people: &People) -> Pages {
+    crate::deliveries::pages::pages(people)
+        .merge(crate::rows::pages::pages())
+        .merge(crate::review::pages::pages(people))
+        .merge(crate::persons::pages::pages(people))
+}
+
+fn menu() -> Vec<MenuItem> {
+    let label = |zh: &str, en: &str| Label { zh: zh.to_owned(), en: en.to_owned() };
+    vec![
+        MenuItem {
+            place: 50,
+            icon: "arrows-join",
+            label: label("复核", "Review"),
+            href: "/review",
+            rule: Rule::May(&[("decide", "review")]),
+            figure: Some(crate::review::pages::WAITING),
+        },
+        MenuItem {
+            place: 60,
+            icon: "database-import",
+            label: label("数据", "Data"),
+            href: "/feeds",
+            rule: Rule::May(&[("read", "feed")]),
+            figure: None,
+        },
+    ]
 }
 
 fn jobs(people: &People) -> Vec<JobKind<App>> {
@@ -33,14 +71,16 @@ fn jobs(people: &People) -> Vec<JobKind<App>> {
             let people = checking.clone();
             async move {
                 let importer = people.importer(&app, &Actor::system(), job.operation);
-                settled(importer.check(job.payload::<DeliveryJob>()?.delivery).await.map(drop))
+                let id = job.payload::<DeliveryJob>()?.delivery;
+                settled(&importer, id, importer.check(id).await).await
             }
         }),
         JobKind::new(APPLY_JOB, move |app: App, job: Job| {
             let people = applying.clone();
             async move {
                 let importer = people.importer(&app, &Actor::system(), job.operation);
-                settled(importer.apply(job.payload::<DeliveryJob>()?.delivery).await.map(drop))
+                let id = job.payload::<DeliveryJob>()?.delivery;
+                settled(&importer, id, importer.apply(id).await).await
             }
         }),
         JobKind::new(import::RENEW_JOB, move |app: App, job: Job| {
@@ -54,11 +94,17 @@ fn jobs(people: &People) -> Vec<JobKind<App>> {
 }
 
 /// A file that cannot be read will not be readable the next time: the job ends, and the delivery's page says why.
-fn settled(outcome: Result<(), ImportError>) -> anyhow::Result<()> {
+async fn settled(
+    importer: &Importer,
+    id: DeliveryId,
+    outcome: Result<Delivery, ImportError>,
+) -> anyhow::Result<()> {
     match outcome {
+        Ok(_) => Ok(()),
         Err(error @ (ImportError::File(_) | ImportError::UnknownFeed(_) | ImportError::TooLarge { .. })) => {
+            importer.put_away(id, &error).await?;
             Err(store::jobs::GiveUp(error.to_string()).into())
         }
-        other => Ok(other?),
+        Err(other) => Err(other.into()),
     }
 }

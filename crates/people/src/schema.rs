@@ -15,6 +15,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "people.0002_source_rows", up: source_rows },
         Migration { name: "people.0003_persons", up: persons },
         Migration { name: "people.0004_decisions", up: decisions },
+        Migration { name: "people.0005_apply_asked", up: apply_asked },
     ]
 }
 
@@ -73,6 +74,13 @@ fn deliveries(schema: &mut Schema) {
         table.text("reason");
         table.sealed();
         table.primary_key(&["delivery_id", "ordinal"]);
+    });
+}
+
+/// When somebody asked for a checked delivery to be applied: until its job begins its page says that it waits.
+fn apply_asked(schema: &mut Schema) {
+    schema.add_column("delivery", |table| {
+        table.moment("apply_asked_at").optional();
     });
 }
 

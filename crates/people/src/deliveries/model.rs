@@ -1,7 +1,7 @@
 //! Feeds and deliveries as they are stored: state, figures, and what a page shows of one.
 
 use access::{Reach, ScopeColumns, Thing};
-use base::{AccountId, DeliveryId, Moment, OrganisationId};
+use base::{AccountId, DeliveryId, Label, Moment, OrganisationId, SourceRowId};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -154,6 +154,8 @@ pub struct Delivery {
     pub figures: Option<Figures>,
     /// Its held retirements, if there were too many.
     pub held: Option<HeldState>,
+    /// When somebody asked for it to be applied.
+    pub apply_asked_at: Option<Moment>,
     /// Version of the record.
     pub version: i32,
     /// What is sealed.
@@ -161,7 +163,7 @@ pub struct Delivery {
 }
 
 /// The columns of `delivery` that [`Delivery`] is made from.
-pub(crate) const DELIVERY_COLUMNS: [&str; 17] = [
+pub(crate) const DELIVERY_COLUMNS: [&str; 18] = [
     "id",
     "feed_id",
     "feed_version",
@@ -177,6 +179,7 @@ pub(crate) const DELIVERY_COLUMNS: [&str; 17] = [
     "rows_applied",
     "figures",
     "held",
+    "apply_asked_at",
     "version",
     "sealed",
 ];
@@ -199,6 +202,7 @@ pub(crate) struct DeliveryRow {
     rows_applied: i64,
     figures: Option<String>,
     held: Option<String>,
+    apply_asked_at: Option<i64>,
     version: i32,
     sealed: Vec<u8>,
 }
@@ -225,9 +229,31 @@ impl TryFrom<DeliveryRow> for Delivery {
             rows_applied: row.rows_applied,
             figures: row.figures.as_deref().map(serde_json::from_str).transpose()?,
             held: row.held.as_deref().and_then(HeldState::from_word),
+            apply_asked_at: row.apply_asked_at.map(Moment),
             version: row.version,
             sealed: row.sealed,
         })
+    }
+}
+
+impl Delivery {
+    /// Whether a job has it in hand, or will have it in a moment.
+    pub fn is_under_way(&self) -> bool {
+        match self.state {
+            DeliveryState::Received | DeliveryState::Staged | DeliveryState::Applying => true,
+            DeliveryState::Checked => self.apply_asked_at.is_some(),
+            DeliveryState::Done | DeliveryState::Dropped => false,
+        }
+    }
+
+    /// Rows that applying writes in all, for the progress bar.
+    pub fn rows_to_apply(&self) -> u64 {
+        let figures = self.figures.unwrap_or_default();
+        match self.held {
+            Some(HeldState::Retired) => figures.gone,
+            Some(_) => figures.accepted + figures.updated,
+            None => figures.accepted + figures.updated + figures.gone,
+        }
     }
 }
 
@@ -239,6 +265,10 @@ pub struct DeliveryDetail {
     pub file_name: String,
     /// The columns of the file in their order, by header; the cells of its rows stand in this order.
     pub columns: Vec<String>,
+    /// For each of them the feed's column that it was taken for, by key; `None` where the feed knows no such column.
+    pub targets: Vec<Option<String>>,
+    /// Why it could not be read after all, in both languages.
+    pub failure: Option<Label>,
     /// What the preview shows, once the file was read.
     pub preview: Option<Preview>,
 }
@@ -265,6 +295,8 @@ pub struct Preview {
     pub rejections: Vec<FaultGroup>,
     /// Rows that the feed held when the delivery was compared with it.
     pub held_before: u64,
+    /// Rows of the feed that the delivery names no more, the first thousand by key.
+    pub gone: Vec<SourceRowId>,
 }
 
 /// A column of a file.
@@ -330,4 +362,7 @@ pub struct FaultGroup {
     pub example: String,
     /// How many rows have it.
     pub count: u64,
+    /// The first rows that have it, at most twenty.
+    #[serde(default)]
+    pub places: Vec<u32>,
 }

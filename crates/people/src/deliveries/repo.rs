@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::model::{
     DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, Figures, HeldState,
 };
-use crate::import::Digest;
+use crate::import::{Digest, SealedSetAside};
 
 /// Deliveries on one page of a feed's list.
 pub const PAGE_ROWS: u64 = 50;
@@ -242,6 +242,8 @@ pub struct Change<'a> {
     pub held: Option<HeldState>,
     /// What is sealed.
     pub detail: Option<&'a DeliveryDetail>,
+    /// Whether somebody asks for it to be applied, now.
+    pub is_apply_asked: bool,
     /// How far applying has come: the last key (none: at the beginning), and rows behind it.
     pub applied: Option<(Option<Digest>, i64)>,
 }
@@ -276,6 +278,10 @@ pub async fn change(write: &Write, delivery: &mut Delivery, change: Change<'_>) 
         delivery.sealed.clone_from(&sealed);
         update.value("sealed", sealed);
     }
+    if change.is_apply_asked {
+        update.value("apply_asked_at", write.at().0);
+        delivery.apply_asked_at = Some(write.at());
+    }
     if let Some((last_key, rows)) = change.applied {
         update
             .values([("last_key", last_key.map(|key| key.0.to_vec()).into()), ("rows_applied", rows.into())]);
@@ -307,6 +313,53 @@ pub async fn publish(write: &Write, delivery: &Delivery, current_rows: i64) -> R
         return Err(StoreError::internal("a delivery belongs to no feed"));
     }
     Ok(())
+}
+
+/// Rows of a list of set-aside rows on one page.
+pub const SET_ASIDE_ROWS: u64 = 50;
+
+/// A row that was set aside, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// Its place in the order of the file's set-aside rows.
+    pub ordinal: i32,
+    /// Its place in the file.
+    pub place: u32,
+    /// What is wrong, by key.
+    pub reason: String,
+    /// What is sealed.
+    pub sealed: SealedSetAside,
+}
+
+/// The rows that a delivery set aside, in the order of the file, behind `after` (none: from the first), at most `limit`.
+pub async fn set_aside(
+    connection: &impl ConnectionTrait,
+    keys: &Keys,
+    delivery: DeliveryId,
+    after: Option<i32>,
+    limit: u64,
+) -> Result<Vec<SetAside>, StoreError> {
+    let select = Query::select()
+        .columns(["ordinal", "place", "reason", "sealed"])
+        .from("set_aside")
+        .and_where(Expr::col("delivery_id").eq(delivery.0))
+        .and_where(Expr::col("ordinal").gt(after.unwrap_or(-1)))
+        .order_by("ordinal", Order::Asc)
+        .limit(limit)
+        .to_owned();
+    let rows = connection.query_all(&select).await?;
+    rows.iter()
+        .map(|row| {
+            let place: i64 = row.try_get("", "place")?;
+            let sealed: Vec<u8> = row.try_get("", "sealed")?;
+            Ok(SetAside {
+                ordinal: row.try_get("", "ordinal")?,
+                place: u32::try_from(place).unwrap_or(u32::MAX),
+                reason: row.try_get("", "reason")?,
+                sealed: keys.open("set_aside", delivery.0, &sealed)?,
+            })
+        })
+        .collect()
 }
 
 /// What one transaction of an import did.

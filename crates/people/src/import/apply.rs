@@ -99,8 +99,18 @@ async fn look_alikes(
 impl Applying {
     /// Begins to apply `delivery`, or goes on where it was left. The caller holds the import lease and has made sure
     /// that no other delivery is half applied.
-    pub async fn begin(hands: Hands, mut delivery: Delivery, taken: Arc<Taken>) -> Result<Self, StoreError> {
+    pub async fn begin(hands: Hands, delivery: Delivery, taken: Arc<Taken>) -> Result<Self, StoreError> {
         let comparison = compare(&hands, delivery.feed_id, &taken).await?;
+        Self::begin_with(hands, delivery, taken, comparison).await
+    }
+
+    /// As [`Applying::begin`], with what the caller found when it compared `taken` with the feed under the same lease.
+    pub async fn begin_with(
+        hands: Hands,
+        mut delivery: Delivery,
+        taken: Arc<Taken>,
+        comparison: Comparison,
+    ) -> Result<Self, StoreError> {
         if delivery.state != DeliveryState::Applying {
             start(&hands, &mut delivery, &comparison).await?;
         }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{AreaPath, AreaTree, Day, DeliveryId, OrganisationId};
+use base::{AreaPath, AreaTree, Day, DeliveryId, Label, OrganisationId};
 use policy::Programs;
 use policy::feeds::Feed;
 use sea_orm::Value;
@@ -12,12 +12,13 @@ use store::bulk::{Target, upsert_rows};
 use store::lease::{self, Lease};
 use store::{Event, StoreError};
 use texts::Language;
+use web::WebError;
 
 use super::apply::{Applying, compare};
 use super::hands::Hands;
 use super::publish::publish;
 use super::readied::{preview_of, taken_of};
-use super::{ImportReport, Rejection, Taken};
+use super::{Comparison, ImportReport, Rejection, Taken};
 use crate::deliveries::repo::{self, Change, NewDelivery};
 use crate::deliveries::{Delivery, DeliveryDetail, DeliveryState};
 use crate::reading::{self, ReadFault, Reading};
@@ -67,6 +68,19 @@ impl From<StoreError> for ImportError {
             StoreError::Busy => Self::Busy,
             StoreError::TooLarge { limit_bytes } => Self::TooLarge { limit_bytes },
             other => Self::Store(other),
+        }
+    }
+}
+
+impl From<ImportError> for WebError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::UnknownFeed(_) => Self::NotFound,
+            ImportError::TooLarge { limit_bytes } => Self::TooLarge { limit_bytes },
+            ImportError::Overtaken => Self::Conflict,
+            ImportError::Busy => Self::Busy,
+            ImportError::File(fault) => Self::internal(fault.key()),
+            ImportError::Store(error) => error.into(),
         }
     }
 }
@@ -137,7 +151,6 @@ impl Importer {
         let reading = self.read(feed, file, today)?;
         let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
         let rejections = rejections_of(&reading, options.language);
-        drop(reading);
         let lease = self.take_lease().await?;
         self.finish_others(None).await?;
         let (delivery, figures) = if options.dry_run {
@@ -145,7 +158,11 @@ impl Importer {
         } else {
             let id = self.receive(feed, file).await?;
             let delivery = self.stage(id, &taken).await?;
-            let delivery = self.apply_taken(delivery, &taken).await?;
+            let (delivery, comparison) = self.preview(delivery, feed, &reading, &taken).await?;
+            drop(reading);
+            let hands = self.hands.clone();
+            let applying = Applying::begin_with(hands, delivery, taken, comparison).await?;
+            let delivery = self.apply_to_the_end(applying).await?;
             (Some(id), delivery.figures.unwrap_or_default())
         };
         lease.release().await;
@@ -202,9 +219,20 @@ impl Importer {
         if delivery.state == DeliveryState::Received {
             delivery = self.stage(id, &taken).await?;
         }
-        let comparison = compare(&self.hands, delivery.feed_id, &taken).await?;
+        Ok(self.preview(delivery, feed, &reading, &taken).await?.0)
+    }
+
+    /// Compares a staged delivery with its feed and keeps what its page shows of it.
+    async fn preview(
+        &self,
+        mut delivery: Delivery,
+        feed: &Feed,
+        reading: &Reading,
+        taken: &Arc<Taken>,
+    ) -> Result<(Delivery, Comparison), ImportError> {
+        let comparison = compare(&self.hands, delivery.feed_id, taken).await?;
         let mut detail = repo::detail(self.hands.database.keys(), &delivery)?;
-        detail.preview = Some(preview_of(&reading, feed, &taken, &comparison));
+        detail.preview = Some(preview_of(reading, feed, taken, &comparison));
         let write = self.hands.write("people.check_delivery").await?;
         let change = Change {
             state: Some(DeliveryState::Checked),
@@ -214,7 +242,24 @@ impl Importer {
         };
         repo::change(&write, &mut delivery, change).await?;
         write.save().await?;
-        Ok(delivery)
+        Ok((delivery, comparison))
+    }
+
+    /// Puts a delivery away that cannot be read after all, with the reason for its page.
+    pub async fn put_away(&self, id: DeliveryId, error: &ImportError) -> Result<(), ImportError> {
+        let write = self.hands.write("people.put_away_delivery").await?;
+        let mut delivery = repo::delivery(write.connection(), id).await?;
+        if !matches!(delivery.state, DeliveryState::Received | DeliveryState::Staged | DeliveryState::Checked)
+        {
+            return Ok(());
+        }
+        let mut detail = repo::detail(write.keys(), &delivery)?;
+        let says = |language| error.says(language);
+        detail.failure = Some(Label { zh: says(Language::Chinese), en: says(Language::English) });
+        let change =
+            Change { state: Some(DeliveryState::Dropped), detail: Some(&detail), ..Change::default() };
+        repo::change(&write, &mut delivery, change).await?;
+        Ok(write.save().await?)
     }
 
     /// Applies and publishes a checked delivery, or goes on with one that was left half applied.
@@ -277,6 +322,7 @@ impl Importer {
         let mut delivery = repo::delivery(write.connection(), id).await?;
         let mut detail = repo::detail(keys, &delivery)?;
         detail.columns.clone_from(&taken.columns);
+        detail.targets.clone_from(&taken.targets);
         let change =
             Change { state: Some(DeliveryState::Staged), detail: Some(&detail), ..Change::default() };
         repo::change(&write, &mut delivery, change).await?;
@@ -285,7 +331,11 @@ impl Importer {
     }
 
     async fn apply_taken(&self, delivery: Delivery, taken: &Arc<Taken>) -> Result<Delivery, ImportError> {
-        let mut applying = Applying::begin(self.hands.clone(), delivery, Arc::clone(taken)).await?;
+        let applying = Applying::begin(self.hands.clone(), delivery, Arc::clone(taken)).await?;
+        self.apply_to_the_end(applying).await
+    }
+
+    async fn apply_to_the_end(&self, mut applying: Applying) -> Result<Delivery, ImportError> {
         while applying.step().await? {}
         Ok(publish(&self.hands, applying.delivery().clone()).await?)
     }

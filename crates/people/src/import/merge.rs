@@ -142,10 +142,13 @@ pub fn batch_end(steps: &[Joined], limit: usize) -> usize {
     }
 }
 
+/// Share of a feed, in percent, above which retirements wait for a person (issue 4, "What a delivery does").
+pub const HELD_ABOVE_PERCENT: u8 = 5;
+
 /// Whether retiring `missing` of `held` rows needs a person: more than 5 % of the feed (issue 4, "What a delivery
 /// does").
 pub fn must_be_confirmed(missing: u64, held: u64) -> bool {
-    missing.saturating_mul(100) > held.saturating_mul(5)
+    missing.saturating_mul(100) > held.saturating_mul(u64::from(HELD_ABOVE_PERCENT))
 }
 
 #[cfg(test)]

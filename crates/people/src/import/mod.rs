@@ -22,7 +22,9 @@ mod write;
 pub use apply::{Applying, BATCH_ROWS};
 pub use deliver::{FILE_BYTES_AT_MOST, File, ImportError, Importer, Options};
 pub use hands::Hands;
-pub use merge::{Current, Digest, Incoming, Joined, Step, batch_end, merge, must_be_confirmed};
+pub use merge::{
+    Current, Digest, HELD_ABOVE_PERCENT, Incoming, Joined, Step, batch_end, merge, must_be_confirmed,
+};
 pub use plan::Evidence;
 pub use publish::{DELIVERY_PUBLISHED, Published, RENEW_JOB, confirm_retirements, keep_rows, publish, renew};
 pub use report::{ImportReport, Rejection, reason};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use base::SourceRowId;
 use policy::feeds::{Completeness, Feed};
 use rayon::prelude::*;
 use store::Keys;
@@ -14,6 +15,10 @@ use crate::reading::{Reading, Rejection, Warning};
 const PREVIEW_LINES: usize = 12;
 /// Groups of faults that a preview shows.
 const PREVIEW_GROUPS: usize = 50;
+/// Rows of one group of faults that a preview names.
+const PREVIEW_PLACES: usize = 20;
+/// Rows that are gone which a preview names.
+const PREVIEW_GONE: usize = 1_000;
 /// Cells of a row that a preview shows.
 const PREVIEW_CELLS: usize = 40;
 
@@ -35,6 +40,11 @@ pub fn taken_of(reading: &Reading, feed: &Feed, keys: &Keys) -> Taken {
     let mut taken = Taken {
         is_full: feed.completeness == Completeness::Full,
         columns: reading.columns.iter().map(|column| column.heading.clone()).collect(),
+        targets: reading
+            .columns
+            .iter()
+            .map(|column| Some(feed.columns.get(column.column?)?.key.clone()))
+            .collect(),
         rows,
         incoming: Vec::new(),
         set_aside: reading
@@ -88,9 +98,19 @@ pub fn preview_of(reading: &Reading, feed: &Feed, taken: &Taken, comparison: &Co
             first_place: rejection.place,
             example: rejection.value.clone(),
             count: 1,
+            places: vec![rejection.place],
         })),
         held_before: comparison.held_before,
+        gone: gone(comparison).take(PREVIEW_GONE).collect(),
     }
+}
+
+/// The rows of the feed that the delivery names no more.
+fn gone(comparison: &Comparison) -> impl Iterator<Item = SourceRowId> {
+    comparison.steps.iter().filter_map(|joined| match joined.step {
+        Step::Missing { current } => Some(current),
+        _ => None,
+    })
 }
 
 fn form_of(reading: &Reading) -> String {
@@ -119,6 +139,7 @@ fn fault_of_warning(reading: &Reading, place: u32, warning: &Warning) -> FaultGr
         first_place: place,
         example: warning.value.clone(),
         count: 1,
+        places: vec![place],
     }
 }
 
@@ -128,7 +149,12 @@ fn groups(faults: impl Iterator<Item = FaultGroup>) -> Vec<FaultGroup> {
     for fault in faults {
         found
             .entry((fault.kind.clone(), fault.column.clone()))
-            .and_modify(|group| group.count += 1)
+            .and_modify(|group| {
+                group.count += 1;
+                if group.places.len() < PREVIEW_PLACES && !group.places.contains(&fault.first_place) {
+                    group.places.push(fault.first_place);
+                }
+            })
             .or_insert(fault);
     }
     let mut groups: Vec<FaultGroup> = found.into_values().collect();
@@ -164,6 +190,7 @@ fn fates(reading: &Reading, taken: &Taken, comparison: &Comparison) -> HashMap<u
             Step::Updated { row, .. } => Some((row, Fate::Updated)),
             Step::Unchanged { .. } | Step::Missing { .. } => None,
         })
+        .filter(|(row, _)| *row < PREVIEW_LINES)
         .collect();
     for (index, row) in taken.rows.iter().enumerate().take(PREVIEW_LINES) {
         let faulty = row.warnings.iter().filter_map(|warning| warning.column).collect();

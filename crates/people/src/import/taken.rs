@@ -80,6 +80,8 @@ pub struct Taken {
     pub is_full: bool,
     /// The columns of the file, by header.
     pub columns: Vec<String>,
+    /// For each of them the feed's column that it is, by key.
+    pub targets: Vec<Option<String>>,
     /// Rows that are taken.
     pub rows: Vec<TakenRow>,
     /// The same, sorted for the merge join.

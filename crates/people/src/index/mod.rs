@@ -161,6 +161,14 @@ impl PeopleIndex {
             .collect()
     }
 
+    /// What speaks for and against `row` being about `person`, whatever it weighs; `None` if the person is not here.
+    pub fn compare(&self, row: &RowValues, person: PersonId) -> Option<Scored> {
+        let record = engine::record_of_row(row);
+        let held = self.read();
+        let candidate = held.live.compare(&record, person.0)?;
+        Some(engine::scored(&candidate, held.live.zone(&candidate)))
+    }
+
     /// The usable number by which `person` is known.
     pub fn number_of(&self, person: PersonId) -> Option<Number> {
         self.read().numbers.get(&person).copied()

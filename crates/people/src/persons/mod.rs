@@ -5,11 +5,17 @@ mod facts;
 pub mod listing;
 mod master;
 mod model;
+pub(crate) mod pages;
 pub mod repo;
+mod says;
 mod search;
 
 pub use card::{Card, CardGuardian, CardLine, CardMember, CardValue, Origin, card, title};
+pub(crate) use facts::households;
 pub use facts::{HouseholdFacts, Member, PersonFacts, facts, touched};
 pub use master::{LinkedRow, Master, Sourced};
 pub use model::{Number, Person, PersonState, PersonThing, birth_month, sex_word};
+pub use pages::PERSON_PLACE;
+pub(crate) use pages::links_address;
+pub(crate) use says::{about, kinship_says, sex_says};
 pub use search::{FOUND_AT_MOST, Found, record_search, search};

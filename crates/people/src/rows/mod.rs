@@ -1,6 +1,8 @@
 //! Source rows: one row of one feed, kept as it came, and what hangs on it.
 
+pub(crate) mod cells;
 mod model;
+pub(crate) mod pages;
 pub mod repo;
 mod values;
 

@@ -1,0 +1,147 @@
+//! Handing in, looking, applying, and what is shown to whom.
+
+use axum::http::StatusCode;
+use store::testing::TestDatabase;
+
+use crate::office::{Office, migrations, tokens};
+
+const GRID: &str = "\
+2026年网格人口清单,,,,,,\n\
+姓名,身份证号,性别,户号,与户主关系,联系电话,社区\n\
+张伟,440305198503061234,男,H1,户主,13812346207,大勘社区\n\
+李芳,,女,H1,妻,,大勘社区\n\
+张子涵,,男,H1,子,,大勘社区\n\
+王强,440305198001011231,男,H2,户主,,大勘社区\n\
+王强,440305198001011231,男,H2,户主,,大勘社区\n\
+,,,H3,=1+1,,大勘社区\n\
+合计,5,,,,,\n";
+
+store::on_both! { migrations() =>
+    a_file_is_previewed_applied_and_its_figures_add_up,
+    a_bad_file_is_refused_with_what_to_do,
+    many_gone_rows_wait_for_a_person_on_the_page,
+    only_those_entitled_see_and_act,
+    a_second_click_applies_once,
+}
+
+async fn handed_in(office: &Office) -> String {
+    let answer = office.hand_in("clerk", "grid", "网格.csv", GRID.as_bytes()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    answer.location
+}
+
+async fn a_file_is_previewed_applied_and_its_figures_add_up(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    let page = handed_in(&office).await;
+    let reading = office.get("clerk", &page).await.text;
+    assert!(reading.contains("正在识别") && reading.contains("/progress"), "{reading}");
+    assert!(!office.piece("clerk", &format!("{page}/progress")).await.refreshes);
+    office.settle().await;
+    assert!(office.piece("clerk", &format!("{page}/progress")).await.refreshes);
+
+    let preview = office.get("clerk", &page).await.text;
+    for words in ["张*涵", "表头在第 2 行", "入库 4 行", "没有姓名", "网格.csv", "隔离 1 行"]
+    {
+        assert!(preview.contains(words), "{words} is missing in {preview}");
+    }
+    for hidden in ["张子涵", "440305198001011231", "13812346207"] {
+        assert!(!preview.contains(hidden), "{hidden} is shown");
+    }
+    let english = office.get_in("clerk", &page, "en").await.text;
+    assert!(english.contains("Apply 4 rows") && english.contains("set aside"), "{english}");
+
+    let applied = office.send("clerk", &page, &format!("{page}/apply"), &[]).await;
+    assert_eq!((applied.status, applied.location.as_str()), (StatusCode::SEE_OTHER, page.as_str()));
+    assert!(office.get("clerk", &page).await.text.contains("已排队"));
+    office.settle().await;
+    let done = office.get("clerk", &page).await.text;
+    assert!(done.contains("已入库") && done.contains("对上已有的人"), "{done}");
+
+    let list = office.get("clerk", &format!("{page}/set-aside")).await.text;
+    assert!(list.contains("没有姓名") && list.contains("请补上姓名"), "{list}");
+    let file = office.get("clerk", &format!("{page}/set-aside.csv")).await.text;
+    assert!(file.starts_with("\u{feff}\"行号\"") && file.contains("\"'=1+1\""), "{file}");
+    let feeds = office.get("clerk", "/feeds").await.text;
+    assert!(feeds.contains("网格人口") && feeds.contains("今天"), "{feeds}");
+    assert!(office.get_in("clerk", "/feeds", "en").await.text.contains("Grid population"));
+    assert!(office.get("clerk", "/feeds/grid").await.text.contains("网格.csv"));
+}
+
+async fn a_bad_file_is_refused_with_what_to_do(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    let mut zip_bomb_like = b"PK\x03\x04".to_vec();
+    zip_bomb_like.extend(std::iter::repeat_n(0xFF, 4_000));
+    let hostile: [(&str, &[u8], &str); 6] = [
+        ("空.csv", b"", "文件是空的"),
+        ("照片.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "这不是表格文件"),
+        ("缺列.csv", "社区,电话\n大勘社区,13812346207\n".as_bytes(), "缺少必填的列"),
+        ("坏.xlsx", &zip_bomb_like, "损坏"),
+        ("网页.xls", b"<html><table><tr><td>a</td></tr></table></html>", "网页"),
+        ("旧.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 old", "旧版"),
+    ];
+    for (name, bytes, words) in hostile {
+        let answer = office.hand_in("clerk", "grid", name, bytes).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(answer.text.contains(words), "{name}: {words} is missing in {}", answer.text);
+    }
+    let none = office.send("clerk", "/feeds/grid", "/feeds/grid", &[]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.text.contains("请选择文件"), "{}", none.text);
+    assert!(office.get("clerk", "/feeds/grid").await.text.contains("还没有报送过"));
+    assert_eq!(office.get("clerk", "/feeds/nothing").await.status, StatusCode::NOT_FOUND);
+}
+
+async fn many_gone_rows_wait_for_a_person_on_the_page(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    office.import("grid", GRID).await;
+    let fewer = GRID.replace("张子涵,,男,H1,子,,大勘社区\n", "");
+    let page = office.import("grid", &fewer).await;
+    let held = office.get("clerk", &page).await.text;
+    assert!(held.contains("已停住待确认") && held.contains("确认 1 行不再出现"), "{held}");
+    let list = office.get("clerk", &format!("{page}/gone")).await.text;
+    assert!(list.contains("张*涵") && list.contains("/rows/"), "{list}");
+    assert!(office.get("clerk", "/feeds").await.text.contains("消失待确认"));
+
+    let seen = tokens(&held);
+    let retired = office.send_tokens("clerk", &format!("{page}/retire"), &seen, &[]).await;
+    assert_eq!(retired.status, StatusCode::SEE_OTHER);
+    office.settle().await;
+    assert!(office.get("clerk", &page).await.text.contains("已由人确认为不再出现"));
+    let late = office.send("clerk", &page, &format!("{page}/keep"), &[]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("已由他人处理"), "{}", late.text);
+}
+
+async fn only_those_entitled_see_and_act(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    let page = office.import("grid", GRID).await;
+    // An auditor looks and does not act; an officer of a district does not see what the city's clerk handed in.
+    assert_eq!(office.get("auditor", &page).await.status, StatusCode::OK);
+    assert_eq!(office.get("auditor", &format!("{page}/set-aside.csv")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(office.get("officer", &page).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.get("officer", "/feeds").await.status, StatusCode::OK);
+    for path in ["/feeds", "/feeds/grid", page.as_str()] {
+        assert_eq!(office.get("contact", path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let answer = office.send("auditor", "/feeds", &format!("{page}/apply"), &[]).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(office.get("clerk", "/deliveries/none").await.status, StatusCode::NOT_FOUND);
+}
+
+async fn a_second_click_applies_once(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    let page = handed_in(&office).await;
+    office.settle().await;
+    let seen = tokens(&office.get("clerk", &page).await.text);
+    let action = format!("{page}/apply");
+    for _click in 0..2 {
+        let answer = office.send_tokens("clerk", &action, &seen, &[]).await;
+        assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, page.as_str()));
+    }
+    office.settle().await;
+    let again = office.send("clerk", &page, &action, &[]).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
+    office.settle().await;
+    let put_away = office.send("clerk", &page, &format!("{page}/drop"), &[]).await;
+    assert_eq!(put_away.status, StatusCode::CONFLICT);
+}

@@ -1,0 +1,93 @@
+//! What is done with a delivery: apply it, put it away, let its retirements go or not. Each is one form, sent once; a
+//! second click finds it done and leads to the delivery's page.
+
+use base::{DeliveryId, Label};
+use store::{Event, StoreError, Write};
+use uuid::Uuid;
+use web::{Ctx, Form, PageResult, Path, WebError};
+
+use super::{address, seen};
+use crate::deliveries::DeliveryState;
+use crate::deliveries::repo::{self, Change};
+use crate::import;
+use crate::module::{APPLY_JOB, DeliveryJob};
+
+/// Asks for a checked delivery to be applied; a job does it.
+pub(super) async fn apply(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> PageResult {
+    let id = DeliveryId(id);
+    let write = ctx.write("people.apply_delivery").await?;
+    let mut delivery = seen(&ctx, write.connection(), id, "apply").await?;
+    match delivery.state {
+        DeliveryState::Checked if delivery.apply_asked_at.is_none() => {}
+        // Asked for before, perhaps by somebody else: what was asked for happens once.
+        DeliveryState::Checked | DeliveryState::Applying | DeliveryState::Done => {
+            return ctx.save(write, &address(id)).await;
+        }
+        _ => return Err(moved_on()),
+    }
+    repo::change(&write, &mut delivery, Change { is_apply_asked: true, ..Change::default() }).await?;
+    record(&write, "people.delivery_apply_asked", id).await?;
+    write.enqueue(APPLY_JOB, &DeliveryJob { delivery: id }, write.at()).await?;
+    ctx.save(write, &address(id)).await
+}
+
+/// Puts a checked delivery away; nothing of it is applied.
+pub(super) async fn put_away(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> PageResult {
+    let id = DeliveryId(id);
+    let write = ctx.write("people.drop_delivery").await?;
+    let mut delivery = seen(&ctx, write.connection(), id, "apply").await?;
+    if delivery.state != DeliveryState::Checked || delivery.apply_asked_at.is_some() {
+        return Err(moved_on());
+    }
+    let change = Change { state: Some(DeliveryState::Dropped), ..Change::default() };
+    repo::change(&write, &mut delivery, change).await?;
+    record(&write, "people.delivery_dropped", id).await?;
+    ctx.save(write, &address(id)).await
+}
+
+/// Marks as gone the rows that a delivery does not name.
+pub(super) async fn retire(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> PageResult {
+    let id = DeliveryId(id);
+    let write = ctx.write("people.confirm_retirements").await?;
+    let mut delivery = seen(&ctx, write.connection(), id, "decide").await?;
+    import::confirm_retirements(&write, &mut delivery).await.map_err(overtaken)?;
+    record(&write, "people.retirements_confirmed", id).await?;
+    write.enqueue(APPLY_JOB, &DeliveryJob { delivery: id }, write.at()).await?;
+    ctx.save(write, &address(id)).await
+}
+
+/// Lets those rows stand.
+pub(super) async fn keep(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> PageResult {
+    let id = DeliveryId(id);
+    let write = ctx.write("people.keep_rows").await?;
+    let mut delivery = seen(&ctx, write.connection(), id, "decide").await?;
+    import::keep_rows(&write, &mut delivery).await.map_err(overtaken)?;
+    record(&write, "people.retirements_declined", id).await?;
+    ctx.save(write, &address(id)).await
+}
+
+/// Says in the journal who did it.
+async fn record(write: &Write, kind: &'static str, id: DeliveryId) -> Result<(), StoreError> {
+    let after = serde_json::json!({ "delivery": id });
+    write.record(Event { kind, after, ..Event::default() }).await.map(drop)
+}
+
+fn overtaken(error: StoreError) -> WebError {
+    match error {
+        StoreError::Conflict => moved_on(),
+        other => other.into(),
+    }
+}
+
+fn moved_on() -> WebError {
+    WebError::overtaken(
+        Label {
+            zh: "这一批已由他人处理".to_owned(),
+            en: "Somebody else has dealt with this delivery".to_owned(),
+        },
+        Label {
+            zh: "请回到这一批的页面，看它现在的状态".to_owned(),
+            en: "Go back to its page and see where it stands now".to_owned(),
+        },
+    )
+}

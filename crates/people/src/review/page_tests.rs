@@ -1,0 +1,186 @@
+//! A question from the queue to its answer, and back; rows, search and the history of links, each as far as a post goes.
+
+use axum::http::StatusCode;
+use base::{Day, ResidentId};
+use store::testing::TestDatabase;
+
+use crate::office::{Office, link_in, migrations, tokens};
+
+store::on_both! { migrations() =>
+    a_question_is_answered_and_taken_back,
+    whoever_answers_second_is_told_and_keeps_the_note,
+    a_row_is_shown_to_its_area_and_to_nobody_else,
+    a_search_finds_by_every_way_and_only_in_ones_area,
+    rows_are_parted_and_joined_again,
+}
+
+fn number() -> String {
+    ResidentId::compose(440_305, Day::new(2013, 3, 6).unwrap(), 10).unwrap().as_str().to_owned()
+}
+
+fn grid() -> String {
+    format!(
+        "姓名,身份证号,户号,与户主关系,联系电话,现住址,社区,街道\n\
+         欧阳娜娜,{},H1,户主,13812346207,大勘村一坊3栋101,大勘社区,西丽街道\n\
+         李娜,,H2,户主,,莲花村2栋,福中社区,莲花街道\n",
+        number()
+    )
+}
+
+/// The same child, a day off and without number.
+const SCHOOL: &str = "学生姓名,出生日期,学校,居住社区,居住街道,缺勤天数,最近缺勤日期\n\
+    欧阳娜娜,2013-03-07,西丽小学,大勘社区,西丽街道,9,2026-02-20\n";
+
+/// An office with one question. Returns its address.
+async fn asked(database: &TestDatabase) -> (Office, String) {
+    let office = Office::open(database).await;
+    office.import("grid", &grid()).await;
+    office.import("school", SCHOOL).await;
+    let question = office.link("officer", "/review", "/review/").await;
+    (office, question)
+}
+
+async fn a_question_is_answered_and_taken_back(database: TestDatabase) {
+    let (office, question) = asked(&database).await;
+    let page = office.get("officer", &question).await;
+    for words in ["欧阳娜娜", "若认定为同一人", "合计", "缺勤", "起点", "撤回上一次"] {
+        assert!(page.text.contains(words), "{words} is missing in {}", page.text);
+    }
+    assert!(!page.text.contains(&number()), "a number is shown whole");
+    let english = office.get_in("officer", &question, "en").await.text;
+    assert!(english.contains("If they are the same person") && english.contains("Birth date"), "{english}");
+    // Neither a neighbour nor somebody without the right.
+    assert_eq!(office.get("neighbour", &question).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.get("contact", "/review").await.status, StatusCode::FORBIDDEN);
+    assert!(office.get("neighbour", "/review").await.text.contains("没有待复核的"));
+
+    let version =
+        page.text.split_once("name=\"version\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+    let seen = tokens(&page.text);
+    let fields = [("answer", "same"), ("version", version.as_str()), ("note", "已致电")];
+    for _click in 0..2 {
+        let answer = office.send_tokens("officer", &question, &seen, &fields).await;
+        assert_eq!(
+            (answer.status, answer.location.as_str()),
+            (StatusCode::SEE_OTHER, "/review"),
+            "{}",
+            answer.text
+        );
+    }
+    let decided = office.get("officer", &question).await.text;
+    assert!(decided.contains("认定为“同一人”"), "{decided}");
+    let undo = link_in(&decided, "/decisions/").unwrap();
+    assert_eq!(office.send("neighbour", "/review", &undo, &[]).await.status, StatusCode::NOT_FOUND);
+    let undone = office.send("officer", &question, &undo, &[]).await;
+    assert_eq!((undone.status, undone.location.as_str()), (StatusCode::SEE_OTHER, question.as_str()));
+    assert!(office.get("officer", &question).await.text.contains("待认定"));
+    let again = office.send("officer", &question, &undo, &[("x", "1")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+}
+
+async fn whoever_answers_second_is_told_and_keeps_the_note(database: TestDatabase) {
+    let (office, question) = asked(&database).await;
+    let mine = office.get("officer", &question).await.text;
+    let theirs = tokens(&office.get("clerk", &question).await.text);
+    let version =
+        mine.split_once("name=\"version\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+    let first = office
+        .send_tokens("clerk", &question, &theirs, &[("answer", "different"), ("version", &version)])
+        .await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text);
+    let fields = [("answer", "same"), ("version", version.as_str()), ("note", "我问过班主任")];
+    let second = office.send_tokens("officer", &question, &tokens(&mine), &fields).await;
+    assert_eq!(second.status, StatusCode::CONFLICT);
+    for words in ["认定为“不同人”", "您的认定没有生效", "我问过班主任"] {
+        assert!(second.text.contains(words), "{words} is missing in {}", second.text);
+    }
+    let stranger =
+        office.send("officer", &question, &question, &[("answer", "maybe"), ("version", "1")]).await;
+    assert_eq!(stranger.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+async fn a_row_is_shown_to_its_area_and_to_nobody_else(database: TestDatabase) {
+    let (office, question) = asked(&database).await;
+    let row = office.link("officer", &question, "/rows/").await;
+    let page = office.get("officer", &row).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for words in ["学生姓名", "2013-03-07", "得出的情况", "缺勤", "西丽小学", "本页查阅已留痕"]
+    {
+        assert!(page.text.contains(words), "{words} is missing in {}", page.text);
+    }
+    assert!(office.get_in("officer", &row, "en").await.text.contains("Whom it is about"));
+    assert_eq!(office.get("neighbour", &row).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.get("contact", &row).await.status, StatusCode::FORBIDDEN);
+    // The auditor sees the delivery, not the person: every personal cell is withheld or masked.
+    let audited = office.get("auditor", &row).await;
+    assert_eq!(audited.status, StatusCode::OK);
+    assert!(
+        !audited.text.contains("欧阳娜娜") && audited.text.contains("不在您的权限范围内"),
+        "{}",
+        audited.text
+    );
+    assert_eq!(
+        office.get("officer", "/rows/018f0000-0000-7000-8000-000000000000").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+async fn a_search_finds_by_every_way_and_only_in_ones_area(database: TestDatabase) {
+    let (office, _) = asked(&database).await;
+    let number = number();
+    for text in ["欧阳娜娜", "ouyangnana", "oynn", &number[6..14], "13812346207"] {
+        let found = office.send("officer", "/search", "/search", &[("text", text)]).await;
+        assert_eq!(found.status, StatusCode::OK);
+        assert!(found.text.contains("欧阳*娜"), "{text} finds nobody: {}", found.text);
+        assert!(!found.text.contains(&number), "a list shows a whole number");
+        let neighbour = office.send("neighbour", "/search", "/search", &[("text", text)]).await;
+        assert!(neighbour.text.contains("没有这样的人"), "{text} leaves the area");
+    }
+    let short = office.send("officer", "/search", "/search", &[("text", "201")]).await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(short.text.contains("至少输入 4 位"), "{}", short.text);
+    let empty = office.send("officer", "/search", "/search", &[("text", " ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(office.get("contact", "/search").await.status, StatusCode::FORBIDDEN);
+    assert!(office.get_in("officer", "/search", "en").await.text.contains("Only people of your area"));
+}
+
+async fn rows_are_parted_and_joined_again(database: TestDatabase) {
+    let (office, question) = asked(&database).await;
+    let page = office.get("officer", &question).await.text;
+    let version =
+        page.split_once("name=\"version\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+    let fields = [("answer", "same"), ("version", version.as_str())];
+    office.send_tokens("officer", &question, &tokens(&page), &fields).await;
+    let found = office.send("officer", "/search", "/search", &[("text", "欧阳娜娜")]).await.text;
+    let history = link_in(&found, "/persons/").unwrap();
+    let shown = office.get("officer", &history).await.text;
+    assert!(
+        shown.contains("认定为同一人") && shown.contains("人工认定") && shown.contains("由这一行新建"),
+        "{shown}"
+    );
+    assert_eq!(office.get("neighbour", &history).await.status, StatusCode::NOT_FOUND);
+    assert!(office.get_in("officer", &history, "en").await.text.contains("Decided by people"));
+
+    let action = history.replace("/links", "/split");
+    let none = office.send("officer", &history, &action, &[("note", "不是同一人")]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.text.contains("请勾选") && none.text.contains("不是同一人"), "{}", none.text);
+    let rows: Vec<&str> =
+        shown.split("name=\"rows\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(rows.len(), 2);
+    let all = office
+        .send("officer", &history, &action, &[("rows", rows[0]), ("rows", rows[1]), ("note", "不是同一人")])
+        .await;
+    assert_eq!(all.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(all.text.contains("全拆出就没有人留下"), "{}", all.text);
+    database.clock().advance_milliseconds(60_000);
+    let parted =
+        office.send("officer", &history, &action, &[("rows", rows[0]), ("note", "不是同一人")]).await;
+    assert_eq!(parted.status, StatusCode::SEE_OTHER, "{}", parted.text);
+    let after = office.get("officer", &history).await.text;
+    assert!(after.contains("拆出 1 行") && after.contains("不是同一人"), "{after}");
+    let undo = link_in(&after, "/decisions/").unwrap();
+    assert_eq!(office.send("officer", &history, &undo, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(office.get("officer", &history).await.text.matches("name=\"rows\"").count(), 2);
+}

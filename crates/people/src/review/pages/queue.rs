@@ -1,0 +1,135 @@
+//! `/review`: the questions that wait, open ones before unsure ones, the weightiest first.
+
+use std::collections::HashMap;
+
+use access::Masked;
+use askama::Template;
+use base::PersonId;
+use sea_orm::sea_query::Condition;
+use store::{Read, StoreError};
+use web::components::{Badge, EmptyState, Pager, Tone, WeightBar};
+use web::{Ctx, PageResult, Shell, WebError};
+
+use super::{address, repo, scope};
+use crate::deliveries::Horizon;
+use crate::links::{Cause, decisions};
+use crate::review::{Review, ReviewState};
+use crate::{Texts, persons};
+
+/// A question in the queue.
+pub(super) struct QueueRow {
+    pub href: String,
+    pub name: Masked,
+    pub candidate: Masked,
+    pub about: String,
+    pub area: String,
+    pub cause: &'static str,
+    pub weight: String,
+    pub state: Badge,
+    pub when: String,
+    pub is_shown: bool,
+}
+
+#[derive(Template)]
+#[template(path = "review/templates/queue.html")]
+struct QueuePage {
+    shell: Shell,
+    t: Texts,
+    rows: Vec<QueueRow>,
+    total: u64,
+    empty: EmptyState,
+    pager: Pager,
+    undo: Option<String>,
+}
+
+/// The page.
+pub(super) async fn show(ctx: Ctx) -> PageResult {
+    let t = Texts(ctx.language);
+    let read = ctx.read().await?;
+    let horizon = Horizon::read(read.connection()).await?;
+    let reviews = repo::queue(read.connection(), horizon, scope(&ctx, "read")).await?;
+    let total = repo::waiting(read.connection(), horizon, scope(&ctx, "read")).await?;
+    let rows = rows(&ctx, &read, &reviews, None).await?;
+    let undo = last_undo(&ctx, &read).await?;
+    drop(read);
+    web::page(&QueuePage {
+        shell: ctx.shell("/review", t.review_title()).await?,
+        t,
+        pager: Pager::new(rows.len(), total, None, None, ctx.language),
+        rows,
+        total,
+        empty: EmptyState {
+            icon: "circle-check",
+            title: t.review_empty().to_owned(),
+            detail: t.review_empty_next().to_owned(),
+            link: None,
+        },
+        undo,
+    })
+}
+
+/// Where the actor's last decision is undone, if there is one.
+pub(super) async fn last_undo(ctx: &Ctx, read: &Read) -> Result<Option<String>, WebError> {
+    let Some(account) = ctx.actor.account.filter(|_| ctx.may("decide", "review")) else { return Ok(None) };
+    let last = decisions::last_of(read.connection(), account).await?;
+    Ok(last.map(|id| format!("/decisions/{id}/undo")))
+}
+
+/// The rows of the queue; `shown` is the question that is open.
+pub(super) async fn rows(
+    ctx: &Ctx,
+    read: &Read,
+    reviews: &[Review],
+    shown: Option<uuid::Uuid>,
+) -> Result<Vec<QueueRow>, WebError> {
+    let t = Texts(ctx.language);
+    let ids: Vec<PersonId> = reviews.iter().flat_map(|review| [review.person, review.candidate]).collect();
+    let found = persons::repo::by_ids(read.connection(), &ids, Condition::all()).await?;
+    let by_id: HashMap<PersonId, persons::Person> =
+        found.into_iter().map(|person| (person.id, person)).collect();
+    let name = |id: PersonId| -> Result<Masked, StoreError> {
+        match by_id.get(&id) {
+            Some(person) => Ok(persons::title(&person.master(read.keys())?)),
+            None => Ok(Masked::Withheld),
+        }
+    };
+    reviews
+        .iter()
+        .map(|review| {
+            let person = by_id.get(&review.person);
+            Ok(QueueRow {
+                href: address(review.id),
+                name: name(review.person)?,
+                candidate: name(review.candidate)?,
+                about: person.map(|person| persons::about(t, person, ctx.today())).unwrap_or_default(),
+                area: ctx.app.areas.name_of(&review.area),
+                cause: cause(t, review.cause),
+                weight: WeightBar::text(review.weight),
+                state: state(t, review.state),
+                when: web::show::when(review.opened_at, ctx.now),
+                is_shown: shown == Some(review.id),
+            })
+        })
+        .collect::<Result<_, StoreError>>()
+        .map_err(Into::into)
+}
+
+/// Why a person is asked.
+pub(super) fn cause(t: Texts, cause: Cause) -> &'static str {
+    match cause {
+        Cause::Between => t.review_cause_between(),
+        Cause::NumberAgainstName => t.review_cause_number(),
+        Cause::TwoNumbers => t.review_cause_two_numbers(),
+    }
+}
+
+/// Where a question stands.
+pub(super) fn state(t: Texts, state: ReviewState) -> Badge {
+    match state {
+        ReviewState::Open => Badge::new(Tone::Info, "circle-dot", t.review_state_open()),
+        ReviewState::Unsure => Badge::new(Tone::Medium, "help-circle", t.review_state_unsure()),
+        ReviewState::Same => Badge::new(Tone::Ok, "check", t.review_state_same()),
+        ReviewState::Different => Badge::new(Tone::Low, "x", t.review_state_different()),
+        ReviewState::Settled => Badge::new(Tone::Low, "circle-check", t.review_state_settled()),
+    }
+}
