@@ -55,6 +55,16 @@ impl Matters {
         repo::of_matter(connection, MatterId(token.id()), kind, PAGE_AT_MOST).await
     }
 
+    /// Tells whoever holds `matter` something that a program found out: that a child has a new indicator.
+    pub async fn tell_holder(
+        &self,
+        write: &Write,
+        matter: &Matter,
+        kind: NoticeKind,
+    ) -> Result<(), MatterError> {
+        send(self, write, &[(matter, matter.holder, kind)]).await
+    }
+
     /// The notices of the actor's post, newest first, at most `limit` ([`PAGE_AT_MOST`]), each with its matter if the
     /// actor may still see it. `before` is the id of the last notice of the page before.
     pub async fn notices(
