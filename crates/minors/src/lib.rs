@@ -11,6 +11,8 @@ pub mod command;
 pub mod files;
 pub mod leads;
 mod module;
+#[cfg(test)]
+mod office;
 pub mod phone;
 pub mod referrals;
 pub mod screening;

@@ -5,11 +5,15 @@ use people::People;
 use store::Migration;
 use web::{Module, Pages};
 
-use crate::{PROGRAM, cases, command, files, leads, phone, referrals, visits};
+use crate::{PROGRAM, cases, command, files, leads, phone, referrals, screening, visits};
 
 /// The history of this crate's tables.
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration { name: "minors.0003_files", up: files::schema::tables }]
+    vec![
+        Migration { name: "minors.0001_screening", up: screening::repo::tables },
+        Migration { name: "minors.0002_dispatch", up: leads::repo::tables },
+        Migration { name: "minors.0003_files", up: files::schema::tables },
+    ]
 }
 
 /// What the program does at the words of its workflow: what `Matters::new` takes.
@@ -31,6 +35,8 @@ pub fn module(people: &People, matters: &Matters) -> Module {
             command::menu(),
         ]
         .concat(),
+        jobs: screening::jobs(matters),
+        listeners: screening::listeners(),
         ..Module::new(PROGRAM)
     }
 }

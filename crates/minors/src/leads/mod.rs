@@ -1,15 +1,54 @@
 //! Leads (M4): the desk's list and page, and dispatch.
+//!
+//! What belongs here: showing why a lead was opened, proposing who goes, and sending what a person confirms. Which acts
+//! there are, who may take them and by when is the workflow's to say.
 
-use web::{MenuItem, Pages};
+mod acts;
+mod dispatch;
+mod fault;
+mod history;
+mod list;
+mod origin;
+mod page;
+mod post;
+pub(crate) mod repo;
+mod who;
+
+use base::Label;
+use web::{MenuItem, Pages, Rule};
 
 texts::module!("minors-leads");
+
+pub use dispatch::{DISPATCHED_AT_MOST, proposal};
+
+/// Who may look at leads. Which of them is the scope's to say.
+const READERS: Rule = Rule::May(&[("read", "lead")]);
+/// Who may act on one. What is the workflow's to say.
+const WORKERS: Rule = Rule::May(&[("handle", "lead"), ("dispatch", "lead")]);
+/// Who may send somebody.
+const SENDERS: Rule = Rule::May(&[("dispatch", "lead")]);
 
 /// The pages of leads.
 pub fn pages() -> Pages {
     Pages::new()
+        .get("/leads", READERS, list::show)
+        .get("/leads/{id}", READERS, page::show)
+        .post("/leads/dispatch", SENDERS, post::dispatch)
+        .post("/leads/dispatch/{batch}/undo", SENDERS, post::undo)
+        .post("/leads/{id}/act", WORKERS, post::act)
 }
 
 /// The entries of the rail.
 pub fn menu() -> Vec<MenuItem> {
-    Vec::new()
+    vec![MenuItem {
+        place: 30,
+        icon: "radar-2",
+        label: Label::new("线索", "Leads"),
+        href: "/leads",
+        rule: READERS,
+        figure: None,
+    }]
 }
+
+#[cfg(test)]
+mod tests;

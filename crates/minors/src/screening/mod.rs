@@ -2,3 +2,26 @@
 //!
 //! What belongs here: hearing that people's rows changed, asking the rules, and opening, joining or marking leads. What
 //! never belongs here: what is done with a lead once it is open; that is `leads`.
+//!
+//! The way of a delivery: the journal says that it is published → a job for it is enqueued → `gather` makes facts of what
+//! people know → `rules` give points and level → `decide` compares with what was decided before → `service` opens, joins,
+//! marks or notes, and keeps why.
+
+mod decide;
+mod gather;
+mod jobs;
+mod kinship;
+mod model;
+pub mod repo;
+mod service;
+
+pub use decide::{OpenLead, Standing, Step, decide};
+pub use jobs::{SCREEN_JOB, ScreenJob, jobs, listeners};
+pub use model::{
+    Explanation, Found, Ground, LeadDetail, LeadIndicator, Outcome, Reason, ScreeningRecord, element,
+};
+pub(crate) use service::DISPATCH_STAGE;
+pub use service::{Cause, Screened, Screener};
+
+#[cfg(test)]
+mod tests;

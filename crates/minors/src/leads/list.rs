@@ -1,0 +1,401 @@
+//! `/leads`: a dense table of leads with filters, and dispatch in one line.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::Extension;
+use base::{AreaId, AreaLevel, MatterId, Severity};
+use matters::inbox::{Filter, Standing, Whose};
+use matters::{Matter, Matters};
+use serde::Deserialize;
+use store::Read;
+use uuid::Uuid;
+use web::components::{Badge, Clock, EmptyState, Pager, Tab, Tabs, Tone};
+use web::{Choice, Ctx, PageResult, Query, Shell, WebError, Worded as _, show};
+
+use super::dispatch::{self, Plan};
+use super::fault::shown;
+use super::who::Who;
+use super::{Texts, repo};
+use crate::screening::{self, LeadDetail};
+use crate::{LEAD, PROGRAM};
+
+/// Rows of a page.
+const ROWS: u64 = 50;
+/// Reasons that a row names.
+const REASONS_NAMED: usize = 3;
+/// Posts that the line of dispatch names.
+const POSTS_NAMED: usize = 4;
+
+/// What the address asks for.
+#[derive(Debug, Default, Clone, Deserialize)]
+pub(super) struct Asked {
+    state: Option<String>,
+    stage: Option<String>,
+    level: Option<String>,
+    area: Option<String>,
+    after: Option<String>,
+    /// A batch that was just sent: it can be taken back.
+    sent: Option<Uuid>,
+    /// How many leads were just taken back.
+    back: Option<u64>,
+}
+
+impl Asked {
+    /// The matters that are asked for.
+    pub fn filter(&self, ctx: &Ctx) -> Filter {
+        let standing = self.state.as_deref().and_then(Standing::from_word).unwrap_or_default();
+        let area = self.area.as_deref().and_then(|text| text.parse().ok()).map(AreaId);
+        Filter {
+            whose: Whose::Area,
+            standing,
+            within: area.and_then(|area| ctx.app.areas.path_of(area)),
+            kinds: vec![LEAD.to_owned()],
+            stages: self.stage.iter().filter(|stage| !stage.is_empty()).cloned().collect(),
+            severities: self.level.as_deref().and_then(Severity::from_key).into_iter().collect(),
+            ..Filter::default()
+        }
+    }
+
+    /// The address of the list with another standing, or another place in it.
+    fn href(&self, standing: Option<Standing>, after: Option<&str>) -> String {
+        let state = standing.map(Standing::word).or(self.state.as_deref());
+        let fields = [
+            ("state", state),
+            ("stage", self.stage.as_deref()),
+            ("level", self.level.as_deref()),
+            ("area", self.area.as_deref()),
+            ("after", after),
+        ];
+        let fields = fields.iter().filter_map(|(name, value)| {
+            // Words and numbers of ours only: whatever else stands there is dropped.
+            let value = value.filter(|value| {
+                !value.is_empty()
+                    && value.chars().all(|one| one.is_ascii_alphanumeric() || "_.-".contains(one))
+            })?;
+            Some(format!("{name}={value}"))
+        });
+        let fields: Vec<String> = fields.collect();
+        if fields.is_empty() { "/leads".to_owned() } else { format!("/leads?{}", fields.join("&")) }
+    }
+
+    /// As a form carries it, unseen.
+    fn hidden(&self) -> Vec<(&'static str, String)> {
+        [("state", &self.state), ("stage", &self.stage), ("level", &self.level), ("area", &self.area)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.clone().filter(|value| !value.is_empty())?)))
+            .collect()
+    }
+
+    /// From the fields of the form that dispatches.
+    pub fn of_form(form: &mut web::Reader) -> Option<Self> {
+        let mut field = |name: &str| form.optional_text(name, 40);
+        Some(Self {
+            state: field("state")?,
+            stage: field("stage")?,
+            level: field("level")?,
+            area: field("area")?,
+            ..Self::default()
+        })
+    }
+
+    /// Where the list is after something was done.
+    pub fn back_with(&self, name: &str, value: &str) -> String {
+        let href = self.href(None, None);
+        let joint = if href.contains('?') { '&' } else { '?' };
+        format!("{href}{joint}{name}={value}")
+    }
+}
+
+#[derive(Template)]
+#[template(path = "leads/templates/list.html")]
+struct ListPage {
+    shell: Shell,
+    t: Texts,
+    sub: String,
+    tabs: Tabs,
+    stages: Vec<Choice>,
+    levels: Vec<Choice>,
+    areas: Vec<Choice>,
+    asked: Asked,
+    dispatch: Option<DispatchLine>,
+    sent: Option<Sent>,
+    back: Option<u64>,
+    rows: Vec<Row>,
+    pager: Pager,
+    empty: EmptyState,
+}
+
+impl ListPage {
+    fn is_chosen(&self, asked: Option<&String>, value: &str) -> bool {
+        asked.is_some_and(|asked| asked == value)
+    }
+}
+
+/// The line that dispatches what is shown.
+struct DispatchLine {
+    count: usize,
+    to: Vec<(String, usize, String)>,
+    more_posts: usize,
+    without: usize,
+    hidden: Vec<(&'static str, String)>,
+}
+
+/// What was just sent, and can be taken back.
+struct Sent {
+    count: u64,
+    when: String,
+    undo: String,
+}
+
+struct Row {
+    href: String,
+    clock: Clock,
+    level: Badge,
+    name: String,
+    person: String,
+    reasons: String,
+    points: Option<i64>,
+    is_withdrawable: bool,
+    number: String,
+    stage: Badge,
+    community: String,
+    holder: String,
+    changed: String,
+}
+
+/// The list.
+pub(super) async fn show(
+    ctx: Ctx,
+    Extension(matters): Extension<Matters>,
+    Query(asked): Query<Asked>,
+) -> PageResult {
+    let page = build(&ctx, &matters, asked).await?;
+    web::page(&page)
+}
+
+async fn build(ctx: &Ctx, matters: &Matters, asked: Asked) -> Result<ListPage, WebError> {
+    let t = Texts(ctx.language);
+    let filter = asked.filter(ctx);
+    let after = asked.after.as_deref().and_then(|after| after.parse().ok());
+    let read = ctx.read().await?;
+    let page = matters.inbox(&read, &ctx.actor, &filter, ctx.now, after, ROWS).await.map_err(shown)?;
+    let open = Filter { standing: Standing::Open, ..filter.clone() };
+    let counts = matters.counts(&read, &ctx.actor, &open, ctx.now).await.map_err(shown)?.all();
+    let areas = areas(ctx, &read, matters, &filter).await?;
+    let plan = plan(ctx, &read, matters, &filter).await?;
+    let matters_shown: Vec<Matter> = page.rows.into_iter().map(|row| row.matter).collect();
+    let ids: Vec<MatterId> = matters_shown.iter().map(|matter| matter.id).collect();
+    let details = screening::repo::details(read.connection(), read.keys(), &ids).await?;
+    let persons: Vec<_> = matters_shown.iter().filter_map(|matter| matter.subject).collect();
+    let facts =
+        people::persons::repo::by_ids(read.connection(), &persons, sea_orm::sea_query::Condition::all())
+            .await?;
+    let facts: HashMap<_, _> = facts.into_iter().map(|person| (person.id, person)).collect();
+    let mut posts: Vec<_> = matters_shown.iter().map(|matter| matter.holder).collect();
+    posts.extend(plan.iter().flat_map(|plan| plan.by_post.iter().map(|(post, _)| *post)));
+    let who = Who::read(ctx, &read, &posts, &[]).await?;
+    let sent = sent(ctx, &read, &asked).await?;
+    drop(read);
+    let rows = matters_shown
+        .iter()
+        .map(|matter| {
+            let person = matter.subject.and_then(|subject| facts.get(&subject));
+            row(ctx, matters, matter, details.get(&matter.id), person, &who)
+        })
+        .collect::<Vec<_>>();
+    let next = page.next.map(|cursor| asked.href(None, Some(&cursor.to_string())));
+    let first = asked.after.is_some().then(|| asked.href(None, None));
+    let total = counts.of(filter.standing);
+    let pager = if filter.standing == Standing::Closed {
+        Pager::uncounted(rows.len(), first, next, ctx.language)
+    } else {
+        Pager::new(rows.len(), total, first, next, ctx.language)
+    };
+    let mut shell = ctx.shell("/leads", t.leads_title()).await?;
+    shell.foot.notes = vec![t.lead_foot_proposal().to_owned()];
+    shell.foot.sample = Some(t.lead_foot_sample().to_owned());
+    Ok(ListPage {
+        sub: t.leads_sub(counts.all, counts.late, counts.soon),
+        tabs: tabs(&asked, &filter, counts, t),
+        stages: stages(ctx, matters),
+        levels: levels(ctx),
+        areas,
+        dispatch: plan.map(|plan| line(&plan, &who, &asked)),
+        sent,
+        back: asked.back,
+        rows,
+        pager,
+        empty: EmptyState {
+            icon: "radar-2",
+            title: t.leads_none().to_owned(),
+            detail: t.leads_none_detail().to_owned(),
+            link: Some((t.leads_all().to_owned(), "/leads".to_owned())),
+        },
+        shell,
+        t,
+        asked,
+    })
+}
+
+fn tabs(asked: &Asked, filter: &Filter, counts: matters::inbox::Count, t: Texts) -> Tabs {
+    let of = |standing: Standing, label: &str| Tab {
+        label: label.to_owned(),
+        href: asked.href(Some(standing), None),
+        count: (standing != Standing::Closed).then(|| counts.of(standing)),
+        is_active: filter.standing == standing,
+    };
+    Tabs {
+        label: t.leads_tabs().to_owned(),
+        tabs: vec![
+            of(Standing::Open, t.leads_open()),
+            of(Standing::Late, t.leads_late()),
+            of(Standing::Soon, t.leads_soon()),
+            of(Standing::Paused, t.leads_paused()),
+            of(Standing::Closed, t.leads_closed()),
+        ],
+    }
+}
+
+fn stages(ctx: &Ctx, matters: &Matters) -> Vec<Choice> {
+    let program = matters.programs().program(PROGRAM);
+    let kind = program.and_then(|program| program.workflow.kind(LEAD));
+    let stages = kind.into_iter().flat_map(|kind| kind.steps());
+    stages.map(|stage| Choice::new(stage.key.clone(), stage.label.says(ctx.language))).collect()
+}
+
+fn levels(ctx: &Ctx) -> Vec<Choice> {
+    Severity::ALL
+        .into_iter()
+        .map(|level| Choice::new(level.key(), Badge::severity(level, ctx.language).word))
+        .collect()
+}
+
+/// The areas below the reader's own, each with how many of the leads lie there.
+async fn areas(ctx: &Ctx, read: &Read, matters: &Matters, filter: &Filter) -> Result<Vec<Choice>, WebError> {
+    let below = match ctx.actor.area.level() {
+        AreaLevel::City => AreaLevel::District,
+        AreaLevel::District => AreaLevel::Subdistrict,
+        AreaLevel::Subdistrict | AreaLevel::Community => AreaLevel::Community,
+    };
+    let everywhere = Filter { within: None, ..filter.clone() };
+    let counts =
+        matters.counts_by_area(read, &ctx.actor, &everywhere, below, ctx.now).await.map_err(shown)?;
+    let areas = counts.into_iter().filter_map(|one| {
+        let area = ctx.app.areas.get(one.area?)?;
+        let count = one.count.of(filter.standing);
+        Some(Choice::new(area.id.0.to_string(), format!("{} {count}", area.short_name)))
+    });
+    Ok(areas.collect())
+}
+
+/// What can be dispatched of what is shown, by somebody who may.
+async fn plan(ctx: &Ctx, read: &Read, matters: &Matters, filter: &Filter) -> Result<Option<Plan>, WebError> {
+    let is_asked =
+        filter.stages.is_empty() || filter.stages.iter().any(|stage| stage == screening::DISPATCH_STAGE);
+    let has_some = !matches!(filter.standing, Standing::Closed | Standing::Paused);
+    if !is_asked || !has_some || !ctx.may("dispatch", LEAD) {
+        return Ok(None);
+    }
+    let plan = dispatch::plan(read, matters, &ctx.actor, filter, ctx.now).await.map_err(shown)?;
+    Ok((!plan.leads.is_empty() || plan.without > 0).then_some(plan))
+}
+
+fn line(plan: &Plan, who: &Who, asked: &Asked) -> DispatchLine {
+    let to = plan.by_post.iter().take(POSTS_NAMED).map(|(post, count)| {
+        let seat = who.seat(*post);
+        (seat.seat.clone(), *count, seat.people)
+    });
+    DispatchLine {
+        count: plan.leads.len(),
+        to: to.collect(),
+        more_posts: plan.by_post.len().saturating_sub(POSTS_NAMED),
+        without: plan.without,
+        hidden: asked.hidden(),
+    }
+}
+
+async fn sent(ctx: &Ctx, read: &Read, asked: &Asked) -> Result<Option<Sent>, WebError> {
+    let (Some(batch), Some(post)) = (asked.sent, ctx.actor.post) else { return Ok(None) };
+    let found = repo::batch(read.connection(), post, batch).await?;
+    Ok(found.map(|(count, at)| Sent {
+        count,
+        when: show::when(at, ctx.now),
+        undo: format!("/leads/dispatch/{batch}/undo"),
+    }))
+}
+
+fn row(
+    ctx: &Ctx,
+    matters: &Matters,
+    matter: &Matter,
+    detail: Option<&LeadDetail>,
+    person: Option<&people::persons::Person>,
+    who: &Who,
+) -> Row {
+    let t = Texts(ctx.language);
+    let stage = matters.stage_of(matter).ok();
+    let word = match matters.outcome_of(matter) {
+        Some(outcome) => outcome.says(ctx.language),
+        None => stage.map_or("", |stage| stage.label.says(ctx.language)),
+    };
+    let tone = if matter.closed_at.is_some() { Tone::Low } else { Tone::Info };
+    let mut reasons: Vec<_> = detail.into_iter().flat_map(|detail| &detail.explanation.reasons).collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
+    let reasons: Vec<&str> =
+        reasons.iter().take(REASONS_NAMED).map(|reason| reason.label.says(ctx.language)).collect();
+    let community = matter.area.community.and_then(|area| ctx.app.areas.get(area));
+    Row {
+        href: format!("/leads/{}", matter.id),
+        clock: clock(ctx, matter),
+        level: Badge::severity(matter.severity, ctx.language),
+        name: matter.words.title.clone(),
+        person: person.map(|person| person_line(ctx, person.sex, person.birth_month)).unwrap_or_default(),
+        reasons: reasons.join(ctx.language.choose("、", ", ")),
+        points: detail.map(|detail| detail.points),
+        is_withdrawable: detail.is_some_and(|detail| detail.withdrawable_since.is_some()),
+        number: matter.number.clone(),
+        stage: Badge::new(tone, icon_of(stage.map_or("", |stage| stage.icon.as_str())), word),
+        community: community.map_or_else(|| t.lead_no_community().to_owned(), |area| area.short_name.clone()),
+        holder: who.seat(matter.holder).short().to_owned(),
+        changed: show::when(matter.changed_at, ctx.now),
+    }
+}
+
+/// The icon of a stage: those that the workflow of leads names, else a plain one.
+pub(super) fn icon_of(name: &str) -> &'static str {
+    ["send", "mail-opened", "home-search", "checks"]
+        .into_iter()
+        .find(|icon| *icon == name)
+        .unwrap_or("circle-dot")
+}
+
+/// The clock of a matter.
+pub(super) fn clock(ctx: &Ctx, matter: &Matter) -> Clock {
+    use matters::TimeLeft;
+    match matter.time_left(ctx.now) {
+        TimeLeft::Ended => Clock::none(ctx.language),
+        TimeLeft::Paused(until) => {
+            let left = matter.clock.due.milliseconds_since(ctx.now).max(0);
+            Clock::paused(left, show::near(until, ctx.now, ctx.language), ctx.language)
+        }
+        TimeLeft::Left(_) | TimeLeft::Over(_) => {
+            Clock::new(matter.clock.started, matter.clock.due, ctx.now, ctx.language)
+        }
+    }
+}
+
+/// Sex and age in full years by the month of birth: 女 11.
+pub(super) fn person_line(ctx: &Ctx, sex: Option<base::Sex>, birth_month: Option<i32>) -> String {
+    let t = Texts(ctx.language);
+    let sex = match sex {
+        Some(base::Sex::Female) => t.lead_female(),
+        Some(base::Sex::Male) => t.lead_male(),
+        None => "",
+    };
+    let age = birth_month.map(|month| {
+        let months = people::persons::birth_month(ctx.today()).saturating_sub(month);
+        months.div_euclid(12).to_string()
+    });
+    [sex.to_owned(), age.unwrap_or_default()].join(" ").trim().to_owned()
+}

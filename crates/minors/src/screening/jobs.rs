@@ -1,0 +1,132 @@
+//! Hearing of new rows, and the job that screens whom they touched.
+
+use base::{DeliveryId, PersonId};
+use matters::Matters;
+use people::import::{DELIVERY_PUBLISHED, Published};
+use people::links::PERSONS_RENEWED;
+use serde::{Deserialize, Serialize};
+use store::jobs::{GiveUp, Job, JobKind};
+use store::journal::{Entry, Listener};
+use store::{ActorRef, Operation};
+use web::App;
+
+use super::repo;
+use super::service::{Cause, Screened, Screener};
+use crate::PROGRAM;
+
+/// The job that screens persons.
+pub const SCREEN_JOB: &str = "minors.screen_persons";
+
+/// Whom it screens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScreenJob {
+    /// Everybody whom a published delivery touched.
+    Delivery(DeliveryId),
+    /// These, whose rows a person moved.
+    Persons(Vec<PersonId>),
+}
+
+/// The jobs of screening.
+pub fn jobs(matters: &Matters) -> Vec<JobKind<App>> {
+    let matters = matters.clone();
+    vec![JobKind::new(SCREEN_JOB, move |app: App, job: Job| {
+        let matters = matters.clone();
+        async move {
+            let screened = run(&app, &matters, &job).await?;
+            tracing::info!(?screened, "screened");
+            Ok(())
+        }
+    })]
+}
+
+/// What is heard: that a delivery is published, and that rows were moved by hand. Hearing it twice screens twice, which
+/// does nothing the second time.
+pub fn listeners() -> Vec<Listener<App>> {
+    vec![Listener::new(
+        "minors.screen_persons",
+        &[DELIVERY_PUBLISHED, PERSONS_RENEWED],
+        |app: App, entry: Entry| hear(app, entry),
+    )]
+}
+
+async fn hear(app: App, entry: Entry) -> anyhow::Result<()> {
+    let Some(job) = heard(&entry)? else { return Ok(()) };
+    let operation = Operation {
+        id: entry.operation,
+        name: "minors.hear_of_rows",
+        actor: ActorRef::SYSTEM,
+        at: app.now(),
+    };
+    let write = app.database.write(operation).await?;
+    let key = format!("{}", entry.id);
+    write.enqueue_once(SCREEN_JOB, &key, &job, write.at()).await?;
+    write.save().await?;
+    Ok(())
+}
+
+/// Whom an entry asks to screen.
+fn heard(entry: &Entry) -> anyhow::Result<Option<ScreenJob>> {
+    #[derive(Deserialize)]
+    struct Renewed {
+        persons: Vec<PersonId>,
+    }
+    let Some(payload) = &entry.payload else { return Ok(None) };
+    if entry.kind == DELIVERY_PUBLISHED {
+        let published = Published::deserialize(&payload.after)?;
+        return Ok(Some(ScreenJob::Delivery(published.delivery)));
+    }
+    Ok(Some(ScreenJob::Persons(Renewed::deserialize(&payload.after)?.persons)))
+}
+
+async fn run(app: &App, matters: &Matters, job: &Job) -> anyhow::Result<Screened> {
+    let program = app.programs.program(PROGRAM);
+    let program = program.ok_or_else(|| GiveUp(format!("programs/{PROGRAM} is missing")))?;
+    let screener = Screener { database: &app.database, program, matters };
+    let operation =
+        Operation { id: job.operation, name: "minors.screen_persons", actor: ActorRef::SYSTEM, at: job.at };
+    match job.payload::<ScreenJob>()? {
+        ScreenJob::Delivery(delivery) => {
+            let cause = Cause { operation, delivery: Some(delivery) };
+            screen_delivery(app, &screener, &cause, delivery).await
+        }
+        ScreenJob::Persons(persons) => {
+            let cause = Cause { operation, delivery: None };
+            let persons = hand_on(app, &cause, persons).await?;
+            Ok(screener.screen(&cause, &persons).await?)
+        }
+    }
+}
+
+async fn screen_delivery(
+    app: &App,
+    screener: &Screener<'_>,
+    cause: &Cause,
+    delivery: DeliveryId,
+) -> anyhow::Result<Screened> {
+    let mut all = Screened::default();
+    for ordinal in 0.. {
+        let read = app.database.read().await?;
+        let Some(touched) = people::touched(&read, delivery, ordinal).await? else { break };
+        drop(read);
+        all += screener.screen(cause, &touched).await?;
+    }
+    Ok(all)
+}
+
+/// Who the persons are now: the leads of one who was found to be another become that one's.
+async fn hand_on(app: &App, cause: &Cause, persons: Vec<PersonId>) -> anyhow::Result<Vec<PersonId>> {
+    let write = app.database.write(cause.operation.clone()).await?;
+    let mut present = Vec::with_capacity(persons.len());
+    for person in persons {
+        let now = people::persons::repo::resolve(write.connection(), person).await?;
+        if now != person {
+            repo::hand_on(&write, person, now).await?;
+        }
+        if !present.contains(&now) {
+            present.push(now);
+        }
+    }
+    write.save().await?;
+    Ok(present)
+}

@@ -1,0 +1,178 @@
+//! What screening must hold, from a file to the leads that come of it, on both databases.
+
+use base::Severity;
+use store::testing::TestDatabase;
+
+use super::*;
+use crate::office::{self, Office, grid, school};
+use crate::{CASE, LEAD};
+
+const RAIN: (&str, (i16, i8, i8), u16) = ("王小雨", (2014, 5, 6), 24);
+
+/// A girl with her grandmother, and a family where nothing is amiss.
+fn homes() -> Vec<(&'static str, &'static str, &'static str, (i16, i8, i8), u16, &'static str)> {
+    vec![
+        ("H1", "王秀兰", "户主", (1955, 3, 2), 12, ""),
+        ("H1", RAIN.0, "孙女", RAIN.1, RAIN.2, "留守"),
+        ("H2", "李强", "户主", (1985, 1, 9), 31, ""),
+        ("H2", "陈芳", "配偶", (1986, 7, 8), 42, ""),
+        ("H2", "李明轩", "子", (2013, 2, 3), 51, ""),
+    ]
+}
+
+store::on_both! { office::migrations() =>
+    a_delivery_brings_a_lead_with_its_reasons,
+    what_is_new_joins_the_lead_and_makes_it_graver,
+    a_row_that_is_gone_shows_on_the_lead,
+    a_lead_that_was_closed_does_not_come_back_for_the_same,
+    what_is_said_of_a_guardian_counts_for_the_child,
+}
+
+async fn details(office: &Office) -> Vec<LeadDetail> {
+    let read = office.app.database.read().await.unwrap();
+    let leads: Vec<_> = office.matters_of(LEAD).await.iter().map(|lead| lead.id).collect();
+    let found = repo::details(read.connection(), read.keys(), &leads).await.unwrap();
+    leads.iter().map(|lead| found[lead].clone()).collect()
+}
+
+async fn a_delivery_brings_a_lead_with_its_reasons(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &grid(&homes())).await;
+    let leads = office.matters_of(LEAD).await;
+    assert_eq!(leads.len(), 1, "{leads:?}");
+    let lead = &leads[0];
+    assert_eq!((lead.stage.as_str(), lead.severity), (DISPATCH_STAGE, Severity::High));
+    assert_eq!(lead.words.title, "王*雨");
+    assert_eq!(Some(lead.holder), office.actor("supervisor").post);
+    assert_eq!(lead.area, office.community());
+    let details = details(&office).await;
+    let detail = &details[0];
+    // No parent at home 22, only elders 14, no guardian known 10, left behind 16.
+    assert_eq!(detail.points, 62, "{detail:?}");
+    let rules: Vec<&str> = detail.explanation.reasons.iter().map(|reason| reason.rule.as_str()).collect();
+    assert_eq!(rules, ["no_parent_at_home", "elders_only", "no_guardian_known", "left_behind"]);
+    assert!(detail.explanation.reasons[0].household_row.is_some());
+    assert_eq!(detail.explanation.reasons[3].grounds.len(), 1);
+    assert!(!detail.rules_version.is_empty());
+
+    // The same file again, and the same persons asked about again: nothing.
+    office.deliver("grid", &grid(&homes())).await;
+    let program = office.app.programs.program(crate::PROGRAM).unwrap();
+    let screener = Screener { database: &office.app.database, program, matters: &office.matters };
+    let cause = Cause { operation: office.database.operation("test.screen"), delivery: None };
+    let again = screener.screen(&cause, &[detail.person]).await.unwrap();
+    assert_eq!(again, Screened { persons: 1, ..Screened::default() });
+    assert_eq!(office.matters_of(LEAD).await.len(), 1);
+}
+
+async fn what_is_new_joins_the_lead_and_makes_it_graver(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &grid(&homes())).await;
+    let before = office.matters_of(LEAD).await.remove(0);
+    office.deliver("school", &school(&[(RAIN.0, RAIN.1, RAIN.2, 5)])).await;
+    let leads = office.matters_of(LEAD).await;
+    assert_eq!(leads.len(), 1, "a second lead was opened");
+    assert_eq!((leads[0].id, leads[0].severity), (before.id, Severity::Urgent));
+    assert!(leads[0].clock.due < before.clock.due, "an urgent lead has less time");
+    let details = details(&office).await;
+    assert_eq!(details[0].points, 62 + 35);
+    let read = office.app.database.read().await.unwrap();
+    let stands = repo::indicators(read.connection(), read.keys(), before.id).await.unwrap();
+    let kinds: Vec<&str> = stands.iter().map(|one| one.ground.kind.as_str()).collect();
+    assert_eq!(kinds, ["left_behind", "absent"]);
+    let told = repo::screenings_of_lead(read.connection(), read.keys(), before.id).await.unwrap();
+    let told: Vec<(Outcome, i64)> = told.iter().map(|record| (record.outcome, record.points)).collect();
+    assert_eq!(
+        told,
+        [(Outcome::Opened, 62), (Outcome::Joined, 97)],
+        "what was decided first stays as it was"
+    );
+}
+
+async fn a_row_that_is_gone_shows_on_the_lead(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let many: Vec<(String, (i16, i8, i8), u16)> =
+        (0..40_u16).map(|one| (format!("赵甲{one}"), (2012, 1, 2), 100 + one)).collect();
+    let mut rows: Vec<(&str, (i16, i8, i8), u16, u32)> =
+        many.iter().map(|(name, birth, order)| (name.as_str(), *birth, *order, 0)).collect();
+    rows.push((RAIN.0, RAIN.1, RAIN.2, 4));
+    office.deliver("school", &school(&rows)).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    assert_eq!(details(&office).await[0].points, 28 + 10, "absent four days, and no guardian known");
+    // Corrected in what does not count here: the lead follows the row.
+    let first = details(&office).await[0].explanation.grounds()[0].row;
+    let corrected = school(&rows).replace("五（2）班,4", "五（3）班,4");
+    office.deliver("school", &corrected).await;
+    let read = office.app.database.read().await.unwrap();
+    let stands = repo::indicators(read.connection(), read.keys(), lead.id).await.unwrap();
+    assert_eq!(stands.iter().map(|one| one.ended_at.is_some()).collect::<Vec<_>>(), [true, false]);
+    assert_ne!(details(&office).await[0].explanation.grounds()[0].row, first);
+    assert!(stands.iter().all(|one| one.ground.kind == "absent"));
+    drop(read);
+    // Gone: marked, and a person is asked.
+    rows.pop();
+    office.deliver("school", &school(&rows)).await;
+    let leads = office.matters_of(LEAD).await;
+    assert_eq!((leads.len(), leads[0].closed_at), (1, None), "nothing is withdrawn by itself");
+    let detail = details(&office).await.remove(0);
+    assert_eq!(detail.points, 0, "{detail:?}");
+    assert!(detail.withdrawable_since.is_some());
+    let read = office.app.database.read().await.unwrap();
+    let stands = repo::indicators(read.connection(), read.keys(), lead.id).await.unwrap();
+    assert!(stands.iter().all(|one| one.ended_at.is_some()), "marked, not deleted: {stands:?}");
+}
+
+async fn a_lead_that_was_closed_does_not_come_back_for_the_same(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &grid(&homes())).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    let supervisor = office.actor("supervisor");
+    let operation =
+        store::Operation { actor: supervisor.reference(), ..office.database.operation("test.dismiss") };
+    let write = office.app.database.write(operation).await.unwrap();
+    let (lead, token) =
+        office.matters.look_up(write.connection(), write.keys(), supervisor, lead.id).await.unwrap();
+    let acting = matters::Acting {
+        action: "dismiss",
+        answers: None,
+        reason: Some("已电话核实，父母上月回深同住"),
+        holder: None,
+        version: lead.version,
+    };
+    office.matters.act(&write, supervisor, &token, &acting).await.unwrap();
+    write.save().await.unwrap();
+    // The row comes in another version that says the same; then one that says something grave and new.
+    let mut rows = homes();
+    let same = grid(&rows).replace("2025-09-01", "2025-09-01").replace("王京坑村H1栋301", "王京坑村H1栋302");
+    office.deliver("grid", &same).await;
+    assert_eq!(office.matters_of(LEAD).await.len(), 1);
+    rows[1].5 = "留守、家暴";
+    office.deliver("grid", &grid(&rows)).await;
+    let leads = office.matters_of(LEAD).await;
+    assert_eq!(leads.iter().filter(|lead| lead.closed_at.is_none()).count(), 1);
+    assert!(office.matters_of(CASE).await.is_empty());
+}
+
+async fn what_is_said_of_a_guardian_counts_for_the_child(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &grid(&homes())).await;
+    let register = |names: &[(&str, (i16, i8, i8), u16)]| {
+        let mut file = "残疾人证号,姓名,身份证号,残疾类别,残疾等级,发证日期\n".to_owned();
+        for (name, birth, order) in names {
+            let number = office::number(*birth, *order);
+            file.push_str(&format!("{number}11,{name},{number},肢体,一级,2025-06-01\n"));
+        }
+        file
+    };
+    office.deliver("disabled", &register(&[("李强", (1985, 1, 9), 31)])).await;
+    assert_eq!(office.matters_of(LEAD).await.len(), 1, "one carer is no lead by itself");
+    let both = register(&[("李强", (1985, 1, 9), 31), ("陈芳", (1986, 7, 8), 42)]);
+    office.deliver("disabled", &both).await;
+    let leads = office.matters_of(LEAD).await;
+    assert_eq!(leads.len(), 2);
+    let details = details(&office).await;
+    let reasons = &details[1].explanation.reasons;
+    assert_eq!(reasons[0].rule, "both_carers_severely_disabled", "{reasons:?}");
+    assert_eq!(reasons[0].grounds.len(), 2);
+    assert!(reasons[0].grounds.iter().all(|ground| ground.bearer.is_some()));
+}
