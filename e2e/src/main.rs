@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use e2e::story::{Settings, Story};
+use store::DatabaseUrl;
 
 #[derive(Parser)]
 #[command(name = "e2e", about = "The product as people use it")]
@@ -63,9 +64,9 @@ async fn play(kind: Kind, settings: Settings) -> Result<()> {
         Kind::Sqlite => (None, tempfile::tempdir()?),
         Kind::Postgres => (Some(store::testing::postgres(&[]).await), tempfile::tempdir()?),
     };
-    let url = match &database {
-        Some(database) => database.url().to_string(),
-        None => format!("sqlite:{}", folder.path().join("shouwang.db").display()),
+    let url = match database.as_ref().map(|database| database.url()) {
+        Some(DatabaseUrl::Postgres(url)) => url.clone(),
+        _ => format!("sqlite:{}", folder.path().join("shouwang.db").display()),
     };
     let mut story = Story::begin(&settings, folder.path(), &url).await?;
     story.play().await?;
