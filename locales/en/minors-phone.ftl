@@ -131,6 +131,7 @@ return-send = Return to the supervisor
 
 ## The form
 form-question = Question { $n } of { $all }
+form-question-first = Question { $n }
 form-answered = { $n } of { $all } answered
 form-next = Next
 form-skip = Skip
@@ -150,7 +151,7 @@ form-photo = Photograph
 form-photo-waiting = Not delivered
 form-photo-done = Delivered
 form-photo-remove = Remove this one
-form-photo-count = { $n } photographs
+form-photo-count = { $n } taken
 form-draft-saved = Saved { $time }
 form-draft-here = On this phone { $time }
 form-draft-restored = Restored from { $time }

@@ -128,6 +128,7 @@ return-send = 退回督导员
 
 ## 表单
 form-question = 第 { $n } 题，共 { $all } 题
+form-question-first = 第 { $n } 题
 form-answered = 已答 { $n } 题，共 { $all } 题
 form-next = 下一题
 form-skip = 跳过

@@ -172,6 +172,15 @@ for (const form of document.querySelectorAll("form[data-form]")) startForm(form)
 for (const form of document.querySelectorAll("form[data-command]")) startCommand(form);
 for (const form of document.querySelectorAll("form[data-tap]")) startTap(form);
 
+/** Back from the sheet to the question that one was at. */
+for (const link of document.querySelectorAll("[data-shade-back]")) {
+  link.addEventListener("click", (event) => {
+    if (history.length < 2) return;
+    event.preventDefault();
+    history.back();
+  });
+}
+
 /** A command that waits for the person is shown on its own page. */
 async function showStuck() {
   const page = document.querySelector("[data-stuck]");

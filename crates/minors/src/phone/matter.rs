@@ -37,6 +37,7 @@ struct MatterPage {
     number: String,
     base: String,
     is_visit: bool,
+    is_urgent: bool,
     distance: Distance,
     escalation: String,
     hindrance: Option<String>,
@@ -64,8 +65,16 @@ impl MatterPage {
         self.grounds.iter().take(FIRST_GROUNDS)
     }
 
-    fn distance_icon(&self) -> &'static str {
+    /// Red for what is late or urgent, nothing else.
+    fn band_look(&self) -> &'static str {
         match self.distance.look {
+            "calm" | "soon" if self.is_urgent => "late",
+            look => look,
+        }
+    }
+
+    fn distance_icon(&self) -> &'static str {
+        match self.band_look() {
             "late" => "urgent",
             "stand" => "player-pause",
             "ok" => "circle-check",
@@ -137,6 +146,7 @@ async fn page(
         number: matter.number.clone(),
         base: Seen::of(matter).to_json(),
         is_visit,
+        is_urgent: matter.severity == base::Severity::Urgent,
         distance: Distance::of(matter, ctx.now, language),
         escalation: escalation(ctx, matters, matter),
         hindrance: door.hindrance().map(|refusal| refusal.message().says(language).to_owned()),

@@ -86,7 +86,7 @@ async function attempt(entry) {
     return false;
   }
   if (answer.ok) {
-    await mark("queue", entry.id, { state: "done", doneAt: said.at || Date.now(), said, body: null });
+    await mark("queue", entry.id, { state: "done", doneAt: Date.now(), said, body: null });
   } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
     failing = answer.status === 403 ? "reload" : "login";
     return false;

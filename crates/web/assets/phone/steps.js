@@ -92,7 +92,7 @@ export function startSteps(form) {
       bar.querySelector("progress").value = isEnd ? questions.length : now;
       bar.querySelector("span").textContent = isEnd
         ? word("answered", { n: answered, all: questions.length })
-        : word("question", { n: now + 1, all: questions.length });
+        : word(answered ? "question" : "questionFirst", { n: now + 1, all: questions.length });
     }
     next.hidden = isEnd;
     hand.hidden = !isEnd;

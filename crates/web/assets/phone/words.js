@@ -1,8 +1,8 @@
-// The words that scripts say stand in the page, in its language: <div data-words data-sent="…">. Icons come from the sprite.
+// The words that scripts say stand in the page, in its language: <div data-words data-say-next="…">. Icons come from the sprite.
 
 export function word(name, values = {}) {
   const words = document.querySelector("[data-words]");
-  let text = (words && words.dataset[name]) || "";
+  let text = (words && words.dataset[`say${name[0].toUpperCase()}${name.slice(1)}`]) || "";
   for (const [key, value] of Object.entries(values)) text = text.split(`{${key}}`).join(String(value));
   return text;
 }
