@@ -1,16 +1,148 @@
-//! Why one is to go: the grounds of a lead in plain words, each with its source and day.
+//! Why one is to go: the grounds of a lead in plain words, those that count most first, each with its source and day.
+//! What screening decided is read as it was decided; nothing is worked out anew.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use access::FieldClass;
+use base::{IndicatorId, Label, SourceRowId};
+use matters::{Matter, Matters};
+use store::Read;
+use web::{Ctx, WebError, Worded as _, show};
+
+use super::Texts;
+use super::door::wrong;
+use crate::screening::{self, Reason};
+
+/// Grounds that are listed at most.
+const LISTED_AT_MOST: usize = 30;
 
 /// One ground.
 #[derive(Debug, Clone)]
 pub(crate) struct Ground {
-    /// What is said: 缺勤 9 天.
+    /// What is said: 缺勤 9.
     pub text: String,
     /// Who says so, and of which day.
     pub source: String,
     /// Its picture, by the source.
     pub icon: &'static str,
     /// What it counts.
-    pub points: i32,
-    /// Whether the source has been corrected or taken back since.
+    pub points: i64,
+    /// Whether its source has been corrected or taken back since.
     pub is_stale: bool,
+}
+
+/// The grounds of a lead, those that count most first; none of one that no screening opened.
+pub(crate) async fn of(
+    ctx: &Ctx,
+    matters: &Matters,
+    read: &Read,
+    matter: &Matter,
+) -> Result<Vec<Ground>, WebError> {
+    let (connection, keys) = (read.connection(), read.keys());
+    let mut details = screening::repo::details(connection, keys, &[matter.id]).await?;
+    let Some(detail) = details.remove(&matter.id) else { return Ok(Vec::new()) };
+    let stands = screening::repo::indicators(connection, keys, matter.id).await?;
+    let ended = stands.iter().filter(|one| one.ended_at.is_some()).map(|one| one.indicator);
+    let ended: HashSet<IndicatorId> = ended.collect();
+    let mut reasons = detail.explanation.reasons;
+    reasons.sort_by_key(|reason| Reverse(reason.points));
+    reasons.truncate(LISTED_AT_MOST);
+    let rows = reasons.iter().flat_map(|reason| {
+        let grounds = reason.grounds.iter().map(|ground| ground.row);
+        grounds.chain(reason.household_row).collect::<Vec<_>>()
+    });
+    let said = Said { ctx, labels: labels(matters, matter)?, feeds: feeds(read, rows.collect()).await? };
+    Ok(reasons.iter().map(|reason| said.ground(reason, &ended)).collect())
+}
+
+/// The names of indicators, in the version of the program that the matter runs under.
+fn labels(matters: &Matters, matter: &Matter) -> Result<HashMap<String, Label>, WebError> {
+    let program = matters.programs().version(&matter.program, &matter.program_version);
+    let program = program.ok_or(matters::MatterError::Refused(workflow::Refusal::UnknownStage));
+    let declared = &program.map_err(wrong)?.rules.indicators;
+    Ok(declared.iter().map(|one| (one.kind.clone(), one.label.clone())).collect())
+}
+
+/// The feed of each of these rows, by key.
+async fn feeds(read: &Read, rows: Vec<SourceRowId>) -> Result<HashMap<SourceRowId, String>, WebError> {
+    let names = people::deliveries::repo::feed_keys(read.connection()).await?;
+    let rows = people::rows::repo::by_ids(read.connection(), &rows).await?;
+    let feeds = rows.into_iter().filter_map(|row| Some((row.id, names.get(&row.feed_id)?.clone())));
+    Ok(feeds.collect())
+}
+
+/// What reasons are said with.
+struct Said<'a> {
+    ctx: &'a Ctx,
+    labels: HashMap<String, Label>,
+    feeds: HashMap<SourceRowId, String>,
+}
+
+impl Said<'_> {
+    fn ground(&self, reason: &Reason, ended: &HashSet<IndicatorId>) -> Ground {
+        let (language, today) = (self.ctx.language, self.ctx.today());
+        let t = Texts(language);
+        let first = reason.grounds.iter().max_by_key(|ground| ground.day.clone());
+        let row = first.map(|ground| ground.row).or(reason.household_row);
+        let feed = row.and_then(|row| self.feeds.get(&row)).map(String::as_str).unwrap_or_default();
+        let source = self.ctx.app.programs.feed(feed);
+        let source = source.map(|feed| feed.label.says(language).to_owned()).unwrap_or_default();
+        let day = first.and_then(|ground| ground.day.as_deref());
+        let day = day.and_then(|day| base::read_day(day).day());
+        Ground {
+            text: self.text(reason),
+            source: match day {
+                Some(day) => t.lead_source(source, show::day(day, today, language)),
+                None => source,
+            },
+            icon: picture(feed),
+            points: reason.points,
+            is_stale: !reason.grounds.is_empty()
+                && reason.grounds.iter().all(|ground| ended.contains(&ground.indicator)),
+        }
+    }
+
+    /// The rule's name, and the number that was reported. What the reader's role does not see whole is masked.
+    fn text(&self, reason: &Reason) -> String {
+        let language = self.ctx.language;
+        let number = reason.grounds.iter().find_map(|ground| {
+            let label = self.labels.get(&ground.kind)?.says(language).to_owned();
+            Some(format!("{label} {}", ground.number?))
+        });
+        let name = reason.label.says(language);
+        let text = match number {
+            Some(number) if !number.starts_with(name) => {
+                format!("{name}{}{number}", language.choose("：", ": "))
+            }
+            Some(number) => number,
+            None => name.to_owned(),
+        };
+        let class = reason.grounds.iter().find_map(|ground| class(&ground.kind));
+        match class {
+            Some(class) => self.ctx.app.roles.show(&self.ctx.actor, class, &text).to_string(),
+            None => text,
+        }
+    }
+}
+
+/// The class of field that an indicator belongs to, where its very name says something that is not for everybody.
+fn class(kind: &str) -> Option<FieldClass> {
+    match kind {
+        "parent_in_prison" => Some(FieldClass::Justice),
+        "serious_illness" | "disabled" | "severely_disabled" | "mentally_disabled" => {
+            Some(FieldClass::Health)
+        }
+        _ => None,
+    }
+}
+
+/// The picture of a source. A feed that is new in the data gets the plain one.
+fn picture(feed: &str) -> &'static str {
+    match feed {
+        "school" => "school",
+        "disabled" => "wheelchair",
+        "grid" => "home",
+        _ => "file-text",
+    }
 }

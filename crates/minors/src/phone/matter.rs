@@ -12,7 +12,7 @@ use super::Texts;
 use super::child::{Child, Guardian};
 use super::door::{Door, wrong};
 use super::form::Both;
-use super::grounds::Ground;
+use super::grounds::{self, Ground};
 use super::questions::{self, Said};
 use super::section::{Section, VISITS};
 use super::seen::Seen;
@@ -153,7 +153,7 @@ async fn page(
         name: child.as_ref().map_or_else(|| matter.words.title.clone(), |child| child.title.clone()),
         about: child.as_ref().map(|child| child.about.clone()).unwrap_or_default(),
         can_ask_name: child.as_ref().is_some_and(|child| child.name.is_some()),
-        grounds: Vec::new(),
+        grounds: if is_visit { Vec::new() } else { grounds::of(ctx, matters, read, matter).await? },
         summary: matter.words.summary.clone(),
         last_visit,
         last_answers,
