@@ -49,7 +49,17 @@ const MEASURES: &[Measure] = &[
         key: "quality",
         title: "Linking and screening on three fresh cities",
         bar: "links: precision at least .99, recall at least .85; at least .8 of the children at risk among leads that are at most 5 % of all children",
-        run: &["run", "--release", "--quiet", "--package", "shouwang", "--example", "quality"],
+        run: &[
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "shouwang",
+            "--",
+            "--data",
+            "target/quality",
+            "measure",
+        ],
         product: false,
     },
     Measure {

@@ -6,14 +6,19 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::{DeliveryId, PersonId};
+use matters::inbox::{Filter, Standing};
+use matters::{Matter, MatterError, Matters};
 use people::{links, rows};
 use web::App;
 
 use crate::deliver::Delivered;
 use crate::lives::City;
+use crate::office::Office;
 
 /// Rows that are asked for at a time.
 const ROWS_AT_A_TIME: usize = 2_000;
+/// Leads that are asked for at a time.
+const LEADS_AT_A_TIME: u64 = 200;
 
 /// Pairs of rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -97,6 +102,28 @@ pub async fn whose(app: &App, delivered: &[Delivered]) -> Result<Whose, access::
         }
     }
     Ok(whose)
+}
+
+/// Every lead there is, open or ended, as the city's officer sees them.
+///
+/// # Errors
+/// As the database.
+pub async fn leads(app: &App, matters: &Matters, office: &Office) -> Result<Vec<Matter>, MatterError> {
+    let mut found = Vec::new();
+    let Some(reader) = office.actor_at("city_officer", app.areas.city().city) else { return Ok(found) };
+    let kinds = vec!["lead".to_owned()];
+    let whose = matters::inbox::Whose::Area;
+    let filter = Filter { whose, standing: Standing::Any, kinds, ..Filter::default() };
+    let mut after = None;
+    loop {
+        let read = app.database.read().await?;
+        let page = matters.inbox(&read, reader, &filter, app.now(), after, LEADS_AT_A_TIME).await?;
+        found.extend(page.rows.into_iter().map(|row| row.matter));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(found),
+        }
+    }
 }
 
 /// Judges linking.

@@ -36,6 +36,43 @@ pub struct Arguments {
     no_serve: bool,
 }
 
+/// Which cities to measure linking and screening on.
+#[derive(Args)]
+pub struct Measuring {
+    /// How many people live in each.
+    #[arg(long, default_value_t = 60_000, value_parser = clap::value_parser!(u32).range(500..=5_000_000))]
+    persons: u32,
+    /// The seed of the first; the next ones follow. Without it they are fresh.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How many cities.
+    #[arg(long, default_value_t = 3)]
+    cities: u32,
+}
+
+/// Makes cities in folders of their own below the data folder, and prints how well linking and screening did on each.
+///
+/// # Errors
+/// When a folder holds something already, or whatever makes a city fails.
+pub async fn measure(configuration: &Configuration, measuring: &Measuring) -> Result<()> {
+    let folder = &configuration.data_folder;
+    let first = match measuring.seed {
+        Some(seed) => seed,
+        None => u64::from_le_bytes(crate::machine::entropy()?.bytes()) >> 32,
+    };
+    for number in 0..u64::from(measuring.cities) {
+        let seed = first.wrapping_add(number);
+        let own = Configuration::read(None, Some(folder.join(format!("city-{seed}"))))?;
+        let application = Application::open(&own).await?;
+        refuse_others_data(&application, &own.data_folder).await?;
+        making::measure(&application, &own.data_folder, measuring.persons, seed).await?;
+        application.app.database.close().await.context("the database did not close")?;
+        // Made above and of no more use.
+        std::fs::remove_dir_all(&own.data_folder).context("the measured city cannot be removed")?;
+    }
+    Ok(())
+}
+
 /// The mark of a demo city that is ready.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Mark {

@@ -40,6 +40,9 @@ enum Command {
     Serve(serve::Arguments),
     /// Make a synthetic city, hand its departments' files in, play its past, and serve it.
     Demo(demo::Arguments),
+    /// Measure linking and screening on cities that are made for it.
+    #[command(hide = true)]
+    Measure(demo::Measuring),
     /// Run the jobs only, until SIGTERM or Ctrl-C: beside a `serve` on the same PostgreSQL.
     Work,
     /// Make and manage accounts.
@@ -82,6 +85,10 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     log::start();
     let mut configuration = Configuration::read(arguments.configuration.as_deref(), arguments.data)?;
+    if let Command::Measure(measuring) = &arguments.command {
+        demo::measure(&configuration, measuring).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if let Command::Demo(arguments) = arguments.command {
         configuration.is_demo = true;
         demo::demo(&configuration, arguments).await?;
@@ -93,8 +100,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             serve::serve(&application, &configuration, arguments).await?;
             ExitCode::SUCCESS
         }
-        // Handled above: it opens the installation as a demo.
-        Command::Demo(_) => ExitCode::SUCCESS,
+        // Handled above: they open installations of their own.
+        Command::Demo(_) | Command::Measure(_) => ExitCode::SUCCESS,
         Command::Work => {
             serve::work(&application).await?;
             ExitCode::SUCCESS

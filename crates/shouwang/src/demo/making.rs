@@ -1,14 +1,18 @@
-//! The steps in which a demo city is made.
+//! The steps in which a demo city is made: it lives, its office is founded, and then a year goes by, in which files are
+//! handed in and everybody works.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
-use base::{Day, ManualClock};
+use base::{Day, ManualClock, PersonId};
 use city::deliver::{Delivered, deliver};
 use city::files::{DepartmentFile, Feed};
-use city::lives::{City, Settings};
+use city::lives::{Childhood, City, Settings};
 use city::office::{DemoAccount, Office};
+use city::past::Past;
+use city::quality::{self, Whose};
 
 use super::progress::Progress;
 use crate::application::Application;
@@ -16,6 +20,8 @@ use crate::application::Application;
 /// Where the departments' files lie below the data folder, and where the truth about them.
 const FILES: &str = "demo-files";
 const TRUTH: &str = "demo-truth";
+/// How long before now the past ends, in minutes: what was done a moment ago would look made up.
+const QUIET_MINUTES: i64 = 20;
 
 /// Makes the city in an empty database and returns who can log in.
 pub async fn make(
@@ -25,24 +31,93 @@ pub async fn make(
     seed: u64,
 ) -> Result<Vec<DemoAccount>> {
     let progress = Progress::new(crate::machine::clock());
-    let today = application.app.now().day();
-    let city = City::simulate(Settings { persons, seed, today }, &application.app.areas);
-    progress.done(&format!("{} people in {} households live", city.persons.len(), city.households.len()));
+    let now = application.app.now();
+    let today = now.day();
+    let city = simulate(application, persons, seed, &progress);
     let clock = Arc::new(ManualClock::new(first_day(today).start().plus_hours(8)));
-    let past = application.at(clock.clone());
-    let watch = |done, all| progress.show("posts", done, all);
-    let office = Office::found(&past.app, &city, &watch).await.map_err(|error| anyhow!(error))?;
-    progress.done(&format!("{} posts are held", office.actors.len()));
-    let (mut delivered, mut files) = (Vec::new(), Vec::new());
+    let then = application.at(clock.clone());
+    let office = found(&then, &city, &progress).await?;
+    let (mut delivered, mut files, mut whose) = (Vec::new(), Vec::new(), Whose::new());
+    let mut past = Past::new(&then.app, &clock, &then.matters, &office, seed);
     for (feed, day) in deliveries(today) {
-        clock.set(day.start().plus_hours(8));
-        let (taken, file) = hand_in(&past, &office, &city, (feed, day), folder).await?;
+        past.play(day.start().plus_hours(8).min(now), &at_risk(&city, &whose)).await?;
+        let (taken, file) = hand_in(&then, &office, &city, (feed, day), folder).await?;
         progress.done(&told(&taken, day));
         delivered.push(taken);
         files.push(file);
+        whose = quality::whose(&then.app, &delivered).await.map_err(|error| anyhow!(error))?;
     }
+    past.play(now.plus_minutes(-QUIET_MINUTES), &at_risk(&city, &whose)).await?;
+    let played = past.played();
+    then.settle().await?;
+    progress.done(&format!("a year has gone by: {} acts, {} referrals", played.acts, played.referrals));
+    if played.refused > 0 {
+        progress.done(&format!("{} acts were refused by the workflow", played.refused));
+    }
+    let leads = quality::leads(&then.app, &then.matters, &office).await?;
+    let ended = leads.iter().filter(|lead| lead.closed_at.is_some()).count();
+    progress.done(&format!("{} leads, {ended} of them ended", leads.len()));
     write_truth(folder, &city, &files)?;
     Ok(office.demo)
+}
+
+/// Makes a city, hands each department's file in once, and says how well linking and screening did.
+pub async fn measure(application: &Application, folder: &Path, persons: u32, seed: u64) -> Result<()> {
+    let progress = Progress::new(crate::machine::clock());
+    let today = application.app.now().day();
+    let city = simulate(application, persons, seed, &progress);
+    let office = found(application, &city, &progress).await?;
+    let mut delivered = Vec::new();
+    for feed in Feed::ALL {
+        let (taken, _) = hand_in(application, &office, &city, (feed, today), folder).await?;
+        progress.done(&told(&taken, today));
+        delivered.push(taken);
+    }
+    let whose = quality::whose(&application.app, &delivered).await.map_err(|error| anyhow!(error))?;
+    let linking = quality::linking(&whose);
+    let leads: HashSet<PersonId> = quality::leads(&application.app, &application.matters, &office)
+        .await?
+        .into_iter()
+        .filter_map(|matter| matter.subject)
+        .collect();
+    let leads: Vec<PersonId> = leads.into_iter().collect();
+    let screening = quality::screening(&city, &whose, &leads);
+    println!(
+        "seed {seed}, {} people: linking precision {:.4}, recall {:.4} ({} true pairs of rows); screening recall {:.3} ({} of {} children at risk), leads {:.2} % of {} children",
+        city.persons.len(),
+        linking.precision(),
+        linking.recall(),
+        linking.true_pairs,
+        screening.recall(),
+        screening.found,
+        screening.at_risk,
+        screening.leads_by_children() * 100.0,
+        screening.children
+    );
+    Ok(())
+}
+
+fn simulate(application: &Application, persons: u32, seed: u64, progress: &Progress) -> City {
+    let today = application.app.now().day();
+    let city = City::simulate(Settings { persons, seed, today }, &application.app.areas);
+    progress.done(&format!("{} people live in {} households", city.persons.len(), city.households.len()));
+    city
+}
+
+async fn found(application: &Application, city: &City, progress: &Progress) -> Result<Office> {
+    let watch = |done, all| progress.show("posts", done, all);
+    let office = Office::found(&application.app, city, &watch).await.map_err(|error| anyhow!(error))?;
+    progress.done(&format!("{} posts are held", office.actors.len()));
+    Ok(office)
+}
+
+/// Whether the child that a person of the database is lives at risk: what whoever knocks at the door finds.
+fn at_risk<'a>(city: &'a City, whose: &'a Whose) -> impl Fn(PersonId) -> bool + 'a {
+    move |person| {
+        let place = whose.get(&person).and_then(|places| places.first());
+        let child = place.and_then(|place| city.persons.get(*place));
+        child.and_then(|child| child.childhood.as_ref()).is_some_and(Childhood::is_at_risk)
+    }
 }
 
 /// The first day of what is played: a year ago.
