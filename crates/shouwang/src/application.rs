@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use access::Roles;
 use anyhow::{Context, Result, bail};
-use base::{AreaTree, OperationId, SharedClock};
+use base::{AreaTree, OperationId, SharedClock, WorkCalendar};
+use matters::Matters;
 use people::People;
 use policy::Programs;
 use store::clock::OfficeClock;
@@ -22,6 +23,8 @@ pub struct Application {
     pub app: App,
     /// What imports, links and searches.
     pub people: People,
+    /// What opens, moves and counts matters.
+    pub matters: Matters,
     /// The office's clock, which the app's clock is: for taking over what another process has moved it to.
     pub office_clock: Arc<OfficeClock>,
 }
@@ -33,36 +36,52 @@ impl Application {
     /// # Errors
     /// When the folder, the database or a policy file is not usable: the error names it.
     pub async fn open(configuration: &Configuration) -> Result<Self> {
-        let programs = load_programs()?;
-        let people = People::new(&programs)?;
+        let mut programs = load_programs()?;
         let machine_clock = machine::clock();
         let database = open_database(configuration, machine_clock.clone()).await?;
         let office_clock = Arc::new(OfficeClock::new(machine_clock));
-        let migrations = web::migrations(&modules(&people, &office_clock));
-        database.migrate(&migrations).await.context("the database cannot be brought to this version")?;
+        database
+            .migrate(&web::migrations(&tables()))
+            .await
+            .context("the database cannot be brought to this version")?;
+        keep_versions(&database, &mut programs).await?;
+        let programs = Arc::new(programs);
+        let roles = Arc::new(Roles::of_programs(&programs).context("the roles are not usable")?);
+        let people = People::new(&programs)?;
+        let matters = Matters::new(
+            Arc::clone(&programs),
+            Arc::clone(&roles),
+            WorkCalendar::shipped(),
+            minors::consequences(),
+        );
         office_clock.refresh(&database).await.context("the office's clock cannot be read")?;
         let areas = load_areas(&database).await?;
         let app = App {
             entropy: database.entropy().clone(),
             clock: office_clock.clone(),
-            roles: Arc::new(Roles::of_programs(&programs).context("the roles are not usable")?),
-            programs: Arc::new(programs),
+            roles,
+            programs,
             areas: Arc::new(areas),
             site: Arc::new(Site { is_demo: configuration.is_demo, is_secure: configuration.is_secure }),
             database,
         };
-        Ok(Self { app, people, office_clock })
+        Ok(Self { app, people, matters, office_clock })
     }
 
     /// The same application by another office clock: for playing a past.
     pub fn at(&self, clock: SharedClock) -> Self {
         let app = App { clock, ..self.app.clone() };
-        Self { app, people: self.people.clone(), office_clock: self.office_clock.clone() }
+        Self {
+            app,
+            people: self.people.clone(),
+            matters: self.matters.clone(),
+            office_clock: self.office_clock.clone(),
+        }
     }
 
     /// The modules in the order of the arrows.
     pub fn modules(&self) -> Vec<Module> {
-        modules(&self.people, &self.office_clock)
+        modules(&self.people, &self.matters, &self.office_clock)
     }
 
     /// What runs the jobs, the sequencer of the journal and the listeners of all modules.
@@ -98,8 +117,36 @@ impl Application {
 }
 
 /// The modules in the order of the arrows: one line each.
-fn modules(people: &People, clock: &Arc<OfficeClock>) -> Vec<Module> {
-    vec![people::module(people), admin::module(clock)]
+fn modules(people: &People, matters: &Matters, clock: &Arc<OfficeClock>) -> Vec<Module> {
+    vec![
+        people::module(people),
+        matters::module(matters),
+        admin::module(clock),
+        minors::module(people, matters),
+    ]
+}
+
+/// The tables of these modules, which must stand before what earlier programs left in them is read.
+fn tables() -> [Module; 3] {
+    [
+        Module { migrations: people::migrations(), ..Module::new("people") },
+        Module { migrations: matters::migrations(), ..Module::new("matters") },
+        Module { migrations: minors::migrations(), ..Module::new("minors") },
+    ]
+}
+
+/// Keeps this version of each program, and takes up the earlier ones: matters finish under the version that they name.
+async fn keep_versions(database: &Database, programs: &mut Programs) -> Result<()> {
+    let write = database.write(at_start(database, "programs.keep")).await?;
+    matters::versions::keep(&write, programs).await.context("the programs cannot be put in force")?;
+    write.save().await?;
+    Ok(())
+}
+
+/// An operation of the start itself.
+fn at_start(database: &Database, name: &'static str) -> Operation {
+    let at = database.machine_now();
+    Operation { id: OperationId(database.entropy().uuid(at)), name, actor: ActorRef::SYSTEM, at }
 }
 
 fn load_programs() -> Result<Programs> {
@@ -120,9 +167,7 @@ async fn open_database(configuration: &Configuration, clock: SharedClock) -> Res
 
 async fn load_areas(database: &Database) -> Result<AreaTree> {
     let shipped = AreaTree::shipped();
-    let at = database.machine_now();
-    let id = OperationId(database.entropy().uuid(at));
-    let write = database.write(Operation { id, name: "areas.load", actor: ActorRef::SYSTEM, at }).await?;
+    let write = database.write(at_start(database, "areas.load")).await?;
     access::areas::load(&write, &shipped).await.context("the areas cannot be loaded")?;
     let tree = access::areas::tree(write.connection(), &shipped).await.context("the areas cannot be read")?;
     write.save().await?;
