@@ -123,6 +123,23 @@ impl Write {
         jobs::enqueue_once(self, job_kind, key, payload, not_before).await
     }
 
+    /// As `enqueue_once`, but a job that waits already is left as it is, and is not locked: on PostgreSQL no transaction
+    /// waits for another one here unless there is no such job yet. For jobs that enqueue themselves again whatever they
+    /// find, of which one must be there: one that is taken before this transaction is committed does not see it, but the
+    /// one after it does.
+    pub async fn enqueue_unless_waiting(
+        &self,
+        job_kind: &'static str,
+        key: &str,
+        payload: &impl Serialize,
+        not_before: Moment,
+    ) -> Result<(), StoreError> {
+        if jobs::waits(self.connection(), job_kind, key).await? {
+            return Ok(());
+        }
+        self.enqueue_once(job_kind, key, payload, not_before).await
+    }
+
     /// Sets columns of a row that people edit, if it still is the `version` that the editor had read, and counts its
     /// version up.
     ///

@@ -2,7 +2,7 @@
 
 use base::Moment;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -32,6 +32,21 @@ pub(crate) async fn enqueue_once(
 ) -> Result<(), StoreError> {
     insert(write, kind, Some(key), payload, not_before).await?;
     Ok(())
+}
+
+/// Whether a job of this kind waits under `key`. The key stands in the row only while it waits.
+pub(crate) async fn waits(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    key: &str,
+) -> Result<bool, StoreError> {
+    let select = Query::select()
+        .column("id")
+        .from(TABLE)
+        .and_where(Expr::col("kind").eq(kind))
+        .and_where(Expr::col("wait_key").eq(key))
+        .to_owned();
+    Ok(connection.query_one(&select).await?.is_some())
 }
 
 async fn insert(

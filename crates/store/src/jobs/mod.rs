@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::StoreError;
 use crate::schema::Migration;
 
-pub(crate) use enqueue::{enqueue, enqueue_once};
+pub(crate) use enqueue::{enqueue, enqueue_once, waits};
 pub use list::{Count, Filter, State, Summary, counts, list, revive};
 pub use runner::{Runner, Settled};
 
