@@ -8,8 +8,8 @@ use web::{Action, App, Figure, MenuItem, Module, places};
 
 use crate::{Matters, inbox, notices, panel};
 
-/// The job that does what clocks bring: reminders, climbs, ends of pauses. It is enqueued when a matter is opened, and
-/// by itself as long as any matter is open.
+/// The job that does what clocks bring: reminders, climbs, ends of pauses. It is enqueued when the first matter is opened,
+/// and from then on by itself, once a minute.
 pub const TICK_JOB: &str = "matters.tick";
 
 /// The module.

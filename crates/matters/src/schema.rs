@@ -9,6 +9,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "matters.0002_matter", up: matter },
         Migration { name: "matters.0003_beside", up: beside },
         Migration { name: "matters.0004_papers", up: papers },
+        Migration { name: "matters.0005_counting", up: counting },
     ]
 }
 
@@ -149,4 +150,18 @@ fn papers(schema: &mut store::Schema) {
     });
     schema.index("notice", &["post_id", "read_at"]);
     schema.index("notice", &["post_id", "id"]);
+}
+
+/// What numbers are counted from, and what lists of all matters, open or ended, are read in the order of.
+fn counting(schema: &mut store::Schema) {
+    // The columns that a count asks for, in the order in which it groups: it is answered from the index alone, and sorts
+    // nothing. Counts of 100,000 open matters took three times as long without. Below a district there is little to count.
+    for level in ["city_id", "district_id"] {
+        let counted =
+            ["kind", "stage", "severity", "due_at", "soon_at", "paused_at", "subject_id", "holder_post_id"];
+        schema.index("matter", &[&[level, "closed_at"], &counted[..]].concat());
+    }
+    for level in store::AREA_COLUMNS {
+        schema.index("matter", &[level, "opened_at", "id"]);
+    }
 }

@@ -140,7 +140,7 @@ impl Counting<'_> {
     }
 
     /// Everything that is counted, in one pass.
-    fn select(&self, groups: &[&'static str]) -> SelectStatement {
+    pub(super) fn select(&self, groups: &[&'static str]) -> SelectStatement {
         let standing = match self.filter.standing {
             standing @ (Standing::Closed | Standing::Any) => standing,
             _ => Standing::Open,
@@ -149,7 +149,7 @@ impl Counting<'_> {
         for group in groups {
             select.column((TABLE, *group)).group_by_col((TABLE, *group));
         }
-        select.expr_as(Expr::col((TABLE, "id")).count(), "all_count").from(TABLE);
+        select.expr_as(Expr::cust("COUNT(*)"), "all_count").from(TABLE);
         for standing in [Standing::Late, Standing::Soon, Standing::Paused] {
             let holds: Expr = CaseStatement::new().case(repo::stands(standing, self.now), 1).into();
             select.expr_as(holds.count(), name(standing));

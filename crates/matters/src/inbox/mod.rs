@@ -6,6 +6,8 @@ mod filter;
 mod listing;
 mod notice_pages;
 mod pages;
+#[cfg(test)]
+mod plan_tests;
 mod repo;
 mod service;
 

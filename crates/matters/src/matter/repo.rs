@@ -148,17 +148,6 @@ pub(crate) async fn due(
     rows.iter().map(|row| Ok(MatterId(row.try_get("", "id")?))).collect()
 }
 
-/// Whether any matter is open.
-pub(crate) async fn any_open(connection: &impl ConnectionTrait) -> Result<bool, StoreError> {
-    let select = Query::select()
-        .column("id")
-        .from(TABLE)
-        .and_where(Expr::col("next_at").is_not_null())
-        .limit(1)
-        .to_owned();
-    Ok(connection.query_one(&select).await?.is_some())
-}
-
 /// Writes new matters.
 pub(crate) async fn insert(write: &Write, matters: &[Matter]) -> Result<(), MatterError> {
     let rows: Vec<_> = matters.iter().map(|matter| matter.values(write.keys())).collect::<Result<_, _>>()?;

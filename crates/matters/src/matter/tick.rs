@@ -34,23 +34,17 @@ const BATCHES_AT_MOST: usize = 200;
 /// How long after a tick the next one follows, in milliseconds.
 const TICK_EVERY_MILLISECONDS: i64 = 60_000;
 
-/// Enqueues the next tick, unless one waits already. Called where a matter is opened, so that whenever one is open,
-/// somebody looks at its clock.
+/// Enqueues the next tick, unless one waits already. Called where a matter is opened, so that from the first one on
+/// somebody looks at the clocks.
 pub(crate) async fn enqueue_next(write: &Write) -> Result<(), MatterError> {
     let at = write.at().plus_milliseconds(TICK_EVERY_MILLISECONDS);
-    Ok(write.enqueue_once(crate::TICK_JOB, "next", &(), at).await?)
+    Ok(write.enqueue_unless_waiting(crate::TICK_JOB, "next", &(), at).await?)
 }
 
 impl Matters {
-    /// A tick, and the next one enqueued: first, so that a tick that fails does not end the row. Without an open matter
-    /// there is no next one.
+    /// A tick, and the next one enqueued: first, so that a tick that fails does not end the row; and also when no
+    /// matter is open, since one may just be being opened.
     pub(crate) async fn keep_ticking(&self, database: &Database, now: Moment) -> Result<Ticked, MatterError> {
-        let read = database.read().await?;
-        let any = repo::any_open(read.connection()).await?;
-        drop(read);
-        if !any {
-            return Ok(Ticked::default());
-        }
         let write = database.write(system_operation(database.entropy(), "matters.tick", now)).await?;
         enqueue_next(&write).await?;
         write.save().await?;
