@@ -67,7 +67,7 @@ impl Driver {
         let port = loop {
             let line = tokio::time::timeout(PATIENCE, lines.next_line()).await??;
             let line = line.ok_or_else(|| anyhow!("chromedriver ended before it listened"))?;
-            if let Some((_, port)) = line.rsplit_once("on port ") {
+            if let Some((_, port)) = line.rsplit_once("successfully on port ") {
                 break port.trim_end_matches('.').parse::<u16>().context("chromedriver names no port")?;
             }
         };

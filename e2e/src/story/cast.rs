@@ -47,7 +47,7 @@ pub fn players(place: &Place, other_district: &str) -> Vec<Player> {
             format!("{below} {community}"),
             format!("{community}工作站"),
         ),
-        role("contact.he", "何望舒", "会办部门联系人", district.clone(), format!("{district}教育局")),
+        role("contact.he", "何望舒", "会办单位联络员", district.clone(), format!("{district}教育局")),
         role("approver.zhou", "周敏仪", "区民政局", district.clone(), format!("{district}民政局")),
         role("neighbour.luo", "罗静雯", "区民政局", other_district.into(), format!("{other_district}民政局")),
     ]
@@ -84,7 +84,6 @@ pub async fn first_log_in(
 ) -> Result<Browser> {
     let browser = driver.open(screen, "zh-CN").await?;
     come_in(&browser, product, role.login, one_time).await?;
-    browser.go(&product.url("/inbox")).await?;
     browser.fill("一次性密码", one_time).await?;
     browser.fill("新密码", CHOSEN).await?;
     browser.fill("再输一次新密码", CHOSEN).await?;

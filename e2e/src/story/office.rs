@@ -11,7 +11,9 @@ impl Story {
         let admin = self.driver.open(Screen::Desk, "zh-CN").await?;
         cast::come_in(&admin, &self.product, "admin", super::DEMO_PASSWORD).await?;
         for role in cast::players(&self.place, &self.other_district) {
-            let one_time = cast::make_account(&admin, &self.product, &role).await?;
+            let one_time = cast::make_account(&admin, &self.product, &role)
+                .await
+                .with_context(|| format!("the account of {} is not made", role.login))?;
             let screen = if role.login == "director.chen" { Screen::Phone } else { Screen::Desk };
             let browser = cast::first_log_in(&self.driver, &self.product, screen, &role, &one_time)
                 .await
