@@ -21,6 +21,7 @@ store::on_both! { migrations() =>
     danger_opens_a_case_and_says_who_knows,
     without_script_the_same_is_done,
     what_is_written_is_kept_and_overwrites_nothing,
+    the_grounds_of_a_screening_are_said_with_source_and_day,
     another_director_gets_nothing,
     numbers_stand_on_no_page_before_a_tap,
     a_lead_is_returned_with_its_reason,
@@ -279,6 +280,23 @@ async fn what_is_written_is_kept_and_overwrites_nothing(database: TestDatabase) 
     let (status, told) = browser.command("/m/drafts", &draft(0, "另一台手机")).await;
     assert_eq!((status, told["answers"]["note"].as_str()), (409, Some("门口有信")), "{told}");
     assert_eq!(browser.command("/m/drafts", &draft(1, "邻居说搬走了")).await.0, 200);
+}
+
+async fn the_grounds_of_a_screening_are_said_with_source_and_day(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.screened().await;
+    let lead = office.act(office.supervisor, lead.id, "dispatch", Some(office.director.post)).await;
+    let browser = office.log_in(office.director).await;
+    let page = browser.page(&format!("/m/leads/{}", lead.id)).await;
+    for words in ["家庭暴力", "网格人口，2 月 20 日", "60 分"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let english = office::Browser { language: "en", ..browser };
+    let page = english.page(&format!("/m/leads/{}", lead.id)).await;
+    assert!(
+        page.contains("Domestic violence at home") && page.contains("Grid population, 20 February"),
+        "{page}"
+    );
 }
 
 async fn another_director_gets_nothing(database: TestDatabase) {

@@ -171,6 +171,22 @@ impl Office {
         matter
     }
 
+    /// The lead that screening opens for the child of the household.
+    pub async fn screened(&self) -> Matter {
+        let screener = minors::screening::Screener {
+            database: &self.app.database,
+            program: self.app.programs.program("minors").unwrap(),
+            matters: &self.matters,
+        };
+        let operation = self.database.operation("test.screen");
+        let cause = minors::screening::Cause { operation, delivery: None };
+        // The brother who lives there is screened with her.
+        assert_eq!(screener.screen(&cause, &[self.child]).await.unwrap().opened, 2);
+        let read = self.app.database.read().await.unwrap();
+        let (connection, keys) = (read.connection(), read.keys());
+        self.matters.open_of(connection, keys, "minors", "lead", self.child).await.unwrap().unwrap()
+    }
+
     pub async fn act(&self, worker: Worker, id: MatterId, action: &str, holder: Option<PostId>) -> Matter {
         let actor = self.actor(worker).await;
         let operation = store::Operation { actor: actor.reference(), ..self.database.operation("test.act") };
@@ -226,10 +242,10 @@ async fn deliver(
 ) -> PersonId {
     let name = |level: AreaLevel| areas.get(area.at(level).unwrap()).unwrap().name.clone();
     let text = format!(
-        "姓名,身份证号,性别,出生日期,户号,与户主关系,监护人,与监护人关系,监护人电话,区,街道,社区,现住址\n\
-         张丽,,女,1988-03-06,H1,母亲,,,,{0},{1},{2},王京坑村18栋503\n\
-         张子涵,,女,2015-03-06,H1,女,张丽,母亲,13812346207,{0},{1},{2},王京坑村18栋503\n\
-         张小宇,,男,2022-03-06,H1,子,,,,{0},{1},{2},王京坑村18栋503\n",
+        "姓名,身份证号,性别,出生日期,户号,与户主关系,监护人,与监护人关系,监护人电话,区,街道,社区,现住址,标签,登记日期\n\
+         张丽,,女,1988-03-06,H1,母亲,,,,{0},{1},{2},王京坑村18栋503,,2026-02-20\n\
+         张子涵,,女,2015-03-06,H1,女,张丽,母亲,13812346207,{0},{1},{2},王京坑村18栋503,家庭暴力,2026-02-20\n\
+         张小宇,,男,2022-03-06,H1,子,,,,{0},{1},{2},王京坑村18栋503,,2026-02-20\n",
         name(AreaLevel::District),
         name(AreaLevel::Subdistrict),
         name(AreaLevel::Community)
