@@ -1,0 +1,7 @@
+//! The desk's pages as people meet them: a browser's requests, on both databases.
+
+mod case;
+mod lists;
+mod office;
+mod referral;
+mod twice;

@@ -1,0 +1,71 @@
+//! A referral from the case to a department that sees it and nothing else, rejected, sent again, accepted and done.
+
+use axum::http::StatusCode;
+use base::MatterId;
+use matters::Matter;
+use store::testing::TestDatabase;
+
+use crate::office::{Office, migrations, pair};
+
+store::on_both! { migrations() =>
+    a_department_rejects_then_accepts_and_finishes_what_it_alone_sees,
+}
+
+async fn referrals(office: &Office, case: MatterId) -> Vec<Matter> {
+    let read = office.app.database.read().await.unwrap();
+    let scope = office.matters.scope(&access::Actor::system());
+    let children = office.matters.children(read.connection(), read.keys(), &scope, case).await.unwrap();
+    children.into_iter().filter(|child| child.organisation.is_some()).collect()
+}
+
+async fn refer(office: &Office, case: MatterId, query: &str, previous: Option<MatterId>) {
+    let page = office.get("supervisor", &format!("/cases/{case}?{query}")).await.html;
+    assert!(page.contains("南山公安分局"), "the form proposes who has the duty here");
+    let mut fields = vec![
+        pair("version", &office.matter(case).await.version.to_string()),
+        pair("to", "duty:family_violence"),
+        pair("title", "出具告诫书"),
+        pair("summary", "父亲酒后打人，请到场处置"),
+    ];
+    if let Some(previous) = previous {
+        assert!(page.contains("父亲酒后打人，请到场处置"), "what was written is not typed again");
+        fields.push(pair("previous", &previous.to_string()));
+    }
+    let answer = office.send("supervisor", &page, &format!("/matters/{case}/refer"), &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.html);
+}
+
+async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let case = office.open_matter("case", "隐去的个案标题").await;
+    office.act("supervisor", case, "submit", &[]).await;
+    office.act("supervisor", case, "accept", &[("emergency", "no"), ("classes", "care")]).await;
+    assert_eq!(office.matter(case).await.stage, "assessment");
+    refer(&office, case, "refer=new", None).await;
+    let first = referrals(&office, case).await.pop().unwrap();
+
+    let list = office.get("police", "/referrals").await;
+    assert!(list.html.contains("出具告诫书") && !list.html.contains("隐去的个案标题"));
+    let page = office.get("police", &format!("/referrals/{}", first.id)).await;
+    assert!(page.html.contains("父亲酒后打人，请到场处置") && !page.html.contains("隐去的个案标题"));
+    assert!(!page.html.contains(&case.to_string()), "not even the case's id");
+    assert_eq!(office.get("police", &format!("/cases/{case}")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(office.get("police", &format!("/matters/{case}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.get("neighbour", &format!("/referrals/{}", first.id)).await.status, StatusCode::NOT_FOUND);
+
+    let answer = office.act("police", first.id, "reject", &[("reason", "属派出所管辖，请改转")]).await;
+    assert_eq!(answer.location, "/referrals", "what it rejected it does not see any more: {}", answer.html);
+    let gone = office.get("police", &format!("/referrals/{}", first.id)).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    let seen = office.get("supervisor", &format!("/cases/{case}")).await.html;
+    assert!(seen.contains("属派出所管辖，请改转") && seen.contains("已退回") && seen.contains("再转"));
+
+    refer(&office, case, &format!("refer=again&previous={}", first.id), Some(first.id)).await;
+    let second = referrals(&office, case).await.pop().unwrap();
+    office.act("police", second.id, "accept", &[]).await;
+    let finish = office.act("police", second.id, "finish", &[("result", "solved")]).await;
+    assert_eq!(finish.status, StatusCode::SEE_OTHER, "{}", finish.html);
+    assert_eq!(office.matter(second.id).await.outcome.as_deref(), Some("done"));
+    let seen = office.get("supervisor", &format!("/cases/{case}")).await.html;
+    assert!(seen.contains("已办结"));
+}
