@@ -78,6 +78,13 @@ function icons() {
       if (existsSync(join(modules, "@tabler/icons/icons/outline", `${match[1]}.svg`))) names.add(match[1]);
     }
   }
+  // Stages of a workflow name theirs in the program's file.
+  const programs = join(crates, "..", "programs");
+  for (const program of readdirSync(programs)) {
+    const path = join(programs, program, "workflow.toml");
+    if (!existsSync(path)) continue;
+    for (const match of readFileSync(path, "utf8").matchAll(/^icon = "([a-z0-9-]+)"/gm)) names.add(match[1]);
+  }
   const symbols = [...names].sort().map((name) => {
     const path = join(modules, "@tabler/icons/icons/outline", `${name}.svg`);
     if (!existsSync(path)) throw new Error(`no icon is named "${name}": see the names in @tabler/icons/icons/outline`);

@@ -59,3 +59,35 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+/** Whether a condition of a form's field holds for what is chosen in it now. */
+function holds(condition, form) {
+  if (typeof condition !== "object") return Boolean(condition);
+  if (condition.all) return condition.all.every((one) => holds(one, form));
+  if (condition.any) return condition.any.some((one) => holds(one, form));
+  if (condition.not !== undefined) return !holds(condition.not, form);
+  const [key] = condition.is ?? condition.least;
+  const inputs = [...form.querySelectorAll(`[name="f-${CSS.escape(key)}"]`)];
+  const shown = inputs.filter((input) => !input.closest("[hidden]"));
+  if (condition.least) return shown.some((input) => input.value !== "" && Number(input.value) >= condition.least[1]);
+  const chosen = shown.filter((input) => input.checked || input.tagName === "SELECT").map((input) => input.value);
+  return chosen.some((value) => condition.is[1].includes(value));
+}
+
+/** Lets fields come and go with the answers they hang on, and counts points. The server decides both again. */
+function refresh(form) {
+  for (const field of form.querySelectorAll("[data-show]")) {
+    field.hidden = !holds(JSON.parse(field.dataset.show), form);
+    field.classList.remove("off");
+  }
+  const score = form.querySelector("[data-score]");
+  if (!score) return;
+  const chosen = [...form.querySelectorAll("[data-points]:checked")].filter((input) => !input.closest("[hidden]"));
+  const points = chosen.reduce((sum, input) => sum + Number(input.dataset.points), 0);
+  score.textContent = score.textContent.replace(/-?\d+/, String(points));
+}
+
+for (const form of document.querySelectorAll("form[data-sheet]")) {
+  refresh(form);
+  form.addEventListener("change", () => refresh(form));
+}

@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::Read;
 use web::{Choice, Ctx, Tokens, Typed, Worded as _};
-use workflow::{ActorFacts, Kind, MatterState, Refusal, Workflow};
+use workflow::{ActorFacts, Kind, MatterState, Refusal, Stage, StageAction, Workflow};
 
 use super::Texts;
 use super::names::{Names, Wanted};
@@ -153,7 +153,7 @@ fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
         Act {
             key: action.key.clone(),
             label: action.label.says(wanting.ctx.language).to_owned(),
-            icon: to.map_or("arrow-right", |stage| stage.icon.as_str()).to_owned(),
+            icon: icon_of(action, to).to_owned(),
             form: action.form.clone(),
             form_href: action
                 .form
@@ -168,6 +168,16 @@ fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
         }
     });
     acts.collect()
+}
+
+/// The icon of where an action leads; of one that turns something down or back, that.
+fn icon_of<'a>(action: &StageAction, to: Option<&'a Stage>) -> &'a str {
+    match (action.reason_least, &action.form, to) {
+        (Some(_), None, Some(to)) if to.ends() => "x",
+        (Some(_), None, _) if !action.names_holder => "arrow-back-up",
+        (_, _, Some(to)) => to.icon.as_str(),
+        _ => "arrow-right",
+    }
 }
 
 /// What is refused, and why. That a role never does something is said only to who can do nothing at all.

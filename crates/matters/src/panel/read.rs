@@ -208,7 +208,7 @@ impl Panel {
             kind: kind.label.says(ctx.language).to_owned(),
             stage: stage_badge(matter, stage, ctx),
             severity: Badge::severity(matter.severity, ctx.language),
-            clock: clock_of(matter, kind, ctx),
+            clock: clock_with_due(matter, kind, ctx),
             climbed: climbed(matter, t),
             holder: names.post(matter.holder).line(ctx.language),
             outcome: matters.outcome_of(matter).map(|outcome| outcome.says(ctx.language).to_owned()),
@@ -345,12 +345,18 @@ pub fn clock_of(matter: &Matter, kind: &Kind, ctx: &Ctx) -> Clock {
             let reason = reasons.and_then(|reasons| reasons.get(&pause.reason));
             Clock::paused(left, reason.map(|reason| reason.says(language)).unwrap_or_default(), language)
         }
-        _ => Clock::new(matter.clock.started, matter.clock.due, ctx.now, language).with_due(
-            matter.clock.due,
-            ctx.now,
-            language,
-        ),
+        _ => Clock::new(matter.clock.started, matter.clock.due, ctx.now, language),
     }
+}
+
+/// As [`clock_of`], with the hour behind a clock that counts down.
+fn clock_with_due(matter: &Matter, kind: &Kind, ctx: &Ctx) -> Clock {
+    let (clock, due) = (clock_of(matter, kind, ctx), matter.clock.due);
+    let runs = matter.phase() == Phase::Open;
+    if runs && clock.left() != web::show::near(due, ctx.now, ctx.language) {
+        return clock.with_due(due, ctx.now, ctx.language);
+    }
+    clock
 }
 
 fn stage_badge(matter: &Matter, stage: &Stage, ctx: &Ctx) -> Badge {

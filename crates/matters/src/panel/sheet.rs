@@ -396,8 +396,10 @@ fn score(form: &Form, filling: &Filling<'_>, answers: &Answers, language: Langua
     })
 }
 
+/// What a level is called before any remark on it: 一级 of 一级，红色.
 fn first_word(text: &str) -> String {
-    text.split_whitespace().next().unwrap_or_default().to_owned()
+    let is_end = |letter: char| letter == '，' || letter == ',';
+    text.split(is_end).next().unwrap_or_default().to_owned()
 }
 
 /// Answers from what a sheet sent, with what no field can hold.

@@ -36,7 +36,10 @@ async fn a_case_runs_from_discovery_to_closure(database: TestDatabase) {
     office.act("supervisor", case, "request_closure", &[]).await;
     assert_eq!(office.matter(case).await.stage, "closure");
     let seen = office.get("supervisor", &page).await.html;
-    assert!(seen.contains("须由上一级") || seen.contains("不能办这一步"), "why the asker cannot approve is said");
+    assert!(
+        seen.contains("须由上一级") || seen.contains("不能办这一步"),
+        "why the asker cannot approve is said"
+    );
     assert!(!seen.contains("name=\"action\" value=\"approve\""));
     let refused = office.act("supervisor", case, "approve", &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -67,7 +70,8 @@ async fn what_cannot_be_taken_comes_back_with_everything_that_was_typed(database
     ];
     let answer = office.send("supervisor", &shown, &format!("/matters/{case}/act"), &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for text in ["邻居说孩子哭，已去看过两次都没有人开门", "日期读不出", "role=\"alert\""] {
+    for text in ["邻居说孩子哭，已去看过两次都没有人开门", "日期读不出", "role=\"alert\""]
+    {
         assert!(answer.html.contains(text), "{text}");
     }
     assert_eq!(office.matter(case).await.stage, "discovery");
@@ -94,22 +98,24 @@ async fn a_draft_is_kept_and_filled_in_again(database: TestDatabase) {
     let other = office.get("district", &page).await.html;
     let overtaken = office.send("district", &other, &draft, &fields("另一人写的经过，内容不同", "0")).await;
     assert_eq!(overtaken.status, StatusCode::CONFLICT);
-    for text in ["写到一半的经过，明天再补", "另一人写的经过，内容不同", "supervisor 某"] {
+    for text in ["写到一半的经过，明天再补", "另一人写的经过，内容不同", "supervisor 某"]
+    {
         assert!(overtaken.html.contains(text), "{text}");
     }
 }
 
 /// A step and its form are data: a city adds a question in TOML, and the page has it.
 async fn a_field_added_to_the_files_shows_on_the_page(database: TestDatabase) {
-    let mut files = Files::shipped().unwrap();
-    let forms = files.programs.get_mut("minors").unwrap().get_mut("forms.toml").unwrap();
+    let files = Files::shipped().unwrap();
+    let path = "programs/minors/forms.toml";
+    let mut forms = files.get(path).unwrap().to_owned();
     let place = forms.find("key = \"facts\"").unwrap();
     let start = forms[..place].rfind("[[form.section.field]]").unwrap();
     let field = "[[form.section.field]]\nkey = \"pets\"\nlabel = { zh = \"家里养不养狗\", en = \"Is there a dog?\" }\n\
                  kind = \"choice\"\nrequired = true\noptions = [\n  { key = \"yes\", label = { zh = \"养狗\", en = \"A dog\" } },\n  \
                  { key = \"no\", label = { zh = \"不养\", en = \"None\" } },\n]\n\n";
     forms.insert_str(start, field);
-    let office = Office::with(database, files).await;
+    let office = Office::with(database, files.with(path, forms)).await;
     let case = office.open_matter("case", "邻居反映").await;
     let page = format!("/cases/{case}");
     for (language, word) in [("zh-CN", "家里养不养狗"), ("en", "Is there a dog?")] {

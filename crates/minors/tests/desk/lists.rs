@@ -24,7 +24,8 @@ async fn each_role_has_its_inbox_in_both_languages(database: TestDatabase) {
             }
         }
     }
-    let sees = async |login: &str| office.get(login, "/inbox?whose=area").await.html.contains("连续缺课十五天");
+    let sees =
+        async |login: &str| office.get(login, "/inbox?whose=area").await.html.contains("连续缺课十五天");
     assert!(sees("supervisor").await && sees("district").await && sees("director").await);
     assert!(!sees("neighbour").await && !sees("police").await);
     let led = office.get("supervisor", &format!("/matters/{lead}")).await;
@@ -48,7 +49,18 @@ async fn numbers_equal_the_lists_behind_them(database: TestDatabase) {
     for part in inbox.split("<a class=\"list-group-item").skip(1) {
         let href = part.split("href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
         let href = href.replace("&#38;", "&");
-        let count: usize = part.split("<b").nth(1).unwrap().split('>').nth(1).unwrap().split('<').next().unwrap().parse().unwrap();
+        let count: usize = part
+            .split("<b")
+            .nth(1)
+            .unwrap()
+            .split('>')
+            .nth(1)
+            .unwrap()
+            .split('<')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
         assert_eq!(rows(&office.get("supervisor", &href).await.html), count, "{href}");
         seen += 1;
     }
@@ -93,6 +105,7 @@ async fn notices_are_read_up_to_the_newest_that_was_seen(database: TestDatabase)
     office.open_matter("lead", "第一条").await;
     let page = office.get("supervisor", "/notices").await.html;
     assert!(page.contains("第一条"));
+    office.database.clock().advance_milliseconds(1_000);
     office.open_matter("lead", "第二条").await;
     let fields = [pair("up_to", &value_of(&page, "up_to"))];
     let answer = office.send("supervisor", &page, "/notices/read", &fields).await;

@@ -74,7 +74,7 @@ impl Office {
         };
         let write = database.begin("test.areas").await;
         access::areas::load(&write, &app.areas).await.unwrap();
-        let place = path(&app, AreaLevel::Community, "大磡社区");
+        let place = path(&app, AreaLevel::Community, "西丽社区");
         let district = place.cut_at(AreaLevel::District);
         let form = OrganisationForm {
             kind: OrganisationKind::Department,
@@ -115,12 +115,8 @@ impl Office {
     async fn seat_contact(&mut self, login: &'static str, organisation: OrganisationId, area: AreaPath) {
         let account = self.add(login, None).await;
         let write = self.database.begin("test.contact").await;
-        let form = PostForm {
-            role: "department_contact".to_owned(),
-            organisation,
-            title: String::new(),
-            area,
-        };
+        let form =
+            PostForm { role: "department_contact".to_owned(), organisation, title: String::new(), area };
         let post = posts::create(&write, &self.app.roles, &form).await.unwrap();
         let from = self.app.now();
         let appointment = Appointment { post, account, kind: TenureKind::Regular, from, until: None };
@@ -144,8 +140,7 @@ impl Office {
     }
 
     async fn log_in(&mut self, login: &'static str) {
-        let attempt =
-            Attempt { login: login.to_owned(), password: password(), address: "::1".to_owned() };
+        let attempt = Attempt { login: login.to_owned(), password: password(), address: "::1".to_owned() };
         let operation = self.database.operation("test.log_in");
         let logged_in = accounts::log_in(&self.app.database, operation, attempt).await.unwrap();
         self.cookies.insert(login, format!("shouwang={}", logged_in.token.reveal()));
@@ -228,8 +223,11 @@ impl Office {
 
     /// What a page sends for an action: its form with every required field answered, `with` before anything else.
     pub fn fields(&self, matter: &Matter, action: &str, with: &[(&str, &str)]) -> Vec<(String, String)> {
-        let mut fields =
-            vec![pair("action", action), pair("version", &matter.version.to_string()), pair("draft_version", "0")];
+        let mut fields = vec![
+            pair("action", action),
+            pair("version", &matter.version.to_string()),
+            pair("draft_version", "0"),
+        ];
         let stage = self.matters.stage_of(matter).unwrap();
         let form = stage.actions.get(action).and_then(|action| action.form.as_deref());
         let form = form.and_then(|form| self.matters.workflow_of(matter).unwrap().forms.get(form));
@@ -252,7 +250,8 @@ fn filled(form: &Form, with: &[(&str, &str)]) -> Vec<(String, String)> {
             if answers.values.contains_key(&field.key) {
                 return None;
             }
-            let given = with.iter().find(|(name, _)| *name == field.key).map(|(_, value)| (*value).to_owned());
+            let given =
+                with.iter().find(|(name, _)| *name == field.key).map(|(_, value)| (*value).to_owned());
             given.or_else(|| field.required.then(|| usual(field))).map(|value| (field.key.clone(), value))
         });
         match next {
@@ -296,7 +295,7 @@ fn encoded(text: &str) -> String {
 }
 
 fn password() -> Password {
-    Password::new("门前一株老榕树2026".to_owned())
+    Password::new("Men-qian 老榕树 2026".to_owned())
 }
 
 fn path(app: &App, level: AreaLevel, name: &str) -> AreaPath {

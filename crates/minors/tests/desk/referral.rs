@@ -51,7 +51,10 @@ async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(datab
     assert!(!page.html.contains(&case.to_string()), "not even the case's id");
     assert_eq!(office.get("police", &format!("/cases/{case}")).await.status, StatusCode::FORBIDDEN);
     assert_eq!(office.get("police", &format!("/matters/{case}")).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(office.get("neighbour", &format!("/referrals/{}", first.id)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        office.get("neighbour", &format!("/referrals/{}", first.id)).await.status,
+        StatusCode::NOT_FOUND
+    );
 
     let answer = office.act("police", first.id, "reject", &[("reason", "属派出所管辖，请改转")]).await;
     assert_eq!(answer.location, "/referrals", "what it rejected it does not see any more: {}", answer.html);

@@ -39,7 +39,8 @@ async fn the_second_of_two_people_is_told_and_shown_both(database: TestDatabase)
     assert_eq!(office.send("supervisor", &pages[0], &path, &mine).await.status, StatusCode::SEE_OTHER);
     let answer = office.send("district", &pages[1], &path, &theirs).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
-    for text in ["supervisor 某", "督导员记下的经过，十个字以上", "区里记下的另一种经过，也够长"] {
+    for text in ["supervisor 某", "督导员记下的经过，十个字以上", "区里记下的另一种经过，也够长"]
+    {
         assert!(answer.html.contains(text), "{text}");
     }
     assert_eq!(office.matter(case).await.version, 2, "nothing was overwritten");
@@ -64,7 +65,8 @@ async fn a_clock_is_paused_resumed_and_a_matter_handed_over(database: TestDataba
     send("resume", &[]).await;
     assert!(office.matter(case).await.clock.pause.is_none());
     let shown = office.get("district", &page).await.html;
-    let choice = shown.split("id=\"assign-holder\"").nth(1).unwrap().split("<option value=\"").nth(2).unwrap();
+    let choice =
+        shown.split("id=\"assign-holder\"").nth(1).unwrap().split("<option value=\"").nth(2).unwrap();
     let holder = choice.split('"').next().unwrap().to_owned();
     let short = send("assign", &[("holder", &holder), ("reason", "")]).await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
