@@ -85,6 +85,7 @@ impl Office {
             ("director", "child_director", office.community()),
             ("supervisor", "child_supervisor", street),
             ("district", "district_officer", street.cut_at(AreaLevel::District)),
+            ("city", "city_officer", street.cut_at(AreaLevel::City)),
             ("neighbour", "child_supervisor", next_door),
         ] {
             office.seat(login, role, area).await;
@@ -112,7 +113,7 @@ impl Office {
         let new = NewUser { login: login.to_owned(), name: format!("{login} 某"), post: Some(post) };
         let operation = self.database.operation("test.seat");
         let added = users::add(&self.app.database, &self.app.roles, operation, &new).await.unwrap();
-        let own = || Password::new("门前一株老榕树2026".to_owned());
+        let own = || Password::new("Laorongshu-2026-xili".to_owned());
         let operation = self.database.operation("test.choose_password");
         let chosen =
             accounts::change_password(&self.app.database, operation, added.account, added.one_time, own());
@@ -138,6 +139,8 @@ impl Office {
 
     /// Takes a file in and does everything that follows.
     pub async fn deliver(&self, feed: &str, text: &str) {
+        // Each delivery comes at a time of its own.
+        self.database.clock().advance_milliseconds(60_000);
         let file = File { name: "名单.csv", bytes: text.as_bytes() };
         let options = Options { dry_run: false, language: Language::Chinese };
         let system = Actor::system();
@@ -163,7 +166,10 @@ impl Office {
         let runner = Runner::new(database, clock, self.app.clone(), jobs, listeners).await.unwrap();
         let settled = runner.settle().await.unwrap();
         runner.release().await;
-        assert_eq!(settled.failed, 0);
+        let read = self.app.database.read().await.unwrap();
+        let all = store::jobs::list(&read, &store::jobs::Filter::default(), None, 50).await.unwrap();
+        let faults: Vec<_> = all.into_iter().filter_map(|job| Some((job.kind, job.error?))).collect();
+        assert_eq!(settled.failed, 0, "{faults:?}");
     }
 
     /// The matters of a kind, open or ended, the oldest first, as the system sees them.

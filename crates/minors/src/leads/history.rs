@@ -78,7 +78,8 @@ fn line(ctx: &Ctx, entry: &Entry, who: &Who) -> Option<TimelineEntry> {
     if let Some(outcome) = &entry.outcome {
         detail.push(outcome.says(ctx.language).to_owned());
     }
-    if let Some(reason) = &entry.reason {
+    // The reason of a level that screening raised is a word for the journal; the line below it says what joined.
+    if let Some(reason) = entry.reason.as_ref().filter(|_| entry.what != What::Regraded) {
         let shown = ctx.app.roles.show(&ctx.actor, access::FieldClass::Narrative, reason);
         detail.push(shown.to_string());
     }

@@ -16,7 +16,7 @@ use super::model::Found;
 pub struct Standing {
     /// The lead that is open.
     pub lead: Option<OpenLead>,
-    /// Whether a case is open.
+    /// Whether somebody is on it already: a case is open, or a visit of the child's file is planned.
     pub has_case: bool,
     /// All that was known at leads that have ended, and at what was noted at cases.
     pub settled: BTreeSet<String>,
@@ -58,7 +58,7 @@ pub enum Step {
         /// Whether what is left reaches no level and nobody was sent yet: a person is asked to dismiss it.
         withdrawable: bool,
     },
-    /// What is new is noted at the case.
+    /// What is new is noted at the case, or at the next visit of the file.
     Note {
         /// What is new.
         fresh: BTreeSet<String>,
@@ -91,4 +91,116 @@ pub fn decide(found: &Found, standing: &Standing, ruleset: &Ruleset) -> Step {
         return Step::Nothing;
     }
     if standing.has_case { Step::Note { fresh } } else { Step::Open(level) }
+}
+
+#[cfg(test)]
+mod tests {
+    use base::{IndicatorId, Label, PersonId, SourceRowId};
+    use uuid::Uuid;
+
+    use super::super::model::{Explanation, Ground, Reason};
+    use super::*;
+
+    fn ruleset() -> Ruleset {
+        let programs = policy::Programs::load(None).unwrap();
+        programs.program(crate::PROGRAM).unwrap().rules.clone()
+    }
+
+    fn set(elements: &[&str]) -> BTreeSet<String> {
+        elements.iter().map(|&element| element.to_owned()).collect()
+    }
+
+    /// What the rules make of these elements, each worth so many points; `also` is known and counts for nothing.
+    fn found(parts: &[(&str, i64)], also: &[&str], rules: &Ruleset) -> Found {
+        let reasons: Vec<Reason> = parts
+            .iter()
+            .map(|(element, points)| Reason {
+                rule: (*element).to_owned(),
+                label: Label::new("甲", "a"),
+                points: *points,
+                sample: true,
+                household_row: None,
+                grounds: vec![Ground {
+                    indicator: IndicatorId(Uuid::nil()),
+                    kind: (*element).to_owned(),
+                    day: None,
+                    number: None,
+                    row: SourceRowId(Uuid::nil()),
+                    bearer: None,
+                    element: (*element).to_owned(),
+                }],
+            })
+            .collect();
+        let points = parts.iter().map(|(_, points)| points).sum();
+        let used: BTreeSet<String> = parts.iter().map(|(element, _)| (*element).to_owned()).collect();
+        let known = used.iter().cloned().chain(set(also)).collect();
+        Found {
+            person: PersonId(Uuid::nil()),
+            rules_version: "1".to_owned(),
+            points,
+            level: rules.severity(points),
+            explanation: Explanation { reasons, thresholds: Vec::new(), used, known },
+        }
+    }
+
+    fn lead(used: &[&str], also: &[&str]) -> Standing {
+        let known = set(used).into_iter().chain(set(also)).collect();
+        let lead = OpenLead { severity: Severity::Low, used: set(used), known, awaits_dispatch: true };
+        Standing { lead: Some(lead), ..Standing::default() }
+    }
+
+    #[test]
+    fn what_reaches_a_level_opens_a_lead_and_what_does_not_opens_none() {
+        let rules = ruleset();
+        let nobody = Standing::default();
+        assert_eq!(
+            decide(&found(&[("harm", 80)], &[], &rules), &nobody, &rules),
+            Step::Open(Severity::Urgent)
+        );
+        assert_eq!(decide(&found(&[("migrant", 2)], &[], &rules), &nobody, &rules), Step::Nothing);
+    }
+
+    #[test]
+    fn what_was_settled_does_not_come_back_nor_with_a_trifle() {
+        let rules = ruleset();
+        let settled = Standing { settled: set(&["orphan"]), ..Standing::default() };
+        assert_eq!(decide(&found(&[("orphan", 40)], &[], &rules), &settled, &rules), Step::Nothing);
+        let trifle = found(&[("orphan", 40), ("migrant", 2)], &[], &rules);
+        assert_eq!(decide(&trifle, &settled, &rules), Step::Nothing);
+        let grave = found(&[("orphan", 40), ("violence", 60)], &[], &rules);
+        assert_eq!(decide(&grave, &settled, &rules), Step::Open(Severity::Urgent));
+    }
+
+    #[test]
+    fn new_rules_on_old_facts_alter_nothing() {
+        let rules = ruleset();
+        // The lead stood on one fact; another was known and counted for nothing under the rules of that day.
+        let standing = lead(&["orphan"], &["migrant"]);
+        let now = found(&[("orphan", 40), ("migrant", 30)], &[], &rules);
+        assert_eq!(decide(&now, &standing, &rules), Step::Nothing);
+        // A rule that ended makes nothing disappear that is still said.
+        let now = found(&[], &["orphan", "migrant"], &rules);
+        assert_eq!(decide(&now, &standing, &rules), Step::Nothing);
+    }
+
+    #[test]
+    fn a_lead_becomes_graver_by_itself_and_never_lighter() {
+        let rules = ruleset();
+        let standing = lead(&["orphan"], &[]);
+        let graver = found(&[("orphan", 40), ("violence", 60)], &[], &rules);
+        let fresh = set(&["violence"]);
+        let joined = Step::Join { fresh, lost: BTreeSet::new(), rises_to: Some(Severity::Urgent) };
+        assert_eq!(decide(&graver, &standing, &rules), joined);
+        let less = found(&[], &[], &rules);
+        let marked = Step::Mark { lost: set(&["orphan"]), withdrawable: true };
+        assert_eq!(decide(&less, &standing, &rules), marked);
+    }
+
+    #[test]
+    fn whoever_is_on_it_already_is_told_instead() {
+        let rules = ruleset();
+        let standing = Standing { has_case: true, ..Standing::default() };
+        let noted = Step::Note { fresh: set(&["harm"]) };
+        assert_eq!(decide(&found(&[("harm", 80)], &[], &rules), &standing, &rules), noted);
+    }
 }

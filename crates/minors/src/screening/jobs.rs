@@ -35,6 +35,12 @@ pub fn jobs(matters: &Matters) -> Vec<JobKind<App>> {
         async move {
             let screened = run(&app, &matters, &job).await?;
             tracing::info!(?screened, "screened");
+            // What could be done is done and saved; the job is tried again for the rest.
+            anyhow::ensure!(
+                screened.waiting == 0,
+                "{} children reach a level, and no post answers for their place: add posts and people, then run this again",
+                screened.waiting
+            );
             Ok(())
         }
     })]

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use access::{Actor, FieldClass, Masked};
-use base::{Day, DeliveryId, MatterId, Moment, PersonId};
+use access::{Actor, FieldClass, Masked, posts};
+use base::{AreaPath, Day, DeliveryId, MatterId, Moment, PersonId};
 use matters::notices::NoticeKind;
 use matters::{Matter, MatterError, MatterWords, Matters, NewMatter};
 use people::PersonFacts;
@@ -15,7 +15,7 @@ use store::{Database, Event, Operation, StoreError, Write};
 use super::decide::{OpenLead, Standing, Step, decide};
 use super::model::{Explanation, Found, LeadDetail, LeadIndicator, Outcome, ScreeningRecord};
 use super::{gather, repo};
-use crate::{CASE, LEAD, PROGRAM};
+use crate::{CASE, LEAD, PROGRAM, VISIT};
 
 /// Persons of one transaction.
 const PERSONS_AT_A_TIME: usize = 1_000;
@@ -36,6 +36,8 @@ pub struct Screened {
     pub marked: u64,
     /// Cases at which something new was noted.
     pub noted: u64,
+    /// Children of whom no lead could be opened yet: no post answers for their place, up to the city.
+    pub waiting: u64,
 }
 
 /// What a screening works with.
@@ -158,7 +160,7 @@ impl Screener<'_> {
                 }
                 Step::Note { .. } => {
                     let Some(case) = standing.case(found.person) else { continue };
-                    self.note(&write, case, found, &mut news).await?;
+                    self.note(&write, case, &found, &mut news).await?;
                     screened.noted += 1;
                 }
                 Step::Nothing => {
@@ -168,10 +170,38 @@ impl Screener<'_> {
                 }
             }
         }
+        let all = to_open.len();
+        let to_open = self.answered_for(&write, to_open).await?;
+        screened.waiting += u64::try_from(all - to_open.len()).unwrap_or(0);
         screened.opened += self.open(&write, to_open, &mut news).await?;
         news.save(&write).await?;
         write.save().await?;
         Ok(())
+    }
+
+    /// Those for whose place some post of the ladder answers. The others must not hold these up.
+    async fn answered_for(
+        &self,
+        write: &Write,
+        to_open: Vec<(NewMatter, Found)>,
+    ) -> Result<Vec<(NewMatter, Found)>, MatterError> {
+        let ladder = &self.program.workflow.ladder;
+        let roles: Vec<&str> = ladder.iter().map(|rung| rung.role.as_str()).collect();
+        let mut places: HashMap<AreaPath, bool> = HashMap::new();
+        let mut answered = Vec::with_capacity(to_open.len());
+        for (new, found) in to_open {
+            let is_answered = if let Some(known) = places.get(&new.area) {
+                *known
+            } else {
+                let holder = posts::holder_for(write.connection(), &roles, &new.area, write.at()).await?;
+                places.insert(new.area, holder.is_some());
+                holder.is_some()
+            };
+            if is_answered {
+                answered.push((new, found));
+            }
+        }
+        Ok(answered)
     }
 
     async fn open(
@@ -228,17 +258,24 @@ impl Screener<'_> {
         Ok(())
     }
 
+    /// Somebody is on it already, with a case or with the next visit of the child's file: they are told, and no lead is
+    /// opened beside.
     async fn note(
         &self,
         write: &Write,
         case: &Matter,
-        found: Found,
+        found: &Found,
         news: &mut News<'_>,
     ) -> Result<(), MatterError> {
-        news.record(write, case, &found, Outcome::Noted);
+        news.record(write, case, found, Outcome::Noted);
         let after = json!({ "points": found.points, "level": found.level, "rules": found.rules_version });
         write.record(event("minors.indicator_noted", case, Value::Null, after)).await?;
-        self.matters.tell_holder(write, case, NoticeKind::Joined).await
+        self.matters.tell_holder(write, case, NoticeKind::Joined).await?;
+        // The level of a case is assessed by people; a visit that was planned for a lesser one comes sooner.
+        if let Some(level) = found.level.filter(|level| case.kind == VISIT && *level > case.severity) {
+            self.matters.regrade(write, case.id, level, "screening").await?;
+        }
+        Ok(())
     }
 }
 
@@ -335,6 +372,7 @@ fn new_lead(facts: &PersonFacts, severity: base::Severity) -> NewMatter {
 struct Standings {
     details: HashMap<PersonId, Vec<LeadDetail>>,
     screenings: HashMap<PersonId, Vec<ScreeningRecord>>,
+    /// The case that is open, else the next visit of the file.
     cases: HashMap<PersonId, Matter>,
     leads: HashMap<MatterId, Matter>,
 }
@@ -349,8 +387,13 @@ impl Standings {
         let ids: Vec<PersonId> = found.iter().map(|(_, found)| found.person).collect();
         let mut cases = HashMap::new();
         for id in &ids {
-            if let Some(case) = matters.open_of(connection, keys, PROGRAM, CASE, *id).await? {
-                cases.insert(*id, case);
+            let case = matters.open_of(connection, keys, PROGRAM, CASE, *id).await?;
+            let in_hand = match case {
+                Some(case) => Some(case),
+                None => matters.open_of(connection, keys, PROGRAM, VISIT, *id).await?,
+            };
+            if let Some(in_hand) = in_hand {
+                cases.insert(*id, in_hand);
             }
         }
         let details = repo::details_of(connection, keys, &ids).await?;
@@ -461,5 +504,6 @@ impl std::ops::AddAssign for Screened {
         self.joined = self.joined.saturating_add(other.joined);
         self.marked = self.marked.saturating_add(other.marked);
         self.noted = self.noted.saturating_add(other.noted);
+        self.waiting = self.waiting.saturating_add(other.waiting);
     }
 }
