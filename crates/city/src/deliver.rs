@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use access::Actor;
-use base::Day;
+use base::{AreaPath, Day};
 use people::People;
 use people::import::{File, ImportError, ImportReport, Options};
 use web::{App, Language};
@@ -46,7 +46,7 @@ pub enum DeliverError {
     },
 }
 
-/// Makes what `feed`'s department would send on `day`, puts it into `folder`, and takes it in on behalf of `clerk`.
+/// Makes what `feed`'s department would send on `day` of those who live within an area, puts it into `folder`, and takes it in on behalf of `clerk`.
 ///
 /// # Errors
 /// When the file cannot be made, written, or taken in as a whole.
@@ -55,10 +55,10 @@ pub async fn deliver(
     people: &People,
     clerk: &Actor,
     city: &City,
-    (feed, day): (Feed, Day),
+    (feed, day, within): (Feed, Day, AreaPath),
     folder: &Path,
 ) -> Result<(Delivered, DepartmentFile), DeliverError> {
-    let file = feed.export(city, &app.areas, day)?;
+    let file = feed.export(city, &app.areas, day, within)?;
     write(folder, &file.name, &file.bytes)?;
     let options = Options { dry_run: false, language: Language::Chinese };
     let handed = File { name: &file.name, bytes: &file.bytes };

@@ -13,11 +13,11 @@ mod pen;
 mod school;
 mod table;
 
-use base::{AreaTree, Day};
+use base::{AreaPath, AreaTree, Day};
 
 pub use pen::Slip;
 
-use crate::lives::City;
+use crate::lives::{City, Household};
 use table::{Encoding, Table};
 
 /// A department's file.
@@ -73,15 +73,27 @@ impl Feed {
         }
     }
 
-    /// What the department would send on `day`. The same city and day give the same bytes.
+    /// What the department would send on `day` of those who live within `within`: of a pilot area, or of the whole
+    /// city. The same city, day and area give the same bytes.
     ///
     /// # Errors
     /// When a workbook cannot be written, which its limits of size decide.
-    pub fn export(self, city: &City, areas: &AreaTree, day: Day) -> Result<DepartmentFile, FileError> {
+    pub fn export(
+        self,
+        city: &City,
+        areas: &AreaTree,
+        day: Day,
+        within: AreaPath,
+    ) -> Result<DepartmentFile, FileError> {
+        let lives_there = |household: &Household| {
+            areas.path_of(household.home.community).is_some_and(|at| at.is_within(&within))
+        };
         let (table, encoding, name) = match self {
-            Self::Grid => (grid::table(city, areas, day), Encoding::Gb18030, "网格实有人口"),
-            Self::Disabled => (disabled::table(city, areas, day), Encoding::Utf8WithMark, "残疾人名册"),
-            Self::School => (school::table(city, areas, day), Encoding::Xlsx, "学生缺勤"),
+            Self::Grid => (grid::table(city, areas, day, &lives_there), Encoding::Gb18030, "网格实有人口"),
+            Self::Disabled => {
+                (disabled::table(city, areas, day, &lives_there), Encoding::Utf8WithMark, "残疾人名册")
+            }
+            Self::School => (school::table(city, areas, day, &lives_there), Encoding::Xlsx, "学生缺勤"),
         };
         let extension = if encoding == Encoding::Xlsx { "xlsx" } else { "csv" };
         Ok(DepartmentFile {

@@ -40,6 +40,8 @@ pub struct Office {
     pub actors: HashMap<PostId, Actor>,
     /// The demo accounts, from the city down.
     pub demo: Vec<DemoAccount>,
+    /// The community in which most children live: the demo accounts work there, and above it.
+    pub home: Option<AreaPath>,
 }
 
 /// A seat that is to be taken.
@@ -61,10 +63,11 @@ impl Office {
     /// # Errors
     /// As the services of access: nothing here breaks their rules.
     pub async fn found(app: &App, city: &City, watch: &dyn Fn(usize, usize)) -> Result<Self, AccessError> {
-        let seats = seats(app, busiest(app, city));
+        let home = busiest(app, city);
+        let seats = seats(app, home);
         let mut dice = Dice::new(city.settings.seed, 3);
         let names = Names::new();
-        let mut office = Self::default();
+        let mut office = Self { home: Some(home), ..Self::default() };
         let mut organisations: BTreeMap<(AreaId, String), base::OrganisationId> = BTreeMap::new();
         let one_time = Password::one_time(&app.entropy);
         let hash = accounts::hash_password(one_time.clone(), &app.entropy).await?;

@@ -7,7 +7,7 @@ use super::observe;
 use super::pen::{FEDERATION, Pen};
 use super::table::{Line, Table};
 use crate::chance::Dice;
-use crate::lives::{City, Person};
+use crate::lives::{City, Household, Person};
 
 const HEADER: &[&str] = &[
     "序号",
@@ -29,10 +29,13 @@ const GRADES: [&str; 4] = ["一级", "二级", "三级", "四级"];
 const PEN: u64 = 3;
 const SECOND_PEN: u64 = 4;
 
-/// The table as of `day`.
-pub(super) fn table(city: &City, areas: &AreaTree, day: Day) -> Table {
+/// The table as of `day`, of the households that `wanted` picks.
+pub(super) fn table(city: &City, areas: &AreaTree, day: Day, wanted: &dyn Fn(&Household) -> bool) -> Table {
     let mut lines = Vec::new();
     for (place, person) in city.persons.iter().enumerate() {
+        if !city.households.get(person.household).is_some_and(wanted) {
+            continue;
+        }
         let Some(issued) = observe::certificate(city, place, person, day) else { continue };
         let mut dice = Dice::new(city.settings.seed, (108 << 40) | place as u64);
         let pens = if dice.happens(0.02) { vec![PEN, SECOND_PEN] } else { vec![PEN] };

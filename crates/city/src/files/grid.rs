@@ -35,9 +35,10 @@ const SERIAL: usize = 0;
 const PEN: u64 = 1;
 const SECOND_PEN: u64 = 2;
 
-/// The table as of `day`.
-pub(super) fn table(city: &City, areas: &AreaTree, day: Day) -> Table {
-    let mut homes: Vec<&Household> = city.households.iter().filter(|home| home.arrived <= day).collect();
+/// The table as of `day`, of the households that `wanted` picks.
+pub(super) fn table(city: &City, areas: &AreaTree, day: Day, wanted: &dyn Fn(&Household) -> bool) -> Table {
+    let is_there = |home: &&Household| home.arrived <= day && wanted(home);
+    let mut homes: Vec<&Household> = city.households.iter().filter(is_there).collect();
     homes.sort_by_key(|home| (home.home.community, home.number.clone()));
     let mut lines = Vec::new();
     for household in homes {

@@ -7,7 +7,7 @@ use super::observe::{self, Report};
 use super::pen::{Pen, SCHOOL};
 use super::table::{Line, Table};
 use crate::chance::Dice;
-use crate::lives::{City, Person};
+use crate::lives::{City, Household, Person};
 
 const HEADER: [&[&str]; 2] = [
     &[
@@ -47,10 +47,13 @@ const PEN: u64 = 5;
 const SECOND_PEN: u64 = 6;
 const CLASSES: [&str; 6] = ["一", "二", "三", "四", "五", "六"];
 
-/// The table as of `day`, since the beginning of term.
-pub(super) fn table(city: &City, areas: &AreaTree, day: Day) -> Table {
+/// The table as of `day`, since the beginning of term, of the households that `wanted` picks.
+pub(super) fn table(city: &City, areas: &AreaTree, day: Day, wanted: &dyn Fn(&Household) -> bool) -> Table {
     let mut lines = Vec::new();
     for (place, person) in city.persons.iter().enumerate() {
+        if !city.households.get(person.household).is_some_and(wanted) {
+            continue;
+        }
         let Some(report) = observe::absence(city, place, person, day) else { continue };
         let mut dice = Dice::new(city.settings.seed, (109 << 40) | place as u64);
         let pens = if dice.happens(0.02) { vec![PEN, SECOND_PEN] } else { vec![PEN] };

@@ -26,7 +26,7 @@ fn read(file: &DepartmentFile) -> Reading {
 fn same_seed_same_bytes() {
     let areas = AreaTree::shipped();
     for feed in Feed::ALL {
-        let bytes = |seed| feed.export(&city(seed, 800), &areas, today()).unwrap().bytes;
+        let bytes = |seed| feed.export(&city(seed, 800), &areas, today(), areas.city()).unwrap().bytes;
         let first = bytes(1);
         assert!(first == bytes(1), "{feed:?} differs from itself");
         assert!(first != bytes(2), "{feed:?} does not depend on the seed");
@@ -37,7 +37,7 @@ fn same_seed_same_bytes() {
 fn every_row_is_read_as_what_it_is() {
     let (city, areas) = (city(7, 4_000), AreaTree::shipped());
     for feed in Feed::ALL {
-        let file = feed.export(&city, &areas, today()).unwrap();
+        let file = feed.export(&city, &areas, today(), areas.city()).unwrap();
         let reading = read(&file);
         let read_rows = reading.rows.len() + reading.duplicates.len() + reading.rejections.len();
         assert_eq!(read_rows, file.rows.len(), "{feed:?}: {:?}", reading.skipped);
@@ -60,7 +60,7 @@ fn every_row_is_read_as_what_it_is() {
 fn most_names_and_numbers_are_those_of_their_person() {
     let (city, areas) = (city(8, 6_000), AreaTree::shipped());
     for (feed, least) in [(Feed::Grid, 0.93), (Feed::School, 0.80), (Feed::Disabled, 0.65)] {
-        let file = feed.export(&city, &areas, today()).unwrap();
+        let file = feed.export(&city, &areas, today(), areas.city()).unwrap();
         let whose: BTreeMap<u32, usize> =
             file.rows.iter().filter_map(|row| row.person.map(|person| (row.place, person))).collect();
         let reading = read(&file);
@@ -78,7 +78,7 @@ fn most_names_and_numbers_are_those_of_their_person() {
 #[test]
 fn slips_are_as_dense_as_in_the_benchmark() {
     let (city, areas) = (city(9, 15_000), AreaTree::shipped());
-    let files = Feed::ALL.map(|feed| feed.export(&city, &areas, today()).unwrap());
+    let files = Feed::ALL.map(|feed| feed.export(&city, &areas, today(), areas.city()).unwrap());
     let share = |feed: Feed, slip: Slip| {
         let file = files.iter().find(|file| file.feed == feed.key()).unwrap();
         let with = file.rows.iter().filter(|row| row.slips.contains(&slip)).count();
@@ -108,7 +108,7 @@ fn an_earlier_delivery_tells_of_fewer_people_and_repeats_its_slips() {
     let (city, areas) = (city(10, 2_000), AreaTree::shipped());
     let a_year_ago = today().plus_days(-365);
     let rows = |day| {
-        let file = Feed::Grid.export(&city, &areas, day).unwrap();
+        let file = Feed::Grid.export(&city, &areas, day, areas.city()).unwrap();
         let slips: BTreeMap<usize, Vec<Slip>> = file
             .rows
             .into_iter()
@@ -126,8 +126,10 @@ fn an_earlier_delivery_tells_of_fewer_people_and_repeats_its_slips() {
 #[test]
 fn truth_names_rows_that_exist_and_children_that_live() {
     let (city, areas) = (city(11, 3_000), AreaTree::shipped());
-    let files: Vec<DepartmentFile> =
-        Feed::ALL.into_iter().map(|feed| feed.export(&city, &areas, today()).unwrap()).collect();
+    let files: Vec<DepartmentFile> = Feed::ALL
+        .into_iter()
+        .map(|feed| feed.export(&city, &areas, today(), areas.city()).unwrap())
+        .collect();
     let rows = crate::truth::rows(&files);
     assert_eq!(rows.lines().count(), 1 + files.iter().map(|file| file.rows.len()).sum::<usize>());
     let known: HashSet<String> = (0..city.persons.len()).map(crate::truth::person_name).collect();
@@ -143,7 +145,7 @@ fn truth_names_rows_that_exist_and_children_that_live() {
 #[test]
 fn what_is_noticed_misses_children_at_risk_and_names_others() {
     let (city, areas) = (city(12, 20_000), AreaTree::shipped());
-    let file = Feed::School.export(&city, &areas, today()).unwrap();
+    let file = Feed::School.export(&city, &areas, today(), areas.city()).unwrap();
     let reported: HashSet<usize> = file.rows.iter().filter_map(|row| row.person).collect();
     let mut at_risk_and_silent = 0;
     let mut settled_and_reported = 0;

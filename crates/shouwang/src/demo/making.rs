@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
-use base::{Day, ManualClock, PersonId};
+use base::{AreaLevel, AreaPath, Day, ManualClock, PersonId};
 use city::deliver::{Delivered, deliver};
 use city::files::{DepartmentFile, Feed};
 use city::lives::{Childhood, City, Settings};
@@ -39,9 +39,9 @@ pub async fn make(
     let office = found(&then, &city, &progress).await?;
     let (mut delivered, mut files, mut whose) = (Vec::new(), Vec::new(), Whose::new());
     let mut past = Past::new(&then.app, &clock, &then.matters, &office, seed);
-    for (feed, day) in deliveries(today) {
+    for (feed, day, within) in deliveries(today, then.app.areas.city(), &office) {
         past.play(day.start().plus_hours(8).min(now), &at_risk(&city, &whose)).await?;
-        let (taken, file) = hand_in(&then, &office, &city, (feed, day), folder).await?;
+        let (taken, file) = hand_in(&then, &office, &city, (feed, day, within), folder).await?;
         progress.done(&told(&taken, day));
         delivered.push(taken);
         files.push(file);
@@ -69,7 +69,8 @@ pub async fn measure(application: &Application, folder: &Path, persons: u32, see
     let office = found(application, &city, &progress).await?;
     let mut delivered = Vec::new();
     for feed in Feed::ALL {
-        let (taken, _) = hand_in(application, &office, &city, (feed, today), folder).await?;
+        let what = (feed, today, application.app.areas.city());
+        let (taken, _) = hand_in(application, &office, &city, what, folder).await?;
         progress.done(&told(&taken, today));
         delivered.push(taken);
     }
@@ -125,17 +126,19 @@ fn first_day(today: Day) -> Day {
     today.plus_days(-364)
 }
 
-/// What comes in when, the earliest first.
-fn deliveries(today: Day) -> Vec<(Feed, Day)> {
+/// What comes in when, and of which area, the earliest first. The street in which the demo accounts work was a pilot
+/// for a year; the whole city followed four weeks ago.
+fn deliveries(today: Day, city: AreaPath, office: &Office) -> Vec<(Feed, Day, AreaPath)> {
     let first = first_day(today);
+    let pilot = office.home.map_or(city, |home| home.cut_at(AreaLevel::Subdistrict));
     vec![
-        (Feed::Grid, first),
-        (Feed::Disabled, first.plus_days(1)),
-        (Feed::School, today.plus_days(-56)),
-        (Feed::Grid, today.plus_days(-29)),
-        (Feed::Disabled, today.plus_days(-28)),
-        (Feed::School, today.plus_days(-25)),
-        (Feed::School, today),
+        (Feed::Grid, first, pilot),
+        (Feed::Disabled, first.plus_days(1), pilot),
+        (Feed::School, today.plus_days(-56), pilot),
+        (Feed::Grid, today.plus_days(-29), city),
+        (Feed::Disabled, today.plus_days(-28), city),
+        (Feed::School, today.plus_days(-25), city),
+        (Feed::School, today, city),
     ]
 }
 
@@ -143,7 +146,7 @@ async fn hand_in(
     application: &Application,
     office: &Office,
     city: &City,
-    what: (Feed, Day),
+    what: (Feed, Day, AreaPath),
     folder: &Path,
 ) -> Result<(Delivered, DepartmentFile)> {
     let app = &application.app;
