@@ -165,7 +165,7 @@ fn seats(app: &App, home: AreaPath) -> Vec<Seat> {
                 ("child_director", "director", OrganisationKind::CommunityStation, "工作站")
             }
         };
-        let organisation = bureau(&format!("{}{suffix}", area.name), kind, path);
+        let organisation = bureau(&format!("{}{suffix}", area.short_name), kind, path);
         seats.push(Seat { role, organisation, area: path, login: own(path, login) });
         if area.level == AreaLevel::District {
             seats.extend(departments(app, path, &area.name, own(path, "department")));
