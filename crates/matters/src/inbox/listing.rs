@@ -112,9 +112,10 @@ impl Listing {
         let query = filter.query();
         let first = after.map(|_| address(base, &query, None));
         let next = page.next.map(|next| address(base, &query, Some(next)));
-        let bulk = match dispatches && rows.iter().any(|row| row.can_dispatch) {
-            true => bulk(ctx, read, matters, &filter).await?,
-            false => None,
+        let bulk = if dispatches && rows.iter().any(|row| row.can_dispatch) {
+            bulk(ctx, read, matters, &filter).await?
+        } else {
+            None
         };
         Ok(Self {
             t: Texts(ctx.language),

@@ -57,7 +57,7 @@ pub(super) async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> Pa
     let newest = shown.first().map(|row| row.notice.id.to_string());
     let shell = ctx.shell("/notices", t.notices_title()).await?;
     let pager = Pager::uncounted(rows.len(), first, next, ctx.language);
-    web::page(&Notices { shell, t, newest, unread, pager, rows })
+    web::page(&Notices { shell, t, rows, newest, unread, pager })
 }
 
 fn line(ctx: &Ctx, matters: &Matters, row: &NoticeRow) -> Line {
