@@ -7,12 +7,22 @@
 //! file and plan a visit, in the same transaction → each visit plans the next by the level of the file → a case that is
 //! closed plans a follow-up → a person closes the file when nothing is open any more.
 
+pub(crate) mod fault;
+mod history;
+mod identity;
+mod list;
 mod model;
+mod page;
+mod post;
 pub(crate) mod repo;
 pub(crate) mod schema;
 mod service;
+mod words;
 
-use web::{MenuItem, Pages};
+use access::{Actor, Roles};
+use base::{Label, Moment};
+use store::{Read, StoreError};
+use web::{MenuItem, Pages, Rule};
 
 pub use model::{CATEGORIES, Category, ChildFile, FileState, GROUPS};
 pub use repo::{Cursor, Filter, SOON_DAYS, Visits};
@@ -20,12 +30,41 @@ pub use service::{Change, FileError, FileToken, change, consequences, look_up_fi
 
 texts::module!("minors-files");
 
+/// The list of `dictionary.toml` with the reasons to close a file.
+pub const CLOSE_REASONS: &str = "file_close_reason";
+
+/// Who may see files. Which ones is the scope's to say.
+const READERS: Rule = Rule::May(&[("read", "file")]);
+
 /// The pages of files.
 pub fn pages() -> Pages {
-    Pages::new()
+    Pages::new().get("/files", READERS, list::show).get("/files/{person}", READERS, page::show).post(
+        "/files/{person}",
+        Rule::May(&[("handle", "file")]),
+        post::change,
+    )
 }
 
 /// The entries of the rail.
 pub fn menu() -> Vec<MenuItem> {
-    Vec::new()
+    vec![MenuItem {
+        place: 50,
+        icon: "folder-open",
+        label: Label::new("档案", "Files"),
+        href: "/files",
+        rule: READERS,
+        figure: None,
+    }]
+}
+
+/// How many files of `filter` the actor sees: the number that [`Filter::href`] leads to.
+pub async fn count(
+    read: &Read,
+    roles: &Roles,
+    actor: &Actor,
+    filter: &Filter,
+    now: Moment,
+) -> Result<u64, StoreError> {
+    let scope = roles.scope(actor, access::READ, "file");
+    repo::count(read.connection(), &scope, filter, now).await
 }

@@ -1,10 +1,12 @@
 //! Files and categories as SQL.
 
+use std::collections::HashMap;
+
 use access::Scope;
 use base::{AreaPath, FileId, MatterId, Moment, PersonId, Severity};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait};
-use store::bulk::{Target, insert_rows};
+use store::bulk::{LIST_AT_MOST, Target, insert_rows};
 use store::{Keys, StoreError, Write};
 use uuid::Uuid;
 
@@ -314,4 +316,45 @@ pub(crate) async fn count(
     let row = connection.query_one(&select).await?;
     let count: i64 = row.map(|row| row.try_get("", "files")).transpose()?.unwrap_or(0);
     Ok(count.unsigned_abs())
+}
+
+/// The categories in which the children of these files are at present.
+pub(crate) async fn present_categories(
+    connection: &impl ConnectionTrait,
+    files: &[FileId],
+) -> Result<HashMap<FileId, Vec<String>>, StoreError> {
+    let mut found: HashMap<FileId, Vec<String>> = HashMap::new();
+    for chunk in files.chunks(LIST_AT_MOST) {
+        let select = Query::select()
+            .columns(["file_id", "category"])
+            .from(CATEGORY_TABLE)
+            .and_where(Expr::col("file_id").is_in(chunk.iter().map(|id| id.0)))
+            .and_where(Expr::col("until_day").is_null())
+            .order_by("id", Order::Asc)
+            .to_owned();
+        for row in connection.query_all(&select).await? {
+            let file: Uuid = row.try_get("", "file_id")?;
+            found.entry(FileId(file)).or_default().push(row.try_get("", "category")?);
+        }
+    }
+    Ok(found)
+}
+
+/// Which of these persons have a file.
+pub(crate) async fn with_file(
+    connection: &impl ConnectionTrait,
+    persons: &[PersonId],
+) -> Result<Vec<PersonId>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in persons.chunks(LIST_AT_MOST) {
+        let mut select = Query::select();
+        select
+            .column("person_id")
+            .from(TABLE)
+            .and_where(Expr::col("person_id").is_in(chunk.iter().map(|person| person.0)));
+        for row in connection.query_all(&select).await? {
+            found.push(PersonId(row.try_get("", "person_id")?));
+        }
+    }
+    Ok(found)
 }

@@ -1,0 +1,165 @@
+# The child's file: list, one child one file, changes. Number variables are marked (number).
+
+menu = Files
+
+## The list
+list-title = Children's files
+# $count (number)
+list-sub = { $count } in all
+list-filter = Filter files
+list-state = File
+list-state-open = Open
+list-state-closed = Closed
+list-level = Level
+list-category = Category
+list-area = Area
+list-visit = Visit
+list-any = All
+visit-late = Late
+# $days (number)
+visit-soon = Due within { $days } days
+list-col-due = Next visit
+list-col-child = Child
+list-col-level = Level
+list-col-categories = Categories
+list-col-area = Community
+list-col-holder = Visited by
+list-col-last = Last visit
+list-col-opened = Opened
+list-never = Never
+list-empty = No file fits these filters
+list-empty-next = A file is opened when a check finds a child in difficulty. Widen the filters to see more.
+list-foot = In the order of the next visit
+
+## The child
+# $years (number)
+about = { $sex }, { $years } years
+about-sex = { $sex }
+sex-male = Boy
+sex-female = Girl
+about-unknown = Sex and age not registered
+
+## One child, one file
+file-plan = Plan of visits: { $colour }, { $every }
+# $days (number)
+every-days = every { $days } days
+# $days (number)
+every-working-days = every { $days } working days
+# $hours (number)
+every-hours = every { $hours } hours
+file-next = Next
+file-closed-on = Closed on { $day }: { $reason }
+file-go = Go and visit
+file-case = Work on the case
+file-numbers = Opened on { $day }
+# $count (number)
+file-made-of = Made of { $count } source rows
+file-purpose = One child, one file
+
+identity-title = Identity
+identity-note = Each value with its source
+identity-none = No source row gives a usable identity
+line-name = Name
+line-other-name = Other name
+line-identity-number = Identity number
+line-unusable-number = Identity number (unusable)
+line-birth = Born
+line-sex = Sex
+line-phone = Phone
+line-present = Address
+line-school-place = Place of school
+line-registration = Registered at
+line-school = School
+line-class = Class
+# $place (number)
+line-source = { $feed }, row { $place }
+line-by-hand = Entered by hand
+# $count (number)
+masked-note = { $count ->
+    [one] { $count } value is masked for your post
+   *[other] { $count } values are masked for your post
+  }
+masked-ask = If you need it whole, ask the sub-district child supervisor or the district bureau to look; every reading is on record.
+
+household-title = Household and guardians
+household-guardians = Guardians
+household-members = Lives with
+household-none = No source row names a household
+household-no-guardian = No source row names a guardian: ask when you visit
+kin-father = Father
+kin-mother = Mother
+kin-guardian = Guardian
+# $years (number)
+member-age = { $years } years
+col-relation = Relation
+col-name = Name
+col-phone = Phone
+col-source = Source
+col-age = Age
+
+categories-title = Categories of difficulty
+categories-note = From, until and found by
+categories-none = No category found yet
+col-category = Category
+col-from = From
+col-until = Until
+col-found = Found by
+until-now = Present
+category-by-rule = Check at the door
+
+indicators-title = Indicators
+indicators-note = From the departments' rows
+indicators-none = No indicator at present
+col-indicator = Indicator
+col-day = Day
+col-amount = Amount
+
+visits-title = Visits
+visits-none = No visit yet
+matters-title = Leads and matters
+matters-none = No matter that you may see
+col-number = Number
+col-kind = Matter
+col-when = When
+col-who = Held by
+col-result = Result
+photos-title = Attachments
+photos-none = None, or none that your post may see
+photo-of = Photograph of { $number }
+
+history-title = Timeline
+history-system = System
+history-opened = { $kind } { $number } opened
+history-acted = { $kind } { $number }: { $action }, on to { $stage }
+history-ended = { $kind } { $number }: { $action }, { $outcome }
+history-climbed = { $kind } { $number } late, climbed
+history-file-opened = File opened
+history-file-reopened = File opened again
+history-file-closed = File closed: { $reason }
+history-regraded = Level set to { $level }
+history-category-added = Category added: { $category }
+history-category-ended = Category ended: { $category }
+
+readers-title = Read lately
+readers-note = In a chain that shows tampering
+readers-none = Nobody has read it yet
+purpose-file = Read the file
+purpose-work = Worked on a matter
+purpose-card = Looked at the person
+purpose-source = Looked at a source row
+purpose-phone = Looked at a phone
+purpose-name = Looked at the full name
+
+## Changes
+change-title = Change the file
+change-level = Set the level
+change-level-to = New level
+change-reason = Reason
+change-reason-help = At least 5 letters; it goes into the timeline
+change-add = Add a category
+change-add-ground = Grounds
+change-end = End a category
+change-close = Close the file
+change-close-reason = Reason
+change-close-help = Not while a lead or case is open. No visit is planned afterwards.
+change-reopen = Open again

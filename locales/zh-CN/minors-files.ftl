@@ -1,0 +1,162 @@
+# 档案：名单、一人一档、调整。数字变量写 (number)。
+
+menu = 档案
+
+## 名单
+list-title = 儿童档案
+# $count (number)
+list-sub = 共 { $count } 份
+list-filter = 筛选档案
+list-state = 档案
+list-state-open = 在册
+list-state-closed = 已关闭
+list-level = 等级
+list-category = 类别
+list-area = 区域
+list-visit = 走访
+list-any = 全部
+visit-late = 已超期
+# $days (number)
+visit-soon = { $days } 天内到期
+list-col-due = 下次走访
+list-col-child = 儿童
+list-col-level = 等级
+list-col-categories = 类别
+list-col-area = 社区
+list-col-holder = 走访人
+list-col-last = 上次走访
+list-col-opened = 建档
+list-never = 未走访
+list-empty = 没有符合条件的档案
+list-empty-next = 入户核查认定困境儿童后自动建档。可放宽筛选条件再看。
+list-foot = 按下次走访时间排列
+
+## 人
+# $years (number)
+about = { $sex }，{ $years } 岁
+about-sex = { $sex }
+sex-male = 男
+sex-female = 女
+about-unknown = 性别、年龄未登记
+
+## 一人一档
+file-plan = 走访计划：{ $colour }，{ $every }一次
+# $days (number)
+every-days = 每 { $days } 天
+# $days (number)
+every-working-days = 每 { $days } 个工作日
+# $hours (number)
+every-hours = 每 { $hours } 小时
+file-next = 下次
+file-closed-on = 已于 { $day } 关闭：{ $reason }
+file-go = 去走访
+file-case = 去办个案
+file-numbers = 建档 { $day }
+# $count (number)
+file-made-of = 由 { $count } 条来源记录组成
+file-purpose = 一人一档
+
+identity-title = 身份信息
+identity-note = 每项注明出处
+identity-none = 来源记录中没有可用的身份信息
+line-name = 姓名
+line-other-name = 另名
+line-identity-number = 证件号
+line-unusable-number = 证件号（不可用）
+line-birth = 出生
+line-sex = 性别
+line-phone = 电话
+line-present = 现住址
+line-school-place = 学校所在
+line-registration = 户籍地
+line-school = 学校
+line-class = 班级
+# $place (number)
+line-source = { $feed } 第 { $place } 行
+line-by-hand = 手工登记
+# $count (number)
+masked-note = 有 { $count } 项按岗位遮蔽
+masked-ask = 需要全文时，请所在街道儿童督导员或区民政局查看后转告；每次查阅都留痕。
+
+household-title = 家庭与监护
+household-guardians = 监护人
+household-members = 同住成员
+household-none = 来源记录未写明家庭成员
+household-no-guardian = 来源记录未写明监护人，请走访时核实
+kin-father = 父亲
+kin-mother = 母亲
+kin-guardian = 监护人
+# $years (number)
+member-age = { $years } 岁
+col-relation = 关系
+col-name = 姓名
+col-phone = 电话
+col-source = 出处
+col-age = 年龄
+
+categories-title = 困境类别
+categories-note = 起止与认定
+categories-none = 尚未认定类别
+col-category = 类别
+col-from = 起
+col-until = 止
+col-found = 认定
+until-now = 至今
+category-by-rule = 入户核查
+
+indicators-title = 监测指标
+indicators-note = 各部门来源记录
+indicators-none = 目前没有指标
+col-indicator = 指标
+col-day = 日期
+col-amount = 数量
+
+visits-title = 走访
+visits-none = 还没有走访
+matters-title = 线索与事项
+matters-none = 没有您可查看的事项
+col-number = 编号
+col-kind = 事项
+col-when = 时间
+col-who = 持有人
+col-result = 结果
+photos-title = 附件
+photos-none = 没有附件，或岗位不可查看
+photo-of = { $number } 的照片
+
+history-title = 时间线
+history-system = 系统
+history-opened = { $kind } { $number } 开立
+history-acted = { $kind } { $number }：{ $action }，转入{ $stage }
+history-ended = { $kind } { $number }：{ $action }，{ $outcome }
+history-climbed = { $kind } { $number } 超期升级
+history-file-opened = 建立档案
+history-file-reopened = 重新启用档案
+history-file-closed = 关闭档案：{ $reason }
+history-regraded = 等级改为 { $level }
+history-category-added = 类别增加 { $category }
+history-category-ended = 类别终止 { $category }
+
+readers-title = 最近查阅
+readers-note = 链式留痕
+readers-none = 还没有查阅记录
+purpose-file = 查阅档案
+purpose-work = 办理事项
+purpose-card = 查看人员
+purpose-source = 查看来源记录
+purpose-phone = 查看电话
+purpose-name = 查看全名
+
+## 调整
+change-title = 调整档案
+change-level = 调整等级
+change-level-to = 新等级
+change-reason = 理由
+change-reason-help = 至少 5 个字，写入时间线
+change-add = 增加类别
+change-add-ground = 认定依据
+change-end = 终止类别
+change-close = 关闭档案
+change-close-reason = 关闭原因
+change-close-help = 有未办结的线索或个案时不能关闭；关闭后不再安排走访。
+change-reopen = 重新启用
