@@ -1,16 +1,21 @@
 //! How fast a grid is taken in: `cargo run --release -p people --example import_speed [rows]`. Reads, checks, seals,
-//! links and publishes a generated file on SQLite in a temporary folder, then once more unchanged.
+//! links and publishes a generated file on SQLite in a temporary folder, then once more unchanged. What depends on the
+//! disk is also a share of what the same disk does in the same run: rows of the same size into a table without indexes,
+//! in transactions of the same length.
 #![expect(clippy::unwrap_used, reason = "a measurement may break off")]
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use base::{AreaTree, Day, Entropy, ManualClock, Moment, OperationId, ResidentId};
-use people::import::{File, Hands, Importer, Options};
+use people::import::{BATCH_ROWS, File, Hands, Importer, Options};
 use people::index::PeopleIndex;
 use policy::Programs;
-use store::{ActorRef, Database, DatabaseUrl};
+use store::bulk::{Target, insert_rows};
+use store::schema::Schema;
+use store::{ActorRef, Database, DatabaseUrl, Migration, Operation};
 use texts::Language;
 
 #[tokio::main]
@@ -39,6 +44,8 @@ async fn main() {
         areas,
         organisation: None,
     };
+    let raw = raw_insert(folder.path(), rows).await;
+    println!("raw: {raw:.0} rows/s into a bare table, {RAW_BYTES} bytes each, {BATCH_ROWS} in a transaction");
     let text = grid(rows);
     let feed = programs.feed("grid").unwrap();
     for pass in ["first", "again"] {
@@ -47,9 +54,46 @@ async fn main() {
         let options = Options { dry_run: false, language: Language::English };
         let report = importer.run(feed, file, options).await.unwrap();
         let seconds = begin.elapsed().as_secs_f64();
-        println!("{pass}: {rows} rows in {seconds:.2} s, {:.0} rows/s", f64::from(rows) / seconds);
+        let speed = f64::from(rows) / seconds;
+        println!(
+            "{pass}: {rows} rows in {seconds:.2} s, {speed:.0} rows/s, {:.0}% of raw",
+            speed / raw * 100.0
+        );
         println!("  {:?}", report.figures);
     }
+}
+
+/// What a row of the grid takes in all its tables, about.
+const RAW_BYTES: usize = 1_100;
+
+/// Rows per second into a table that has nothing but a key and bytes.
+async fn raw_insert(folder: &Path, rows: u32) -> f64 {
+    fn bare(schema: &mut Schema) {
+        schema.create_table("bare", |table| {
+            table.big_integer("id");
+            table.bytes("payload");
+            table.primary_key(&["id"]);
+        });
+    }
+    let folder = folder.join("raw");
+    let clock = Arc::new(ManualClock::new(Moment(0)));
+    let url = DatabaseUrl::in_folder(&folder);
+    let database = Database::open(&url, &folder, Entropy::from_seed(3), clock).await.unwrap();
+    let mut migrations = store::migrations();
+    migrations.push(Migration { name: "bench.0001_bare", up: bare });
+    database.migrate(&migrations).await.unwrap();
+    let begin = Instant::now();
+    let all: Vec<i64> = (0..i64::from(rows)).collect();
+    for chunk in all.chunks(BATCH_ROWS) {
+        let id = OperationId(Entropy::from_seed(4).uuid(Moment(0)));
+        let operation = Operation { id, name: "bench.insert", actor: ActorRef::SYSTEM, at: Moment(0) };
+        let write = database.write(operation).await.unwrap();
+        let values = chunk.iter().map(|id| [(*id).into(), vec![0xA5_u8; RAW_BYTES].into()]);
+        let target = Target { table: "bare", columns: &["id", "payload"] };
+        insert_rows(write.connection(), target, values).await.unwrap();
+        write.save().await.unwrap();
+    }
+    f64::from(rows) / begin.elapsed().as_secs_f64()
 }
 
 const SURNAMES: [&str; 20] = [
