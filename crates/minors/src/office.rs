@@ -234,29 +234,38 @@ pub(crate) fn number(birth: (i16, i8, i8), order: u16) -> String {
     ResidentId::compose(440_305, Day::new(year, month, day).unwrap(), order).unwrap().as_str().to_owned()
 }
 
+/// Year, month and day.
+pub(crate) type Birth = (i16, i8, i8);
+/// Household, name, relation, birth, order of the number, tags.
+pub(crate) type GridRow<'a> = (&'a str, &'a str, &'a str, Birth, u16, &'a str);
+/// Name, birth, order of the number, days absent.
+pub(crate) type SchoolRow<'a> = (&'a str, Birth, u16, u32);
+
 const GRID: &str =
     "区,街道,社区,户号,姓名,与户主关系,性别,身份证号码,出生日期,联系电话,现住址,登记日期,标签\n";
 
 /// A file of the grid: household, name, relation, birth, order of the number, tags.
-pub(crate) fn grid(rows: &[(&str, &str, &str, (i16, i8, i8), u16, &str)]) -> String {
+pub(crate) fn grid(rows: &[GridRow<'_>]) -> String {
     let mut file = GRID.to_owned();
     for (household, name, relation, birth, order, tags) in rows {
         let sex = if order % 2 == 0 { "女" } else { "男" };
         let (year, month, day) = birth;
-        file.push_str(&format!(
+        let line = format!(
             "{DISTRICT},{STREET},{COMMUNITY},{household},{name},{relation},{sex},{},{year}-{month:02}-{day:02},,王京坑村{household}栋301,2025-09-01,{tags}\n",
             number(*birth, *order)
-        ));
+        );
+        file.push_str(&line);
     }
     file
 }
 
 /// A file of schools: name, birth, order of the number, days absent.
-pub(crate) fn school(rows: &[(&str, (i16, i8, i8), u16, u32)]) -> String {
+pub(crate) fn school(rows: &[SchoolRow<'_>]) -> String {
     let mut file = "学籍号,姓名,身份证号,学校,班级,缺勤天数,最近缺勤日期\n".to_owned();
     for (name, birth, order, days) in rows {
         let number = number(*birth, *order);
-        file.push_str(&format!("G{number},{name},{number},西丽小学,五（2）班,{days},2026-02-20\n"));
+        let line = format!("G{number},{name},{number},西丽小学,五（2）班,{days},2026-02-20\n");
+        file.push_str(&line);
     }
     file
 }

@@ -116,7 +116,7 @@ impl Asking<'_> {
         let is_sent = typed.value("action") == action.key;
         let mut reason = if is_sent { typed.value("reason").to_owned() } else { String::new() };
         if action.key == "dismiss" && reason.is_empty() {
-            reason = self.withdrawal.unwrap_or_default().to_owned();
+            self.withdrawal.unwrap_or_default().clone_into(&mut reason);
         }
         let holder = if is_sent && typed.has("holder") {
             typed.value("holder").to_owned()

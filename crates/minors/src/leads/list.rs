@@ -79,6 +79,11 @@ impl Asked {
         if fields.is_empty() { "/leads".to_owned() } else { format!("/leads?{}", fields.join("&")) }
     }
 
+    /// Whether the filter `name` is set to `value`.
+    fn has(&self, name: &str, value: &str) -> bool {
+        self.hidden().iter().any(|(own, set)| *own == name && set == value)
+    }
+
     /// As a form carries it, unseen.
     fn hidden(&self) -> Vec<(&'static str, String)> {
         [("state", &self.state), ("stage", &self.stage), ("level", &self.level), ("area", &self.area)]
@@ -124,12 +129,6 @@ struct ListPage {
     rows: Vec<Row>,
     pager: Pager,
     empty: EmptyState,
-}
-
-impl ListPage {
-    fn is_chosen(&self, asked: Option<&String>, value: &str) -> bool {
-        asked.is_some_and(|asked| asked == value)
-    }
 }
 
 /// The line that dispatches what is shown.
@@ -260,7 +259,7 @@ fn tabs(asked: &Asked, filter: &Filter, counts: matters::inbox::Count, t: Texts)
 fn stages(ctx: &Ctx, matters: &Matters) -> Vec<Choice> {
     let program = matters.programs().program(PROGRAM);
     let kind = program.and_then(|program| program.workflow.kind(LEAD));
-    let stages = kind.into_iter().flat_map(|kind| kind.steps());
+    let stages = kind.into_iter().flat_map(workflow::Kind::steps);
     stages.map(|stage| Choice::new(stage.key.clone(), stage.label.says(ctx.language))).collect()
 }
 

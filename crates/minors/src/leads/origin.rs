@@ -1,5 +1,6 @@
 //! The source rows that a lead stands on, as they came, each cell masked by the reader's clearance.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use access::{FieldClass, Masked};
@@ -51,12 +52,14 @@ pub(super) async fn read(
     let mut seen: HashMap<DeliveryId, (Delivery, DeliveryDetail)> = HashMap::new();
     let mut found = HashMap::with_capacity(ids.len());
     for row in rows::repo::by_ids(connection, &ids).await? {
-        if !seen.contains_key(&row.delivery) {
-            let delivery = deliveries::repo::delivery(connection, row.delivery).await?;
-            let detail = deliveries::repo::detail(read.keys(), &delivery)?;
-            seen.insert(row.delivery, (delivery, detail));
-        }
-        let Some((delivery, detail)) = seen.get(&row.delivery) else { continue };
+        let (delivery, detail) = match seen.entry(row.delivery) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let delivery = deliveries::repo::delivery(connection, row.delivery).await?;
+                let detail = deliveries::repo::detail(read.keys(), &delivery)?;
+                place.insert((delivery, detail))
+            }
+        };
         let key = feeds.get(&row.feed_id).cloned().unwrap_or_default();
         let feed = ctx.app.programs.feed(&key);
         let counting = kinds.get(&row.id).cloned().unwrap_or_default();

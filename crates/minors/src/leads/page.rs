@@ -346,7 +346,7 @@ fn members(ctx: &Ctx, card: &Card, seen: &Seen) -> Vec<MemberLine> {
             });
             MemberLine {
                 avatar: Avatar {
-                    text: role.chars().next().map(String::from).unwrap_or_else(|| "?".to_owned()),
+                    text: role.chars().next().map_or_else(|| "?".to_owned(), String::from),
                     tone: Tone::Info,
                 },
                 name: member.name.clone(),

@@ -4,13 +4,13 @@ use base::Severity;
 use store::testing::TestDatabase;
 
 use super::*;
-use crate::office::{self, Office, grid, school};
+use crate::office::{self, Birth, GridRow, Office, SchoolRow, grid, school};
 use crate::{CASE, LEAD};
 
-const RAIN: (&str, (i16, i8, i8), u16) = ("王小雨", (2014, 5, 6), 24);
+const RAIN: (&str, Birth, u16) = ("王小雨", (2014, 5, 6), 24);
 
 /// A girl with her grandmother, and a family where nothing is amiss.
-fn homes() -> Vec<(&'static str, &'static str, &'static str, (i16, i8, i8), u16, &'static str)> {
+fn homes() -> Vec<GridRow<'static>> {
     vec![
         ("H1", "王秀兰", "户主", (1955, 3, 2), 12, ""),
         ("H1", RAIN.0, "孙女", RAIN.1, RAIN.2, "留守"),
@@ -91,9 +91,9 @@ async fn what_is_new_joins_the_lead_and_makes_it_graver(database: TestDatabase) 
 
 async fn a_row_that_is_gone_shows_on_the_lead(database: TestDatabase) {
     let office = Office::open(database).await;
-    let many: Vec<(String, (i16, i8, i8), u16)> =
+    let many: Vec<(String, Birth, u16)> =
         (0..40_u16).map(|one| (format!("赵甲{one}"), (2012, 1, 2), 100 + one)).collect();
-    let mut rows: Vec<(&str, (i16, i8, i8), u16, u32)> =
+    let mut rows: Vec<SchoolRow<'_>> =
         many.iter().map(|(name, birth, order)| (name.as_str(), *birth, *order, 0)).collect();
     rows.push((RAIN.0, RAIN.1, RAIN.2, 4));
     office.deliver("school", &school(&rows)).await;
@@ -156,11 +156,12 @@ async fn a_lead_that_was_closed_does_not_come_back_for_the_same(database: TestDa
 async fn what_is_said_of_a_guardian_counts_for_the_child(database: TestDatabase) {
     let office = Office::open(database).await;
     office.deliver("grid", &grid(&homes())).await;
-    let register = |names: &[(&str, (i16, i8, i8), u16)]| {
+    let register = |names: &[(&str, Birth, u16)]| {
         let mut file = "残疾人证号,姓名,身份证号,残疾类别,残疾等级,发证日期\n".to_owned();
         for (name, birth, order) in names {
             let number = office::number(*birth, *order);
-            file.push_str(&format!("{number}11,{name},{number},肢体,一级,2025-06-01\n"));
+            let line = format!("{number}11,{name},{number},肢体,一级,2025-06-01\n");
+            file.push_str(&line);
         }
         file
     };
