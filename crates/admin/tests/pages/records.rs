@@ -1,0 +1,299 @@
+//! Accounts, posts, organisations and areas: made, changed, and by whom not.
+
+use base::AreaPath;
+use http::{Method, StatusCode};
+use store::testing::TestDatabase;
+
+use crate::office::{Browser, OWN, Office, after, hidden, migrations};
+
+store::on_both! { migrations() =>
+    every_page_is_for_its_roles_in_both_languages,
+    an_account_is_made_once_and_its_password_shown_once,
+    what_cannot_be_taken_is_said_at_its_field,
+    somebody_is_appointed_and_the_tenure_ended,
+    an_account_is_locked_and_comes_back,
+    the_second_editor_sees_both_versions,
+    a_supervisor_sees_the_posts_of_their_own_area,
+    a_new_area_serves_at_once,
+}
+
+/// Ids that exist, for addresses with one.
+async fn known_ids(office: &Office) -> [(&'static str, String); 3] {
+    let read = office.app.database.read().await.unwrap();
+    let connection = read.connection();
+    let account = access::accounts::by_login(connection, read.keys(), "administrator").await.unwrap();
+    let posts = access::posts::list(connection, &Default::default(), None, 1).await.unwrap();
+    let organisations = access::organisations::list(connection, &Default::default(), None, 1).await.unwrap();
+    [
+        ("/admin/users/{id}", account.id.to_string()),
+        ("/admin/posts/{id}", posts[0].id.to_string()),
+        ("/admin/organisations/{id}", organisations[0].id.to_string()),
+    ]
+}
+
+async fn every_page_is_for_its_roles_in_both_languages(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let city = office.area_for("administrator");
+    office.enter_at("administrator", "administrator", city).await;
+    let ids = known_ids(&office).await;
+    let roles: Vec<String> = office.app.roles.all().map(|role| role.key.clone()).collect();
+    for role in roles {
+        let mut browser = office.enter(&format!("r.{role}"), &role).await;
+        for route in office.assembly.routes.iter().filter(|route| route.module == "admin") {
+            let web::Rule::May(rights) = route.rule else { continue };
+            if route.method != Method::GET {
+                continue;
+            }
+            let id = ids.iter().find(|(path, _)| *path == route.path).map(|(_, id)| id.as_str());
+            let path = route.path.replace("{id}", id.unwrap_or_default());
+            let reads = |(verb, kind): &(&str, &str)| {
+                let role = office.app.roles.get(&role).unwrap();
+                role.rights.iter().any(|right| right.verbs.contains(*verb) && right.kinds.contains(*kind))
+            };
+            let is_allowed = rights.iter().any(reads);
+            for (language, word) in [("zh-CN", "操作号"), ("en", "Operation")] {
+                browser.language = language;
+                let answer = browser.get(&path).await;
+                let is_in_reach =
+                    role != "child_supervisor" && role != "child_director" && role != "district_officer";
+                match (is_allowed, id.is_some() && !is_in_reach) {
+                    (false, _) => assert_eq!(answer.status, StatusCode::FORBIDDEN, "{role} {path}"),
+                    (true, true) => assert_eq!(answer.status, StatusCode::NOT_FOUND, "{role} {path}"),
+                    (true, false) => {
+                        assert_eq!(answer.status, StatusCode::OK, "{role} {path}: {}", answer.text);
+                        assert!(answer.text.contains(&format!("<html lang=\"{language}\"")), "{path}");
+                        assert!(answer.text.contains(word), "{role} {path} {language}");
+                        assert!(!answer.text.contains(" style=") && !answer.text.contains(" onclick="));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The one-time password that a page shows.
+fn one_time(page: &str) -> Option<String> {
+    after(page, "<code class=\"sw-secret\">").map(|rest| rest.split('<').next().unwrap().to_owned())
+}
+
+async fn an_account_is_made_once_and_its_password_shown_once(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let page = han.page("/admin/users/new").await;
+    let fields = [
+        ("name", "陈晓岚"),
+        ("login", "ChenXL"),
+        ("phone", "0755-26660000"),
+        ("role", "administrator"),
+        ("area", "深圳市"),
+        ("organisation", "测试机构"),
+    ];
+    let made = han.send_with(&page, "/admin/users", &fields).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text);
+    let password = one_time(&made.text).expect("the password is shown");
+    let again = han.send_with(&page, "/admin/users", &fields).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "a second click makes nobody");
+    let shown = han.page(&again.location).await;
+    assert!(shown.contains("陈晓岚") && !shown.contains(&password), "it is shown once");
+    assert_eq!(office.recorded("access.account_created").await, 2, "han and chenxl");
+    let list = han.page("/admin/users").await;
+    assert!(list.contains("chenxl") && list.contains("待本人改密码"));
+    assert_eq!(office.browser().log_in("chenxl", &password).await.location, "/");
+
+    let found = han.send("/admin/users", "/admin/users/search", &[("text", "晓岚")]).await;
+    assert!(found.text.contains("chenxl") && !found.text.contains(">han<"));
+    let nobody = han.send("/admin/users", "/admin/users/search", &[("text", "无此人")]).await;
+    assert!(nobody.text.contains("没有符合条件的账号") && nobody.text.contains("请新建账号"));
+}
+
+async fn what_cannot_be_taken_is_said_at_its_field(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let base = [("name", "陈晓岚"), ("phone", "")];
+    for (more, fault) in [
+        (vec![("login", "13812346207")], "登录名用 2 到 32 个"),
+        (vec![("login", "han")], "已有相同的"),
+        (
+            vec![("login", "chen"), ("role", "auditor"), ("area", "月亮"), ("organisation", "测试机构")],
+            "没有这个区域",
+        ),
+        (
+            vec![("login", "chen"), ("role", "auditor"), ("area", "深圳市"), ("organisation", "没有")],
+            "没有叫这个名字的机构",
+        ),
+        (
+            vec![("login", "chen"), ("role", "auditor"), ("area", "南山区"), ("organisation", "测试机构")],
+            "请改选区域",
+        ),
+        (vec![("login", "chen"), ("role", "auditor")], "请填写这一项"),
+    ] {
+        let fields: Vec<(&str, &str)> = base.iter().copied().chain(more).collect();
+        let refused = han.send("/admin/users/new", "/admin/users", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{fault}");
+        assert!(refused.text.contains(fault), "{fault}: {}", refused.text);
+        assert!(refused.text.contains("value=\"陈晓岚\""), "what was typed stays");
+    }
+    assert_eq!(office.recorded("access.account_created").await, 1, "nobody was half made");
+}
+
+async fn account_of(office: &Office, login: &str) -> String {
+    let read = office.app.database.read().await.unwrap();
+    access::accounts::by_login(read.connection(), read.keys(), login).await.unwrap().id.to_string()
+}
+
+async fn somebody_is_appointed_and_the_tenure_ended(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    office.enter("tan", "child_supervisor").await;
+    let user = format!("/admin/users/{}", account_of(&office, "tan").await);
+    let appoint = format!("{user}/appoint");
+    let fields = |from: &'static str, until: &'static str| {
+        [
+            ("role", "auditor"),
+            ("area", "深圳市"),
+            ("organisation", "测试机构"),
+            ("kind", "cover"),
+            ("from", from),
+            ("until", until),
+        ]
+    };
+    let wrong = han.send(&user, &appoint, &fields("2026-03-09", "2026-03-05")).await;
+    assert!(wrong.text.contains("结束不能早于开始"), "{}", wrong.text);
+    let done = han.send(&user, &appoint, &fields("2026-03-02", "2026-03-31")).await;
+    assert_eq!(
+        (done.status, done.location.as_str()),
+        (StatusCode::SEE_OTHER, user.as_str()),
+        "{}",
+        done.text
+    );
+    let page = han.page(&user).await;
+    assert!(page.contains("监管审计") && page.contains("代班") && page.contains("2026-03-31"));
+
+    let row = after(&page, "监管审计").unwrap();
+    let end = after(row, "action=\"/admin/tenures/").unwrap();
+    let tenure = end.split('/').next().unwrap().to_owned();
+    let version = hidden(end, "version");
+    let action = format!("/admin/tenures/{tenure}/end");
+    let fields = [("version", version.as_str()), ("until", "2026-03-02"), ("back", user.as_str())];
+    assert_eq!(han.send_with(&page, &action, &fields).await.location, user);
+    assert!(han.page(&user).await.contains("已结束"));
+    // Ended at that version already: somebody else was first.
+    let late = han.send(&user, &action, &[("version", "1"), ("until", "2026-03-20"), ("back", "/")]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert_eq!(office.recorded("access.tenure_ended").await, 1);
+}
+
+async fn an_account_is_locked_and_comes_back(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let mut tan = office.enter("tan", "child_supervisor").await;
+    let (own, other) = (account_of(&office, "han").await, account_of(&office, "tan").await);
+    let user = format!("/admin/users/{other}");
+    let refused = han.send(&user, &format!("/admin/users/{own}/lock"), &[]).await;
+    assert!(refused.text.contains("不能停用自己的账号"));
+    han.send(&user, &format!("{user}/lock"), &[]).await;
+    assert_eq!(tan.get("/account").await.status, StatusCode::SEE_OTHER, "the session ended with it");
+    assert_eq!(office.browser().log_in("tan", OWN).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!han.page("/admin/users").await.contains(">tan<"), "locked ones are asked for");
+    assert!(han.page("/admin/users?locked=1").await.contains("已停用"));
+    han.send(&user, &format!("{user}/unlock"), &[]).await;
+    assert_eq!(office.browser().log_in("tan", OWN).await.status, StatusCode::SEE_OTHER);
+
+    let reset = han.send(&user, &format!("{user}/password"), &[]).await;
+    let password = one_time(&reset.text).expect("a new password is shown");
+    let mut tan = office.browser();
+    tan.log_in("tan", &password).await;
+    assert_eq!(tan.get("/admin/posts").await.location, "/account");
+}
+
+async fn the_second_editor_sees_both_versions(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let mut lin = office.enter("lin", "administrator").await;
+    office.enter("tan", "child_supervisor").await;
+    let user = format!("/admin/users/{}", account_of(&office, "tan").await);
+    let (first, second) = (han.page(&user).await, lin.page(&user).await);
+    let version = hidden(after(&first, &format!("action=\"{user}\"")).unwrap(), "version");
+    let saved = |name: &'static str, version: String| {
+        vec![
+            ("version".to_owned(), version),
+            ("name".into(), name.into()),
+            ("login".into(), "tan".into()),
+            ("phone".into(), String::new()),
+        ]
+    };
+    async fn send(
+        browser: &mut Browser<'_>,
+        page: &str,
+        to: &str,
+        fields: Vec<(String, String)>,
+    ) -> crate::office::Answer {
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.send_with(page, to, &fields).await
+    }
+    assert_eq!(
+        send(&mut han, &first, &user, saved("谭一", version.clone())).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let told = send(&mut lin, &second, &user, saved("谭二", version)).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    for word in ["名han 在", "<mark>谭一</mark>", "<mark>谭二</mark>", "value=\"谭二\""] {
+        assert!(told.text.contains(word), "{word}: {}", told.text);
+    }
+    let next = hidden(after(&told.text, &format!("action=\"{user}\"")).unwrap(), "version");
+    assert_eq!(send(&mut lin, &told.text, &user, saved("谭二", next)).await.status, StatusCode::SEE_OTHER);
+    assert!(lin.page(&user).await.contains("谭二"));
+}
+
+async fn a_supervisor_sees_the_posts_of_their_own_area(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let own: AreaPath = office.area("南山区 西丽街道");
+    let mut tan = office.enter_at("tan", "child_supervisor", own).await;
+    office.enter_at("neighbour", "child_supervisor", office.area("南山区 桃源街道")).await;
+    let list = tan.page("/admin/posts").await;
+    assert!(list.contains("名tan") && !list.contains("名neighbour"));
+    assert!(
+        !tan.page("/admin/posts?area=1").await.contains("名neighbour"),
+        "a wider area in the address widens nothing"
+    );
+    let read = office.app.database.read().await.unwrap();
+    let posts = access::posts::list(read.connection(), &Default::default(), None, 10).await.unwrap();
+    drop(read);
+    for post in posts {
+        let status = tan.get(&format!("/admin/posts/{}", post.id)).await.status;
+        let expected = if post.area == own { StatusCode::OK } else { StatusCode::NOT_FOUND };
+        assert_eq!(status, expected);
+    }
+    let page = tan.page("/admin/posts").await;
+    assert_eq!(tan.send_with(&page, "/admin/posts", &[("title", "x")]).await.status, StatusCode::FORBIDDEN);
+}
+
+async fn a_new_area_serves_at_once(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let nothing = han.send("/admin/areas", "/admin/areas/1/add", &[("name", "南山区")]).await;
+    assert!(nothing.text.contains("已有相同的"), "{}", nothing.text);
+    let added = han.send("/admin/areas", "/admin/areas/1/add", &[("name", "前海新区")]).await;
+    assert_eq!(added.location, "/admin/areas?at=1", "{}", added.text);
+    assert!(han.page("/admin/areas").await.contains("本市新增"));
+    let fields = [("kind", "bureau"), ("name", "前海民政局"), ("area", "前海新区"), ("department", "")];
+    let made = han.send("/admin/organisations/new", "/admin/organisations", &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+    let fields =
+        [("role", "district_officer"), ("area", "前海新区"), ("organisation", "前海民政局"), ("title", "")];
+    let post = han.send("/admin/posts/new", "/admin/posts", &fields).await;
+    assert_eq!(post.status, StatusCode::SEE_OTHER, "{}", post.text);
+    let again = han.send("/admin/posts/new", "/admin/posts", &fields).await;
+    assert!(again.text.contains("已有相同的"), "a post like it is there");
+    let appoint = format!("{}/appoint", post.location);
+    let fields = [("account", "nobody"), ("kind", "regular"), ("from", "2026-03-02"), ("until", "")];
+    assert!(han.send(&post.location, &appoint, &fields).await.text.contains("没有这个登录名"));
+    let fields = [("account", "han"), ("kind", "regular"), ("from", "2026-03-02"), ("until", "")];
+    assert_eq!(han.send(&post.location, &appoint, &fields).await.location, post.location);
+    let held = han.page(&post.location).await;
+    let close = han
+        .send_with(&held, &format!("{}/close", post.location), &[("version", &hidden(&held, "version"))])
+        .await;
+    assert!(close.text.contains("仍在使用，不能停用"), "{}", close.text);
+}
