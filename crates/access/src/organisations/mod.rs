@@ -202,8 +202,11 @@ async fn checked_name(
     if let Some(own) = own {
         same = same.filter(Column::Id.ne(own.0));
     }
-    if same.one(write.connection()).await?.is_some() {
-        return Err(AccessError::field("name", FieldFault::Taken));
+    // The column holds for everything below the area too: an office of the same name in a part of it is another one.
+    for row in same.all(write.connection()).await? {
+        if row.into_organisation()?.area == form.area {
+            return Err(AccessError::field("name", FieldFault::Taken));
+        }
     }
     Ok(name)
 }
