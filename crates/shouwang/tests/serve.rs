@@ -1,0 +1,111 @@
+//! `shouwang serve`, `work` and `user` as a person runs them: ready when it says so, ended cleanly when asked to.
+
+#![cfg(test)]
+#![cfg(unix)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+fn command(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shouwang"));
+    command
+        .env_remove("SHOUWANG_DATABASE_URL")
+        .env_remove("SHOUWANG_LISTEN")
+        .arg("--data")
+        .arg(data)
+        .args(arguments);
+    command
+}
+
+fn said(data: &Path, arguments: &[&str]) -> Output {
+    command(data, arguments).output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// Starts a command that goes on, and reads its first line.
+fn start(data: &Path, arguments: &[&str]) -> (Child, String) {
+    let mut child = command(data, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    (child, line)
+}
+
+/// Asks the process to end, waits for it, and returns what it logged.
+fn end(mut child: Child) -> String {
+    let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    let status = child.wait().unwrap();
+    let mut logged = String::new();
+    child.stderr.as_mut().unwrap().read_to_string(&mut logged).unwrap();
+    assert!(status.success(), "{status}: {logged}");
+    logged
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_server_answers_until_it_is_asked_to_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let (server, line) = start(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    let address = line.trim().rsplit("http://").next().unwrap().to_owned();
+    for path in ["/healthz", "/readyz"] {
+        assert!(get(&address, path).starts_with("HTTP/1.1 200"), "{path}");
+    }
+    let front = get(&address, "/");
+    assert!(front.starts_with("HTTP/1.1 303") && front.contains("/log-in?next="), "{front}");
+    assert!(get(&address, "/log-in").contains("name=\"password\""));
+    assert!(get(&address, "/admin/users?name=somebody").starts_with("HTTP/1.1 303"));
+    // A connection that only waits does not keep the process.
+    let idle = TcpStream::connect(&address).unwrap();
+    let logged = end(server);
+    drop(idle);
+    assert!(logged.contains("ended") && logged.contains("GET /log-in"), "{logged}");
+    assert!(!logged.contains("somebody"), "what stands behind the question mark is not logged: {logged}");
+    assert!(TcpStream::connect(&address).is_err(), "nobody listens any more");
+
+    // What it held is free again at once: the same folder serves, and works, anew.
+    let (server, _) = start(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    end(server);
+    let (worker, line) = start(&data, &["work"]);
+    assert!(line.contains("works"), "{line}");
+    end(worker);
+}
+
+#[test]
+fn accounts_are_made_locked_and_reset_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let made = said(&data, &["user", "add", "tan", "--role", "child_supervisor", "--area", "南山区西丽街道"]);
+    assert!(made.status.success() && text(&made).contains("one-time password"), "{}", text(&made));
+    for (arguments, reason) in [
+        (vec!["user", "add", "tan"], "login"),
+        (vec!["user", "add", "13812346207"], "login"),
+        (vec!["user", "add", "lin", "--role", "king"], "there is no role king"),
+        (vec!["user", "add", "lin", "--role", "auditor", "--area", "月亮"], "there is no area"),
+        (vec!["user", "add", "lin", "--role", "child_director", "--area", "南山区"], "area"),
+        (vec!["user", "lock", "nobody"], "there is no account nobody"),
+    ] {
+        let refused = said(&data, &arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&refused).contains(reason), "{arguments:?}: {}", text(&refused));
+    }
+    assert!(text(&said(&data, &["user", "lock", "tan"])).contains("tan is locked"));
+    let list = text(&said(&data, &["user", "list"]));
+    assert!(list.contains("locked") && list.contains("child_supervisor 南山区 西丽街道"), "{list}");
+    assert!(!list.contains("lin "), "nobody was half made: {list}");
+    assert!(text(&said(&data, &["user", "unlock", "tan"])).contains("in use"));
+    let (first, second) = (said(&data, &["user", "reset", "tan"]), said(&data, &["user", "reset", "tan"]));
+    assert!(first.status.success() && text(&first) != text(&second), "each password is another one");
+}
