@@ -48,12 +48,7 @@ impl Application {
         let programs = Arc::new(programs);
         let roles = Arc::new(Roles::of_programs(&programs).context("the roles are not usable")?);
         let people = People::new(&programs)?;
-        let matters = Matters::new(
-            Arc::clone(&programs),
-            Arc::clone(&roles),
-            WorkCalendar::shipped(),
-            minors::consequences(),
-        );
+        let matters = matters_of(&programs, &roles)?;
         office_clock.refresh(&database).await.context("the office's clock cannot be read")?;
         let areas = load_areas(&database).await?;
         let app = App {
@@ -114,6 +109,19 @@ impl Application {
         }
         Ok(())
     }
+}
+
+/// The services over matters: what the programs do at the words of their workflows, and where their pages are.
+fn matters_of(programs: &Arc<Programs>, roles: &Arc<Roles>) -> Result<Matters> {
+    let (programs, roles) = (Arc::clone(programs), Arc::clone(roles));
+    let matters = Matters::new(programs, roles, WorkCalendar::shipped(), minors::consequences());
+    matters.check().map_err(anyhow::Error::msg)?;
+    Ok(matters.with_pages([
+        ("lead", "/leads"),
+        ("case", "/cases"),
+        ("referral", "/referrals"),
+        ("visit", "/m/visits"),
+    ]))
 }
 
 /// The modules in the order of the arrows: one line each.

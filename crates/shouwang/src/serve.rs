@@ -36,6 +36,8 @@ pub async fn serve(
     configuration: &Configuration,
     arguments: Arguments,
 ) -> Result<()> {
+    // Heard from the beginning: whoever reads that it serves may ask it to end at once.
+    let stopping = stop_on_signal()?;
     check_assets()?;
     let assembly = web::assemble(application.app.clone(), application.modules())
         .context("the modules cannot be put together")?;
@@ -49,7 +51,6 @@ pub async fn serve(
             "There is no account yet. Make one: shouwang user add admin --name NAME --role administrator"
         );
     }
-    let stopping = stop_on_signal()?;
     let mut beside = JoinSet::new();
     beside.spawn(runner.run(stopped(stopping.clone())));
     beside.spawn(follow_clock(application, stopping.clone()));
@@ -69,9 +70,9 @@ pub async fn serve(
 /// # Errors
 /// When the database fails at the start.
 pub async fn work(application: &Application) -> Result<()> {
+    let stopping = stop_on_signal()?;
     let runner = application.runner().await?;
     println!("Shouwang works.");
-    let stopping = stop_on_signal()?;
     let mut beside = JoinSet::new();
     beside.spawn(follow_clock(application, stopping.clone()));
     runner.run(stopped(stopping)).await;
