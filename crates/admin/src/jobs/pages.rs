@@ -41,8 +41,8 @@ struct JobList {
 }
 
 impl JobList {
-    fn lags(behind: &i64) -> bool {
-        *behind >= BEHIND_FROM
+    fn lags(behind: i64) -> bool {
+        behind >= BEHIND_FROM
     }
 }
 

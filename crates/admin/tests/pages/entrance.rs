@@ -179,7 +179,14 @@ async fn whoever_holds_two_posts_chooses(database: TestDatabase) {
         (account.id, account.version)
     };
     let write = office.database.begin("test.appoint").await;
-    let read = access::organisations::list(write.connection(), &Default::default(), None, 10).await.unwrap();
+    let read = access::organisations::list(
+        write.connection(),
+        &access::organisations::OrganisationFilter::default(),
+        None,
+        10,
+    )
+    .await
+    .unwrap();
     let seat = access::users::Seat {
         role: "auditor".to_owned(),
         organisation: read[0].id,

@@ -213,6 +213,9 @@ pub fn after<'a>(page: &'a str, mark: &str) -> Option<&'a str> {
 }
 
 fn encode(fields: &[(&str, &str)]) -> String {
-    let one = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let one = |text: &str| {
+        let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        bytes.concat()
+    };
     fields.iter().map(|(name, value)| format!("{}={}", one(name), one(value))).collect::<Vec<_>>().join("&")
 }

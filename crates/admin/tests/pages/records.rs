@@ -22,8 +22,16 @@ async fn known_ids(office: &Office) -> [(&'static str, String); 3] {
     let read = office.app.database.read().await.unwrap();
     let connection = read.connection();
     let account = access::accounts::by_login(connection, read.keys(), "administrator").await.unwrap();
-    let posts = access::posts::list(connection, &Default::default(), None, 1).await.unwrap();
-    let organisations = access::organisations::list(connection, &Default::default(), None, 1).await.unwrap();
+    let posts =
+        access::posts::list(connection, &access::posts::PostFilter::default(), None, 1).await.unwrap();
+    let organisations = access::organisations::list(
+        connection,
+        &access::organisations::OrganisationFilter::default(),
+        None,
+        1,
+    )
+    .await
+    .unwrap();
     [
         ("/admin/users/{id}", account.id.to_string()),
         ("/admin/posts/{id}", posts[0].id.to_string()),
@@ -206,6 +214,18 @@ async fn an_account_is_locked_and_comes_back(database: TestDatabase) {
     assert_eq!(tan.get("/admin/posts").await.location, "/account");
 }
 
+/// Sends a form whose fields are made at run time.
+async fn send(
+    browser: &mut Browser<'_>,
+    page: &str,
+    to: &str,
+    fields: Vec<(String, String)>,
+) -> crate::office::Answer {
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.send_with(page, to, &fields).await
+}
+
 async fn the_second_editor_sees_both_versions(database: TestDatabase) {
     let office = Office::open(database).await;
     let mut han = office.enter("han", "administrator").await;
@@ -222,16 +242,6 @@ async fn the_second_editor_sees_both_versions(database: TestDatabase) {
             ("phone".into(), String::new()),
         ]
     };
-    async fn send(
-        browser: &mut Browser<'_>,
-        page: &str,
-        to: &str,
-        fields: Vec<(String, String)>,
-    ) -> crate::office::Answer {
-        let fields: Vec<(&str, &str)> =
-            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        browser.send_with(page, to, &fields).await
-    }
     assert_eq!(
         send(&mut han, &first, &user, saved("谭一", version.clone())).await.status,
         StatusCode::SEE_OTHER
@@ -258,7 +268,9 @@ async fn a_supervisor_sees_the_posts_of_their_own_area(database: TestDatabase) {
         "a wider area in the address widens nothing"
     );
     let read = office.app.database.read().await.unwrap();
-    let posts = access::posts::list(read.connection(), &Default::default(), None, 10).await.unwrap();
+    let posts = access::posts::list(read.connection(), &access::posts::PostFilter::default(), None, 10)
+        .await
+        .unwrap();
     drop(read);
     for post in posts {
         let status = tan.get(&format!("/admin/posts/{}", post.id)).await.status;
