@@ -11,3 +11,4 @@ pub mod look;
 pub mod plain;
 pub mod product;
 pub mod story;
+pub mod tour;

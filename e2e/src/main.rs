@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand, ValueEnum};
+use e2e::browser::{Driver, Screen};
+use e2e::look::report;
 use e2e::story::{Settings, Story};
+use e2e::tour::{ACCOUNTS, Leg, tour};
 use store::DatabaseUrl;
 
 #[derive(Parser)]
@@ -31,6 +34,24 @@ enum Command {
         #[arg(long, default_value = "target/prove")]
         pictures: PathBuf,
     },
+    /// Walk over every page of a demo city that is served already, and say what is wrong with it.
+    Look {
+        /// Where it is served.
+        #[arg(long)]
+        origin: String,
+        /// Only this account.
+        #[arg(long)]
+        login: Option<String>,
+        /// In English.
+        #[arg(long)]
+        english: bool,
+        /// On the other screen than the one that the account works on.
+        #[arg(long)]
+        other_screen: bool,
+        /// Where the pictures go.
+        #[arg(long)]
+        pictures: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,6 +73,24 @@ async fn main() -> Result<()> {
                     .await
                     .with_context(|| format!("on {kind:?}"))?;
             }
+            Ok(())
+        }
+        Command::Look { origin, login, english, other_screen, pictures } => {
+            let language = if english { "en" } else { "zh-CN" };
+            let turned = |screen: Screen| if screen == Screen::Desk { Screen::Phone } else { Screen::Desk };
+            let legs: Vec<Leg> = ACCOUNTS
+                .into_iter()
+                .filter(|(account, _)| login.as_deref().is_none_or(|login| login == *account))
+                .map(|(login, screen)| Leg {
+                    login,
+                    language,
+                    screen: if other_screen { turned(screen) } else { screen },
+                })
+                .collect();
+            let tour = tour(&Driver::start().await?, &origin, &legs, pictures.as_ref()).await?;
+            println!("{} kinds of pages", tour.opened.len());
+            println!("{}", report(&tour.faults));
+            ensure!(tour.faults.is_empty(), "{} pages have faults", tour.faults.len());
             Ok(())
         }
     }

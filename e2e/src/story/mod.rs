@@ -19,7 +19,7 @@ use cast::Seats;
 use sheet::{Place, Sheet};
 
 /// The password of the demo city's own accounts.
-const DEMO_PASSWORD: &str = "watch-over-one-another";
+pub const DEMO_PASSWORD: &str = "watch-over-one-another";
 
 /// What is to be played.
 #[derive(Debug, Clone)]
