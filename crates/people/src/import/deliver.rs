@@ -148,8 +148,8 @@ impl Importer {
         options: Options,
     ) -> Result<ImportReport, ImportError> {
         let today = self.hands.clock.now().day();
-        let reading = self.read(feed, file, today)?;
-        let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
+        let mut reading = self.read(feed, file, today)?;
+        let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
         let rejections = rejections_of(&reading, options.language);
         let lease = self.take_lease().await?;
         self.finish_others(None).await?;
@@ -210,12 +210,12 @@ impl Importer {
 
     /// Reads a received delivery and compares it with its feed: after this its figures are known.
     pub async fn check(&self, id: DeliveryId) -> Result<Delivery, ImportError> {
-        let (mut delivery, feed, reading) = self.read_delivery(id).await?;
+        let (mut delivery, feed, mut reading) = self.read_delivery(id).await?;
         if !matches!(delivery.state, DeliveryState::Received | DeliveryState::Staged | DeliveryState::Checked)
         {
             return Ok(delivery);
         }
-        let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
+        let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
         if delivery.state == DeliveryState::Received {
             delivery = self.stage(id, &taken).await?;
         }
@@ -266,11 +266,11 @@ impl Importer {
     pub async fn apply(&self, id: DeliveryId) -> Result<Delivery, ImportError> {
         let lease = self.take_lease().await?;
         self.finish_others(Some(id)).await?;
-        let (delivery, feed, reading) = self.read_delivery(id).await?;
+        let (delivery, feed, mut reading) = self.read_delivery(id).await?;
         if matches!(delivery.state, DeliveryState::Done | DeliveryState::Dropped) {
             return Ok(delivery);
         }
-        let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
+        let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
         drop(reading);
         let delivery = self.apply_taken(delivery, &taken).await?;
         lease.release().await;
@@ -350,8 +350,8 @@ impl Importer {
             if Some(other.id) == but {
                 return Ok(());
             }
-            let (delivery, feed, reading) = self.read_delivery(other.id).await?;
-            let taken = Arc::new(taken_of(&reading, feed, self.hands.database.keys()));
+            let (delivery, feed, mut reading) = self.read_delivery(other.id).await?;
+            let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
             drop(reading);
             self.apply_taken(delivery, &taken).await?;
         }

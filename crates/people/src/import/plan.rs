@@ -14,7 +14,7 @@ use crate::deliveries::repo::Batch;
 use crate::index::{PeopleIndex, Weighed};
 use crate::persons::repo::person_values;
 use crate::persons::{Master, Number};
-use crate::rows::{EndedAs, SealedRow};
+use crate::rows::{EndedAs, SealingRow};
 
 /// The delivery that rows are stamped with.
 #[derive(Debug, Clone, Copy)]
@@ -197,11 +197,8 @@ impl Written {
     ) -> Result<Self, StoreError> {
         let (keys, entropy) = sealing;
         let id = row.id.0;
-        let sealed = SealedRow {
-            cells: row.taken.cells.clone(),
-            values: row.taken.values.clone(),
-            warnings: row.taken.warnings.clone(),
-        };
+        let sealed =
+            SealingRow { cells: &row.taken.cells, values: &row.taken.values, warnings: &row.taken.warnings };
         let master = assignment.is_first().then(|| Master::of_one(row.id, &row.taken.values));
         let household = household(stamp, keys, row)?;
         let indicators = row.taken.indicators.iter().map(|indicator| {

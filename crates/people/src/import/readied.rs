@@ -22,19 +22,20 @@ const PREVIEW_GONE: usize = 1_000;
 /// Cells of a row that a preview shows.
 const PREVIEW_CELLS: usize = 40;
 
-/// What is applied of `reading`.
-pub fn taken_of(reading: &Reading, feed: &Feed, keys: &Keys) -> Taken {
-    let rows = reading
-        .rows
-        .par_iter()
+/// What is applied of `reading`, whose rows move there.
+pub fn taken_of(reading: &mut Reading, feed: &Feed, keys: &Keys) -> Taken {
+    let read = std::mem::take(&mut reading.rows);
+    let reading: &Reading = reading;
+    let rows = read
+        .into_par_iter()
         .map(|row| TakenRow {
             place: row.place,
             key: key_digest(keys, &feed.key, &row.key),
             content: Digest::of(&keys.hash("row_content", &row.content)),
             cells: reading.cells(row.place).map(str::to_owned).collect(),
-            values: row.values.clone(),
-            warnings: row.warnings.clone(),
-            indicators: row.indicators.clone(),
+            values: row.values,
+            warnings: row.warnings,
+            indicators: row.indicators,
         })
         .collect();
     let mut taken = Taken {
@@ -82,11 +83,10 @@ pub fn preview_of(reading: &Reading, feed: &Feed, taken: &Taken, comparison: &Co
     for line in &reading.skipped {
         *skipped.entry(line.kind.key()).or_default() += 1;
     }
-    let warnings =
-        reading.rows.iter().flat_map(|row| row.warnings.iter().map(|warning| (row.place, warning)));
+    let warnings = taken.rows.iter().flat_map(|row| row.warnings.iter().map(|warning| (row.place, warning)));
     Preview {
         form: form_of(reading),
-        lines: super::taken::count(reading.row_count() + reading.skipped.len()),
+        lines: super::taken::count(taken.rows.len() + reading.row_count() + reading.skipped.len()),
         header: (reading.header.first..=reading.header.last).collect(),
         mapping: reading.columns.iter().map(|column| mapped(feed, column)).collect(),
         first_rows: first_rows(reading, &fates(reading, taken, comparison)),

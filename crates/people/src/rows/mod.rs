@@ -6,7 +6,7 @@ pub(crate) mod pages;
 pub mod repo;
 mod values;
 
-pub(crate) use model::StoredRow;
 pub use model::{EndedAs, SealedRow, SourceRow};
+pub(crate) use model::{SealingRow, StoredRow};
 pub use repo::Indicator;
 pub use values::{Guardian, HouseholdClaim, Place, PlaceKind, RowValues};
