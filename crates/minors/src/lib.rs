@@ -31,3 +31,7 @@ pub const REFERRAL: &str = "referral";
 
 /// The program, as `programs/` and matters name it.
 pub const PROGRAM: &str = "minors";
+
+/// Where the pages of this program's kinds of matter are: what `Matters::with_pages` takes. A kind without a page of its
+/// own is worked on the page of any matter.
+pub const PAGES: [(&str, &str); 3] = [(LEAD, "/leads"), (CASE, "/cases"), (REFERRAL, "/referrals")];

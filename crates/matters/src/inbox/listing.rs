@@ -253,8 +253,8 @@ async fn bulk(ctx: &Ctx, read: &Read, matters: &Matters, filter: &Filter) -> Res
     let waiting = waiting(matters, filter);
     let count = matters.counts(read, &ctx.actor, &waiting, ctx.now).await?.all().of(waiting.standing);
     let label = matters.programs().all().find_map(|program| {
-        let stages = program.workflow.kinds().flat_map(|kind| kind.stages.values());
-        stages.into_iter().find_map(|stage| stage.actions.get(DISPATCH)).map(|action| action.label.clone())
+        let mut stages = program.workflow.kinds().flat_map(|kind| kind.stages.values());
+        stages.find_map(|stage| stage.actions.get(DISPATCH)).map(|action| action.label.clone())
     });
     Ok(label.filter(|_| count > 0).map(|label| Bulk {
         tokens: ctx.tokens(),

@@ -3,13 +3,13 @@
 use access::Masked;
 use askama::Template;
 use axum::Extension;
-use base::{MatterId, PersonId};
+use base::MatterId;
 use matters::inbox::{Ask, Filter, Listing, Whose};
 use matters::panel::{self, Asked, Panel};
 use matters::{Matter, Matters};
 use people::persons::{birth_month, listing};
 use store::Read;
-use web::{Choice, Ctx, PageResult, Path, Query, Shell, WebError};
+use web::{Ctx, PageResult, Path, Query, Shell, WebError};
 
 use super::{Texts, known};
 use crate::CASE;
@@ -69,8 +69,7 @@ pub(super) async fn show(
         return Err(WebError::NotFound);
     }
     let known = known(&ctx, &matters, &seen).await?;
-    let persons: Vec<Choice> = Vec::new();
-    let ask = panel::Ask::of(&asked).known(&known).persons(&persons);
+    let ask = panel::Ask::of(&asked).known(&known);
     let panel = Panel::read(&ctx, &matters, &seen, ask).await?;
     let person = person(&ctx, &seen.read, &seen.matter).await?;
     let matter = seen.matter;
@@ -87,7 +86,6 @@ pub(super) async fn show(
 /// The child of a matter, as far as the reader may see persons.
 pub(crate) async fn person(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option<Person>, WebError> {
     let Some(subject) = matter.subject else { return Ok(None) };
-    let subject: PersonId = subject;
     let found = listing::lines(read, &ctx.app.roles, &ctx.actor, &[subject]).await?.pop();
     let t = Texts(ctx.language);
     Ok(found.map(|one| {

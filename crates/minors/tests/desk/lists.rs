@@ -91,13 +91,8 @@ async fn many_are_dispatched_by_the_filter_and_once(database: TestDatabase) {
     }
     let director = office.get("director", "/inbox").await.html;
     assert_eq!(rows(&director), 3, "they are the director's now");
-    let refused = office.send("director", &director_form(&page), "/inbox/dispatch", &fields).await;
+    let refused = office.send("director", &page, "/inbox/dispatch", &fields).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-}
-
-/// The supervisor's form, which is not the director's to send.
-fn director_form(page: &str) -> String {
-    page.to_owned()
 }
 
 async fn notices_are_read_up_to_the_newest_that_was_seen(database: TestDatabase) {

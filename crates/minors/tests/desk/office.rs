@@ -30,11 +30,7 @@ pub fn migrations() -> Vec<Migration> {
 
 fn matters_of(programs: Arc<Programs>) -> Matters {
     let roles = Arc::new(Roles::of_programs(&programs).unwrap());
-    Matters::new(programs, roles, WorkCalendar::shipped(), minors::consequences()).with_pages([
-        ("lead", "/leads"),
-        ("case", "/cases"),
-        ("referral", "/referrals"),
-    ])
+    Matters::new(programs, roles, WorkCalendar::shipped(), minors::consequences()).with_pages(minors::PAGES)
 }
 
 /// The office.
@@ -284,14 +280,11 @@ pub fn value_of(html: &str, name: &str) -> String {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-        encoded
-    })
+    let letters = text.bytes().map(|byte| match byte {
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    letters.collect()
 }
 
 fn password() -> Password {
