@@ -117,7 +117,12 @@ pub fn area_name(ctx: &Ctx, id: AreaId) -> String {
 fn funnel(ctx: &Ctx, t: Texts, board: &Board) -> Funnel {
     let step = |label: &str, counted: &Counted, before: u64, remarks: Vec<Remark>| FunnelStep {
         label: label.to_owned(),
-        base: if before == 0 { String::new() } else { t.of_step(show::share(counted.figure, before)) },
+        // What is more than the step before came by other ways too: a share would mislead.
+        base: if before < counted.figure {
+            String::new()
+        } else {
+            t.of_step(show::share(counted.figure, before))
+        },
         figure: counted.figure,
         href: Some(counted.href.clone()),
         tone: None,

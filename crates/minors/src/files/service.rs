@@ -3,7 +3,8 @@
 use access::{AccessError, Actor, Sight, Token, look_up};
 use base::{FileId, MatterId, Moment, PersonId, Severity};
 use matters::{Consequence, Matter, MatterError, MatterWords, Matters, NewMatter};
-use sea_orm::ConnectionTrait;
+use people::persons;
+use sea_orm::{Condition, ConnectionTrait};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::{Event, StoreError, Write};
@@ -137,13 +138,24 @@ async fn plan_next(
         let open = matters.open_of(connection, keys, PROGRAM, VISIT, file.person).await?;
         let visit = match open {
             Some(visit) => visit,
-            None => matters.open(write, next_visit(matters, file, origin, write.at())?).await?,
+            None => {
+                let mut visit = next_visit(matters, file, origin, write.at())?;
+                visit.words.title = masked_name(write, file.person).await?;
+                matters.open(write, visit).await?
+            }
         };
         file.visit = Some(visit.id);
         file.visit_due_at = visit.clock.due;
         file.holder = Some(visit.holder);
     }
     Ok(repo::update(write, file).await?)
+}
+
+/// The name as it stands on lists: what a matter is called by.
+async fn masked_name(write: &Write, person: PersonId) -> Result<String, StoreError> {
+    let found = persons::repo::by_ids(write.connection(), &[person], Condition::all()).await?;
+    let Some(person) = found.first() else { return Ok(String::new()) };
+    Ok(persons::title(&person.master(write.keys())?).as_str().to_owned())
 }
 
 /// The next visit of a file whose last one was at `last`.
