@@ -103,7 +103,7 @@ async fn play(kind: Kind, settings: Settings) -> Result<()> {
         Kind::Sqlite => (None, tempfile::tempdir()?),
         Kind::Postgres => (Some(store::testing::postgres(&[]).await), tempfile::tempdir()?),
     };
-    let url = match database.as_ref().map(|database| database.url()) {
+    let url = match database.as_ref().map(store::testing::TestDatabase::url) {
         Some(DatabaseUrl::Postgres(url)) => url.clone(),
         _ => format!("sqlite:{}", folder.path().join("shouwang.db").display()),
     };

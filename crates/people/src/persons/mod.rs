@@ -12,7 +12,7 @@ mod search;
 
 pub use card::{Card, CardGuardian, CardLine, CardMember, CardValue, Origin, card, title};
 pub(crate) use facts::households;
-pub use facts::{HouseholdFacts, Member, PersonFacts, facts, touched};
+pub use facts::{GuardianFacts, HouseholdFacts, Member, PersonFacts, facts, indicators_of, touched};
 pub use master::{LinkedRow, Master, Sourced};
 pub use model::{Number, Person, PersonState, PersonThing, birth_month, sex_word};
 pub use pages::PERSON_PLACE;
