@@ -199,14 +199,11 @@ impl Telling<'_> {
             _ => {
                 let left = kind.stages.get(&step.stage_before)?;
                 let action = left.actions.get(&step.action)?.label.says(language);
-                match kind.outcomes.get(&step.outcome) {
-                    Some(outcome) => {
-                        (t.history_ended(name, number, action, outcome.says(language)), Tone::Ok)
-                    }
-                    None => {
-                        let stage = kind.stages.get(&step.stage)?.label.says(language);
-                        (t.history_acted(name, number, action, stage), Tone::Info)
-                    }
+                if let Some(outcome) = kind.outcomes.get(&step.outcome) {
+                    (t.history_ended(name, number, action, outcome.says(language)), Tone::Ok)
+                } else {
+                    let stage = kind.stages.get(&step.stage)?.label.says(language);
+                    (t.history_acted(name, number, action, stage), Tone::Info)
                 }
             }
         })

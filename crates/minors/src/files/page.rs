@@ -248,12 +248,11 @@ impl Lines<'_> {
         let (ctx, language) = (self.ctx, self.ctx.language);
         let kind = self.matters.kind_of(matter).ok();
         let outcome = self.matters.outcome_of(matter);
-        let result = match outcome {
-            Some(outcome) => Badge::new(tone_of(matter), "checks", outcome.says(language)),
-            None => {
-                let stage = self.matters.stage_of(matter).map(|stage| stage.label.says(language));
-                Badge::new(Tone::Info, "player-play", stage.unwrap_or(&matter.stage))
-            }
+        let result = if let Some(outcome) = outcome {
+            Badge::new(tone_of(matter), "checks", outcome.says(language))
+        } else {
+            let stage = self.matters.stage_of(matter).map(|stage| stage.label.says(language));
+            Badge::new(Tone::Info, "player-play", stage.unwrap_or(&matter.stage))
         };
         MatterLine {
             number: matter.number.clone(),

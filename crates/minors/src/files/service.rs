@@ -136,13 +136,12 @@ async fn plan_next(
     if file.state == FileState::Open {
         let (connection, keys) = (write.connection(), write.keys());
         let open = matters.open_of(connection, keys, PROGRAM, VISIT, file.person).await?;
-        let visit = match open {
-            Some(visit) => visit,
-            None => {
-                let mut visit = next_visit(matters, file, origin, write.at())?;
-                visit.words.title = masked_name(write, file.person).await?;
-                matters.open(write, visit).await?
-            }
+        let visit = if let Some(open) = open {
+            open
+        } else {
+            let mut visit = next_visit(matters, file, origin, write.at())?;
+            visit.words.title = masked_name(write, file.person).await?;
+            matters.open(write, visit).await?
         };
         file.visit = Some(visit.id);
         file.visit_due_at = visit.clock.due;
