@@ -13,11 +13,14 @@ store::on_both! { migrations() =>
     a_field_added_to_the_files_shows_on_the_page,
 }
 
+/// Who, which action, with which answers, and the stage that it leads to.
+type Step<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
 async fn a_case_runs_from_discovery_to_closure(database: TestDatabase) {
     let office = Office::open(database).await;
     let case = office.open_matter("case", "夜间哭喊，学校转来").await;
     let page = format!("/cases/{case}");
-    let steps: [(&str, &str, &[(&str, &str)], &str); 7] = [
+    let steps: [Step<'_>; 7] = [
         ("supervisor", "submit", &[], "acceptance"),
         ("supervisor", "accept", &[("emergency", "yes"), ("classes", "care")], "emergency"),
         ("supervisor", "submit", &[], "assessment"),

@@ -231,7 +231,7 @@ impl Office {
             fields.push(pair("form", &form.key));
             fields.extend(filled(form, with));
         }
-        let plain = with.iter().filter(|(name, _)| !form.is_some_and(|form| form.field(name).is_some()));
+        let plain = with.iter().filter(|(name, _)| form.is_none_or(|form| form.field(name).is_none()));
         fields.extend(plain.map(|(name, value)| pair(name, value)));
         fields
     }
