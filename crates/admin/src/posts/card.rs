@@ -151,8 +151,11 @@ async fn tenures(ctx: &Ctx, read: &Read, id: PostId) -> Result<Vec<TenureRow>, W
     let tenures = posts::tenures_of_post(read.connection(), id).await?;
     let names = section::account_names(read, tenures.iter().map(|tenure| tenure.account)).await?;
     let name = |account: AccountId| names.get(&account).cloned().unwrap_or_default();
+    // A name leads to the account for whoever may open it, and nowhere for the others.
+    let may_open = ctx.may("read", "account");
     let row = |tenure: &posts::Tenure| {
-        TenureRow::new(ctx, tenure, name(tenure.account), format!("/admin/users/{}", tenure.account))
+        let href = if may_open { format!("/admin/users/{}", tenure.account) } else { String::new() };
+        TenureRow::new(ctx, tenure, name(tenure.account), href)
     };
     Ok(tenures.iter().map(row).collect())
 }

@@ -216,7 +216,7 @@ fn one_row(
         clock: clock_of(matter, kind, ctx),
         severity: Badge::severity(matter.severity, ctx.language),
         person: person.map(|one| (one.name.clone(), sex_and_age(ctx, one))),
-        title: matter.words.title.clone(),
+        title: matter.heading().to_owned(),
         number: matter.number.clone(),
         kind: kind.label.says(ctx.language).to_owned(),
         stage: outcome.unwrap_or_else(|| stage.label.says(ctx.language).to_owned()),

@@ -78,7 +78,7 @@ fn line(ctx: &Ctx, matters: &Matters, row: &NoticeRow) -> Line {
         icon,
         class,
         what,
-        title: row.matter.as_ref().map(|matter| matter.words.title.clone()).unwrap_or_default(),
+        title: row.matter.as_ref().map(|matter| matter.heading().to_owned()).unwrap_or_default(),
         number: row.matter.as_ref().map(|matter| matter.number.clone()).unwrap_or_default(),
         href: row.matter.as_ref().map(|matter| matters.path_of(matter)),
     }

@@ -95,6 +95,11 @@ pub enum Phase {
 }
 
 impl Matter {
+    /// What it is called on lists: its line of words, or its number where there is none.
+    pub fn heading(&self) -> &str {
+        if self.words.title.is_empty() { &self.number } else { &self.words.title }
+    }
+
     /// Whether it is being worked on.
     pub fn phase(&self) -> Phase {
         match (self.closed_at, &self.clock.pause) {
