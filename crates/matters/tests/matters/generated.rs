@@ -94,7 +94,9 @@ fn workflow_text(stages: &[StagePlan]) -> String {
             let back = back.min(number);
             format!("{{ when = {{ field = \"f{number}.first\", is = [\"b\"] }}, to = \"s{back}\" }}, ")
         });
-        let guards = if stage.another_person { "guards = [\"another_person\"]\n" } else { "" };
+        // Above the city stands nobody: what may end up there must not ask for another person, of whom there is none.
+        let guards =
+            if stage.another_person && stage.holder < 3 { "guards = [\"another_person\"]\n" } else { "" };
         let _ = writeln!(
             text,
             "[[kind.stage.action]]\nkey = \"go\"\n{LABEL}\nroles = {roles}\nform = \"f{number}\"\n{guards}then = [{back}{{ {on} }}]"
