@@ -68,7 +68,14 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
         error => anyhow!(error.says(language)),
     })?;
     if !arguments.dry_run {
-        application.settle().await?;
+        // The delivery is taken whatever becomes of what follows: in a new installation nobody holds a post yet, to
+        // whom a lead could go.
+        let failed = application.settle().await?;
+        if failed > 0 {
+            eprintln!(
+                "shouwang: the delivery is in; {failed} of the jobs that follow could not be done yet and will be tried again"
+            );
+        }
     }
     show(&report, arguments)
 }

@@ -91,8 +91,13 @@ impl Office {
         let write = database.begin("test.create_account").await;
         let form =
             AccountForm { login: "tan".to_owned(), name: "谭志强".to_owned(), phone: String::new() };
-        accounts::create(&write, &form, Some(&hash)).await.unwrap();
+        let account = accounts::create(&write, &form, Some(&hash)).await.unwrap();
         write.save().await.unwrap();
+        // With a one-time password nothing else is open yet.
+        let chosen = Password::new("Long-enough-for-a-test-7".to_owned());
+        let operation = database.operation("test.choose_password");
+        accounts::change_password(&app.database, operation, account, password, chosen.clone()).await.unwrap();
+        let password = chosen;
         let assembly = web::assemble(app.clone(), vec![notes()]).unwrap();
         Self { database, app, assembly, password }
     }
