@@ -152,7 +152,11 @@ async fn page(ctx: &Ctx, read: &Read, seen: &Seen) -> Result<RowPage, WebError> 
     Ok(RowPage {
         shell: ctx.shell("/feeds", t.row_title(label, seen.row.place)).await?.on_record(),
         t,
-        back: delivery_href.clone().unwrap_or_else(|| "/feeds".to_owned()),
+        back: match &delivery_href {
+            Some(href) => href.clone(),
+            None if ctx.may("read", "feed") => "/feeds".to_owned(),
+            None => "/".to_owned(),
+        },
         sub: t.row_sub(ctx.says(&feed.department), &when),
         state: state(t, seen.row.ended.map(|(_, ended)| ended)),
         cells: cell_rows(ctx, feed, &detail, &seen.sealed),
