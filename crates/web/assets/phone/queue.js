@@ -189,7 +189,6 @@ function pill(entries, underWay) {
   at.querySelector("use").setAttribute("href", picture);
   at.querySelector("b").textContent = title;
   at.querySelector("[data-count]").textContent = below;
-  at.setAttribute("aria-label", `${title}, ${below}`);
   const strip = document.querySelector("[data-strip]");
   if (strip) {
     strip.hidden = !(waiting && failing);
