@@ -1,6 +1,6 @@
 //! `cargo xtask prove`: plays the story on both databases.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -33,6 +33,9 @@ enum Command {
         /// Where the pictures go.
         #[arg(long, default_value = "target/prove")]
         pictures: PathBuf,
+        /// Play in this folder and leave it there afterwards; on SQLite only.
+        #[arg(long, hide = true)]
+        folder: Option<PathBuf>,
     },
     /// Walk over every page of a demo city that is served already, and say what is wrong with it.
     Look {
@@ -63,13 +66,13 @@ enum Kind {
 #[tokio::main]
 async fn main() -> Result<()> {
     match Arguments::parse().command {
-        Command::Prove { seed, persons, database, pictures } => {
+        Command::Prove { seed, persons, database, pictures, folder } => {
             let seed = seed.unwrap_or_else(|| u64::from(std::process::id()));
             println!("seed {seed}");
             let kinds = database.map_or_else(|| vec![Kind::Sqlite, Kind::Postgres], |kind| vec![kind]);
             for kind in kinds {
                 let pictures = pictures.join(format!("{kind:?}").to_lowercase());
-                play(kind, Settings { seed, persons, pictures })
+                play(kind, Settings { seed, persons, pictures }, folder.as_deref())
                     .await
                     .with_context(|| format!("on {kind:?}"))?;
             }
@@ -96,18 +99,19 @@ async fn main() -> Result<()> {
     }
 }
 
-async fn play(kind: Kind, settings: Settings) -> Result<()> {
+async fn play(kind: Kind, settings: Settings, folder: Option<&Path>) -> Result<()> {
     let began = std::time::Instant::now();
     // A database of nobody's: the product brings it to its own tables.
+    let fresh = tempfile::tempdir()?;
     let (database, folder) = match kind {
-        Kind::Sqlite => (None, tempfile::tempdir()?),
-        Kind::Postgres => (Some(store::testing::postgres(&[]).await), tempfile::tempdir()?),
+        Kind::Sqlite => (None, folder.unwrap_or(fresh.path())),
+        Kind::Postgres => (Some(store::testing::postgres(&[]).await), fresh.path()),
     };
     let url = match database.as_ref().map(store::testing::TestDatabase::url) {
         Some(DatabaseUrl::Postgres(url)) => url.clone(),
-        _ => format!("sqlite:{}", folder.path().join("shouwang.db").display()),
+        _ => format!("sqlite:{}", folder.join("shouwang.db").display()),
     };
-    let mut story = Story::begin(&settings, folder.path(), &url).await?;
+    let mut story = Story::begin(&settings, folder, &url).await?;
     story.play().await?;
     println!("{kind:?}: played in {:.0?}; pictures in {}", began.elapsed(), settings.pictures.display());
     Ok(())

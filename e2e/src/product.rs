@@ -69,6 +69,8 @@ impl Product {
             .env("SHOUWANG_DATA_DIR", &self.folder)
             .env("SHOUWANG_DATABASE_URL", &self.database_url)
             .env("SHOUWANG_LISTEN", format!("127.0.0.1:{}", self.port))
+            // The clock can be moved where nothing is real.
+            .env("SHOUWANG_DEMO", "1")
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command

@@ -5,9 +5,13 @@
 
 mod cast;
 mod delivery;
+mod door;
+mod lead;
 mod office;
+mod review;
 pub mod sheet;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
@@ -42,7 +46,24 @@ pub struct Story {
     other_district: String,
     seed: u64,
     pictures: PathBuf,
+    // Every address so far that names a person or a matter.
+    visited: BTreeSet<String>,
+    // The lead's id, once it is there.
+    lead: String,
 }
+
+/// Addresses that name a person or a matter begin so.
+const NAMING: [&str; 9] = [
+    "/leads/",
+    "/files/",
+    "/cases/",
+    "/referrals/",
+    "/matters/",
+    "/m/leads/",
+    "/rows/",
+    "/review/",
+    "/persons/",
+];
 
 #[derive(Debug, Deserialize)]
 struct Accounts {
@@ -72,15 +93,18 @@ impl Story {
         let other_district = ["罗湖区", "盐田区"].into_iter().find(|other| *other != place.district);
         product.serve().await?;
         std::fs::create_dir_all(&settings.pictures)?;
+        let today = today()?;
         Ok(Self {
             driver: Driver::start().await?,
             product,
             seats: Seats::new(),
-            sheet: sheet::make(settings.seed, &place, today()?)?,
+            sheet: sheet::make(settings.seed, &place, today)?,
             place,
             other_district: other_district.context("there is another district")?.to_owned(),
             seed: settings.seed,
             pictures: settings.pictures.clone(),
+            visited: BTreeSet::new(),
+            lead: String::new(),
         })
     }
 
@@ -91,14 +115,37 @@ impl Story {
     pub async fn play(&mut self) -> Result<()> {
         self.everybody_comes_in().await.context("everybody comes in")?;
         self.the_clerk_hands_a_sheet_in().await.context("the clerk hands a sheet in")?;
+        self.one_row_is_decided().await.context("one row is decided")?;
+        self.the_supervisor_dispatches().await.context("the supervisor dispatches")?;
+        self.the_director_checks().await.context("the director checks")
+    }
+
+    /// Keeps in mind where somebody is, if that names a person or a matter, and where that page leads about them.
+    async fn note(&mut self, login: &str) -> Result<()> {
+        let browser = self.seat(login)?;
+        let mut paths = browser.addresses().await?;
+        paths.push(browser.path().await?);
+        let bare = paths.iter().filter_map(|path| path.split(['?', '#']).next());
+        let naming = bare.filter(|path| NAMING.iter().any(|head| path.starts_with(head)));
+        let naming: Vec<String> = naming.map(str::to_owned).collect();
+        self.visited.extend(naming);
         Ok(())
+    }
+
+    /// The power fails `milliseconds` from now, and the server is started again.
+    async fn power_fails(&mut self, milliseconds: u64) -> Result<()> {
+        tokio::time::sleep(std::time::Duration::from_millis(milliseconds)).await;
+        self.product.kill().await?;
+        self.product.serve().await
     }
 
     fn seat(&self, login: &str) -> Result<&Browser> {
         self.seats.get(login).ok_or_else(|| anyhow!("{login} has not come in"))
     }
 
+    /// A picture of what somebody sees, which is also the sign that the story has come so far.
     async fn picture(&self, browser: &Browser, name: &str) -> Result<()> {
+        println!("  {name}");
         let path = self.pictures.join(format!("{name}.png"));
         std::fs::write(path, browser.picture().await?).context("the picture cannot be kept")
     }

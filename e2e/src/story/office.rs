@@ -20,6 +20,12 @@ impl Story {
                 .with_context(|| format!("{} does not come in", role.login))?;
             self.seats.insert(role.login, browser);
         }
+        // The posts of the place are held already: whoever holds them acts.
+        for login in ["supervisor", "district"] {
+            let browser = self.driver.open(Screen::Desk, "zh-CN").await?;
+            cast::come_in(&browser, &self.product, login, super::DEMO_PASSWORD).await?;
+            self.seats.insert(login, browser);
+        }
         admin.go(&self.product.url("/admin/users")).await?;
         self.picture(&admin, "01-accounts").await?;
         self.seats.insert("admin", admin);

@@ -23,6 +23,8 @@ pub struct Sheet {
     pub bytes: Vec<u8>,
     /// The child of whom it reports harm.
     pub child: Child,
+    /// The child who stands there under the number of another.
+    pub doubtful: Child,
     /// Everybody in it.
     pub children: Vec<Child>,
     /// Rows that have to be set aside.
@@ -58,7 +60,7 @@ const HEADINGS: [&str; 15] = [
     "居住社区",
 ];
 
-const FAMILIES: [&str; 8] = ["欧阳", "司马", "慕容", "濮阳", "尉迟", "澹台", "公冶", "令狐"];
+const FAMILIES: [&str; 8] = ["欧阳", "司马", "慕容", "上官", "尉迟", "澹台", "皇甫", "令狐"];
 const GIVEN: [&str; 16] =
     ["瑾", "璎", "晗", "翊", "骞", "霁", "蘅", "澍", "珩", "昀", "箬", "祎", "旻", "柠", "屿", "笙"];
 
@@ -109,13 +111,26 @@ fn child(numbers: &mut Numbers, year: i32) -> Child {
     }
 }
 
+/// A name as lists show it: the surname of two characters, stars, the last character.
+pub fn masked(name: &str) -> String {
+    let characters: Vec<char> = name.chars().collect();
+    let shown = |at: usize, character: &char| {
+        if at < 2 || (at + 1 == characters.len() && at > 2) { *character } else { '*' }
+    };
+    characters.iter().enumerate().map(|(at, character)| shown(at, character)).collect()
+}
+
 /// Makes the sheet. `today` is `(year, month, day)`.
 ///
 /// # Errors
 /// When the workbook cannot be written.
 pub fn make(seed: u64, place: &Place, today: (i32, u32, u32)) -> Result<Sheet> {
     let mut numbers = Numbers(seed);
-    let children: Vec<Child> = (0..12).map(|_| child(&mut numbers, today.0)).collect();
+    let mut children: Vec<Child> = (0..12).map(|_| child(&mut numbers, today.0)).collect();
+    // Two children under one number: one of the rows has somebody else's, and no machine can say which.
+    let number = children.get(4).context("the sheet has five children")?.identity_number.clone();
+    let doubtful = Child { identity_number: number, ..child(&mut numbers, today.0) };
+    children.push(doubtful.clone());
     let mut book = Workbook::new();
     let page = book.add_worksheet();
     page.write(0, 0, "中小学缺勤学生情况报送表")?;
@@ -131,7 +146,7 @@ pub fn make(seed: u64, place: &Place, today: (i32, u32, u32)) -> Result<Sheet> {
             if at == 0 { (11, "身上多处伤痕，称在家被打") } else { (1, "感冒") };
         let cells = [
             (at + 1).to_string(),
-            format!("G{}", child.identity_number),
+            format!("G{at:02}{}", child.identity_number),
             child.name.clone(),
             child.identity_number.clone(),
             if sex % 2 == 1 { "男".to_owned() } else { "女".to_owned() },
@@ -152,13 +167,13 @@ pub fn make(seed: u64, place: &Place, today: (i32, u32, u32)) -> Result<Sheet> {
     }
     // One row without anybody, one whose absence is still to come.
     let after = u32::try_from(children.len())? + 2;
-    page.write(after, 0, "13")?;
+    page.write(after, 0, "14")?;
     page.write(after, 7, "3")?;
-    page.write(after + 1, 0, "14")?;
+    page.write(after + 1, 0, "15")?;
     page.write(after + 1, 2, "濮阳待查")?;
     page.write(after + 1, 8, format!("{}-01-05", today.0 + 2))?;
     let main = children.first().context("the sheet has a child")?.clone();
-    Ok(Sheet { bytes: book.save_to_buffer()?, child: main, children, rejected: 2 })
+    Ok(Sheet { bytes: book.save_to_buffer()?, child: main, doubtful, children, rejected: 2 })
 }
 
 #[cfg(test)]
@@ -168,6 +183,11 @@ mod tests {
     #[test]
     fn numbers_carry_their_check_digit() {
         assert_eq!(with_check_digit("11010519491231002"), "11010519491231002X");
+    }
+
+    #[test]
+    fn names_are_masked_as_lists_show_them() {
+        assert_eq!(masked("欧阳瑾璎"), "欧阳*璎");
     }
 
     #[test]
