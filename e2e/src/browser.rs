@@ -15,6 +15,9 @@ use tokio::process::{Child, Command};
 /// How long a page may take before it counts as not coming.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What a desk's window is higher than the page in it.
+const BARS_PIXELS: u32 = 143;
+
 /// The screen that a person sits before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Screen {
@@ -82,11 +85,13 @@ impl Driver {
     /// When Chromium does not start.
     pub async fn open(&self, screen: Screen, language: &str) -> Result<Browser> {
         let (width, height) = screen.width_and_height_pixels();
+        // A window without a head still keeps the room of its bars.
+        let window_height = height + BARS_PIXELS;
         let mut options = json!({
             "args": [
                 "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
                 "--force-color-profile=srgb", "--hide-scrollbars",
-                format!("--window-size={width},{height}"), format!("--lang={language}"),
+                format!("--window-size={width},{window_height}"), format!("--lang={language}"),
             ],
             "prefs": { "intl.accept_languages": language },
         });

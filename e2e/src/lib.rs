@@ -8,6 +8,7 @@ pub mod browser;
 pub mod hand;
 pub mod load;
 pub mod look;
+pub mod pages_load;
 pub mod plain;
 pub mod product;
 pub mod story;

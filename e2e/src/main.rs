@@ -37,6 +37,18 @@ enum Command {
         #[arg(long, hide = true)]
         folder: Option<PathBuf>,
     },
+    /// Ask for the pages of a demo city at a fixed rate, and say how long the answers took.
+    Load {
+        /// How many people live in the city.
+        #[arg(long, default_value_t = 100_000)]
+        persons: u32,
+        /// Requests a second.
+        #[arg(long, default_value_t = 100)]
+        rate: u32,
+        /// How long.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Walk over every page of a demo city that is served already, and say what is wrong with it.
     Look {
         /// Where it is served.
@@ -77,6 +89,10 @@ async fn main() -> Result<()> {
                     .with_context(|| format!("on {kind:?}"))?;
             }
             Ok(())
+        }
+        Command::Load { persons, rate, seconds } => {
+            let folder = tempfile::tempdir()?;
+            e2e::pages_load::measure(persons, folder.path(), &e2e::load::Load { rate, seconds }).await
         }
         Command::Look { origin, login, english, other_screen, pictures } => {
             let language = if english { "en" } else { "zh-CN" };
