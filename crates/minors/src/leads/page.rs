@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use access::{Masked, Reading};
+use access::{AccessError, Masked, Reading};
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
@@ -20,6 +20,7 @@ use super::fault::shown;
 use super::origin::{self, Origin};
 use super::who::{Seat, Who};
 use super::{Texts, history, list};
+use crate::files;
 use crate::screening::{self, Explanation, LeadDetail, LeadIndicator, Reason};
 
 /// Entries of the timeline that are read.
@@ -125,6 +126,18 @@ async fn seen(ctx: &Ctx, read: &Read, matters: &Matters, id: MatterId) -> Result
     Ok(Seen { matter, token, card, detail, stands })
 }
 
+/// Where the child's file is, if there is one that the reader may open.
+async fn file_href(ctx: &Ctx, read: &Read, seen: &Seen) -> Result<Option<String>, WebError> {
+    let Some(card) = &seen.card else { return Ok(None) };
+    let file =
+        files::look_up_file(read.connection(), &ctx.app.roles, &ctx.actor, access::READ, card.person).await;
+    match file {
+        Ok(_) => Ok(Some(format!("/files/{}", card.person))),
+        Err(AccessError::NotFound) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
+
 async fn build(
     ctx: &Ctx,
     matters: &Matters,
@@ -148,6 +161,7 @@ async fn build(
     let withdrawal = withdrawal(t, &seen);
     let asking = Asking { matter, posts: &offered, who: &who, typed, withdrawal: withdrawal.as_deref() };
     let acts = Acts::read(ctx, &read, matters, &asking).await?;
+    let file_href = file_href(ctx, &read, &seen).await?;
     drop(read);
     record(ctx, &seen).await?;
     let mut entries = history::entries(ctx, &told, &screenings, &who);
@@ -167,7 +181,7 @@ async fn build(
         alerts: alerts(ctx, &seen, fault),
         child: seen.card.as_ref().map(|card| child(t, card)).unwrap_or_default(),
         masked: seen.card.as_ref().map_or(0, masked),
-        file_href: seen.card.as_ref().map(|card| format!("/files/{}", card.person)),
+        file_href,
         members: seen.card.as_ref().map(|card| members(ctx, card, &seen)).unwrap_or_default(),
         household_href: seen
             .card
