@@ -116,7 +116,7 @@ async fn seen(ctx: &Ctx, read: &Read, matters: &Matters, id: MatterId) -> Result
         Some(subject) => match people::card(read, &ctx.app.roles, &ctx.actor, subject).await {
             Ok(card) => Some(card),
             // Whoever holds the lead of a child who lives elsewhere now sees the lead, not the file.
-            Err(access::AccessError::NotFound) => None,
+            Err(AccessError::NotFound) => None,
             Err(other) => return Err(other.into()),
         },
         None => None,
