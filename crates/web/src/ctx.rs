@@ -8,7 +8,7 @@ use access::sessions::SessionToken;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::response::Response;
-use base::{Day, Label, Moment, OperationId};
+use base::{AreaId, Day, Label, Moment, OperationId};
 use store::{ActorRef, Operation, Read, Write};
 use texts::Language;
 
@@ -185,6 +185,11 @@ impl Visitor {
     /// A label in the language of the answer.
     pub fn says<'a>(&self, label: &'a Label) -> &'a str {
         label.says(self.language)
+    }
+
+    /// The short name of an area: 西丽街道. Empty for one that is not known here.
+    pub fn area_name(&self, id: AreaId) -> &str {
+        self.app.areas.get(id).map_or("", |area| area.short_name.as_str())
     }
 
     /// The office's day.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use access::Masked;
 use askama::Template;
-use base::{AreaPath, PersonId, Severity, Sex};
+use base::{PersonId, Severity, Sex};
 use people::persons::listing::{self, Listed};
 use store::Read;
 use web::components::{Badge, Clock, Pager};
@@ -221,7 +221,7 @@ fn one_row(
         kind: kind.label.says(ctx.language).to_owned(),
         stage: outcome.unwrap_or_else(|| stage.label.says(ctx.language).to_owned()),
         stage_icon: stage.icon.clone(),
-        area: area_name(ctx, &matter.area),
+        area: ctx.area_name(matter.area.area()).to_owned(),
         holder: names.post(matter.holder).short().to_owned(),
         changed: web::show::when(matter.changed_at, ctx.now),
         is_supervised: task == Some(TaskKind::Supervise),
@@ -231,10 +231,6 @@ fn one_row(
 
 /// The action of the workflow that hands a matter to whoever is near.
 pub(super) const DISPATCH: &str = "dispatch";
-
-fn area_name(ctx: &Ctx, area: &AreaPath) -> String {
-    ctx.app.areas.get(area.area()).map(|area| area.short_name.clone()).unwrap_or_default()
-}
 
 fn kinds(ctx: &Ctx, matters: &Matters) -> Vec<Choice> {
     let kinds = matters.programs().all().flat_map(|program| program.workflow.kinds());

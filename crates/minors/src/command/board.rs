@@ -142,34 +142,40 @@ impl Reader<'_> {
         let feeds = people::deliveries::repo::feeds(read.connection()).await?;
         let rows = feeds.iter().map(|feed| feed.current_rows.unsigned_abs()).sum();
         let persons = listing::count(read, &ctx.app.roles, &ctx.actor, Some(&self.area)).await?;
-        let leads = self.filter(&["lead"], Standing::Any);
-        let first = self.first_stage("lead");
-        let undispatched = Filter { stages: first, ..self.filter(&["lead"], Standing::Open) };
         let checked = Filter { outcomes: self.door_outcomes(), ..self.filter(&["lead"], Standing::Closed) };
         let found = Filter { outcomes: FOUND.map(str::to_owned).to_vec(), ..checked.clone() };
         let urgent = Filter { severities: vec![Severity::Urgent], ..self.filter(&[], Standing::Open) };
         let page = self.matters.inbox(read, &ctx.actor, &urgent, ctx.now, None, URGENT_AT_MOST).await?;
         let holders: Vec<base::PostId> = page.rows.iter().map(|row| row.matter.holder).collect();
         let posts = posts::by_ids(read.connection(), &holders).await?;
+        // Two passes give most of the figures: what is in hand, and what has ended.
+        let open = self.counts(&self.filter(&[], Standing::Open)).await?;
+        let ended = self.counts(&self.filter(&["lead", "case"], Standing::Closed)).await?;
+        let first = self.first_stage("lead");
+        let (leads, cases) = (open.of_kind("lead"), open.of_kind("case"));
+        let ever = |kind: &str| open.of_kind(kind).all + ended.of_kind(kind).all;
+        let counted = |figure: u64, filter: &Filter| Counted { figure, href: inbox(filter) };
+        let list = |kinds: &[&str], standing: Standing| self.filter(kinds, standing);
+        let undispatched = first.iter().map(|stage| open.of_stage("lead", stage).all).sum();
         Ok(Board {
             area: self.area,
             rows,
             persons,
-            leads: self.counted(&leads).await?,
-            undispatched: self.counted(&undispatched).await?,
+            leads: counted(ever("lead"), &list(&["lead"], Standing::Any)),
+            undispatched: counted(undispatched, &Filter { stages: first, ..list(&["lead"], Standing::Open) }),
             checked: self.counted(&checked).await?,
-            leads_late: self.counted(&self.filter(&["lead"], Standing::Late)).await?,
+            leads_late: counted(leads.late, &list(&["lead"], Standing::Late)),
             found: self.counted(&found).await?,
-            cases: self.counted(&self.filter(&["case"], Standing::Any)).await?,
-            cases_open: self.counted(&self.filter(&["case"], Standing::Open)).await?,
-            cases_late: self.counted(&self.filter(&["case"], Standing::Late)).await?,
-            cases_closed: self.counted(&self.filter(&["case"], Standing::Closed)).await?,
-            all_urgent: self.counted(&urgent).await?,
+            cases: counted(ever("case"), &list(&["case"], Standing::Any)),
+            cases_open: counted(cases.all, &list(&["case"], Standing::Open)),
+            cases_late: counted(cases.late, &list(&["case"], Standing::Late)),
+            cases_closed: counted(ended.of_kind("case").all, &list(&["case"], Standing::Closed)),
+            all_urgent: counted(open.of_severity(Severity::Urgent).all, &urgent),
             urgent: page.rows,
             places: self.places().await?,
             all: (
-                self.counted(&self.filter(&[], Standing::Open)).await?,
-                self.counted(&self.filter(&[], Standing::Late)).await?,
+                counted(open.all().all, &list(&[], Standing::Open)),
+                counted(open.all().late, &list(&[], Standing::Late)),
             ),
             holders: self.holders().await?,
             departments: self.departments().await?,

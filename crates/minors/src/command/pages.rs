@@ -6,6 +6,7 @@ use axum::Extension;
 use base::{AreaId, AreaPath, Label};
 use matters::Matters;
 use matters::inbox::InboxRow;
+use matters::panel::clock_of;
 use serde::Deserialize;
 use web::components::{Badge, Clock, EmptyState, Funnel, FunnelStep, Remark, Tile, TileGrid, Tone};
 use web::{Ctx, PageResult, Query, Shell, WebError, show};
@@ -79,8 +80,8 @@ pub async fn show(
     let board = Reader { ctx: &ctx, matters: &matters, read: &read, area }.board().await?;
     drop(read);
     let t = Texts(ctx.language);
-    let name = area_name(&ctx, area.area());
-    let mut shell = ctx.shell("/command", t.title(&name)).await?.at(&ctx, &area).as_of(ctx.now);
+    let name = ctx.area_name(area.area());
+    let mut shell = ctx.shell("/command", t.title(name)).await?.at(&ctx, &area).as_of(ctx.now);
     if let Some(program) = matters.programs().program(crate::PROGRAM) {
         shell = shell.rule_version(format_args!("{} {}", program.key, program.version));
     }
@@ -107,11 +108,6 @@ pub async fn show(
         shell,
         t,
     })
-}
-
-/// The short name of an area.
-pub fn area_name(ctx: &Ctx, id: AreaId) -> String {
-    ctx.app.areas.get(id).map(|area| area.short_name.clone()).unwrap_or_default()
 }
 
 fn funnel(ctx: &Ctx, t: Texts, board: &Board) -> Funnel {
@@ -182,17 +178,12 @@ fn funnel(ctx: &Ctx, t: Texts, board: &Board) -> Funnel {
 
 fn urgent_row(ctx: &Ctx, matters: &Matters, board: &Board, row: &InboxRow) -> UrgentRow {
     let matter = &row.matter;
-    let clock = match &matter.clock.pause {
-        Some(pause) => {
-            let left = matter.clock.due.milliseconds_since(pause.since);
-            Clock::paused(left, String::new(), ctx.language)
-        }
-        None => Clock::new(matter.clock.started, matter.clock.due, ctx.now, ctx.language),
-    };
+    let kind = matters.kind_of(matter).ok();
+    let clock = kind.map_or_else(|| Clock::none(ctx.language), |kind| clock_of(matter, kind, ctx));
     let stage = matters.stage_of(matter).ok().map(|stage| stage.label.clone());
     let stage: Label = stage.unwrap_or_else(|| Label { zh: matter.stage.clone(), en: matter.stage.clone() });
     let places = [matter.area.subdistrict, matter.area.community];
-    let place: Vec<String> = places.into_iter().flatten().map(|id| area_name(ctx, id)).collect();
+    let place: Vec<&str> = places.into_iter().flatten().map(|id| ctx.area_name(id)).collect();
     UrgentRow {
         href: matters.path_of(matter),
         clock,
@@ -207,7 +198,7 @@ fn urgent_row(ctx: &Ctx, matters: &Matters, board: &Board, row: &InboxRow) -> Ur
 /// A post by its place and role: 大勘 社区儿童主任.
 fn post_name(ctx: &Ctx, post: &Post) -> String {
     let role = ctx.app.roles.get(&post.role).map(|role| ctx.says(&role.label).to_owned());
-    format!("{} {}", area_name(ctx, post.area.area()), role.unwrap_or_else(|| post.role.clone()))
+    format!("{} {}", ctx.area_name(post.area.area()), role.unwrap_or_else(|| post.role.clone()))
 }
 
 fn holder_row(ctx: &Ctx, holder: &Holder) -> HolderRow {
@@ -223,7 +214,7 @@ fn tiles(ctx: &Ctx, t: Texts, board: &Board) -> TileGrid {
     let tile = |place: &Place| {
         let percent = (place.count.late * 100).checked_div(place.count.all).unwrap_or_default();
         Tile {
-            label: place.area.map_or_else(|| t.place_unknown().to_owned(), |id| area_name(ctx, id)),
+            label: place.area.map_or_else(|| t.place_unknown().to_owned(), |id| ctx.area_name(id).to_owned()),
             figure: show::share(place.count.late, place.count.all.max(1)),
             base: t.late_of(place.count.late, place.count.all),
             shade: u8::try_from(percent / 2).unwrap_or(4).min(4),
@@ -240,10 +231,10 @@ fn tiles(ctx: &Ctx, t: Texts, board: &Board) -> TileGrid {
 /// The command pages one level below, for whoever wants to look closer.
 fn below(ctx: &Ctx, board: &Board) -> Vec<(String, String)> {
     let children = board.places.iter().filter_map(|place| place.area);
-    children.map(|id| (area_name(ctx, id), format!("/command?within={}", id.0))).collect()
+    children.map(|id| (ctx.area_name(id).to_owned(), format!("/command?within={}", id.0))).collect()
 }
 
 fn late_note(ctx: &Ctx, t: Texts, board: &Board) -> String {
     let (all, late) = (board.all.0.figure, board.all.1.figure);
-    t.late_together(area_name(ctx, board.area.area()), late, all, show::share(late, all.max(1)))
+    t.late_together(ctx.area_name(board.area.area()), late, all, show::share(late, all.max(1)))
 }

@@ -9,7 +9,7 @@ use web::components::{EmptyState, Pager};
 use web::{Ctx, PageResult, Query, Shell};
 
 use super::Texts;
-use super::pages::{area_name, area_wanted};
+use super::pages::area_wanted;
 
 /// Persons on a page.
 const ROWS: u64 = 50;
@@ -56,7 +56,7 @@ pub async fn show(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
     let next = persons.last().filter(|_| has_more).map(|last| format!("{here}&after={}", last.person.0));
     let pager = Pager::new(persons.len(), total, after.map(|_| here), next, ctx.language);
     let rows = persons.iter().map(|person| row(&ctx, t, person)).collect();
-    let title = t.people_title(area_name(&ctx, area.area()));
+    let title = t.people_title(ctx.area_name(area.area()));
     let shell = ctx.shell("/command", title).await?.at(&ctx, &area);
     let empty = EmptyState {
         icon: "users",
@@ -74,7 +74,7 @@ fn row(ctx: &Ctx, t: Texts, person: &Listed) -> PersonRow {
         None => t.unknown(),
     };
     let places = [person.area.district, person.area.subdistrict, person.area.community];
-    let place: Vec<String> = places.into_iter().flatten().map(|id| area_name(ctx, id)).collect();
+    let place: Vec<&str> = places.into_iter().flatten().map(|id| ctx.area_name(id)).collect();
     PersonRow {
         name: person.name.as_str().to_owned(),
         sex,

@@ -208,7 +208,7 @@ impl Shown {
             about: line.about,
             level: Badge::severity(file.level, ctx.language),
             categories: categories.join(ctx.language.choose("、", ", ")),
-            area: words::area_name(ctx, &file.area),
+            area: ctx.area_name(file.area.area()).to_owned(),
             holder: file.holder.map(|post| self.names.post(post).short().to_owned()).unwrap_or_default(),
             visited: file
                 .visited_at

@@ -1,7 +1,7 @@
 //! How the things of a file are said: level and plan, category, age, period.
 
 use access::FieldClass;
-use base::{AreaPath, Label, PersonId, Severity, Sex};
+use base::{Label, PersonId, Severity, Sex};
 use people::persons::Person;
 use policy::{Dictionary, VisitPlan};
 use std::collections::HashMap;
@@ -82,11 +82,6 @@ pub(super) fn class_of_indicator(kind: &str) -> Option<FieldClass> {
         "domestic_violence" | "sign_of_harm" => Some(FieldClass::Narrative),
         _ => None,
     }
-}
-
-/// The name of the smallest area of a path that is known.
-pub(super) fn area_name(ctx: &Ctx, area: &AreaPath) -> String {
-    ctx.app.areas.get(area.area()).map(|area| area.short_name.clone()).unwrap_or_default()
 }
 
 /// A person as a line of a list.

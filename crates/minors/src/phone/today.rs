@@ -119,9 +119,9 @@ pub(crate) async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> Pa
     let groups =
         [of(t.today_accept(), Part::Accept), of(t.today_do(), Part::Today), of(t.today_later(), Part::Later)];
     let day = shown::day(ctx.today(), ctx.today(), ctx.language);
-    let area = ctx.app.areas.get(ctx.actor.area.area()).map(|area| area.short_name.clone());
+    let area = ctx.area_name(ctx.actor.area.area());
     let weekday = shown::weekday(ctx.today(), ctx.language);
-    let sub = t.today_sub(day, weekday, area.unwrap_or_default());
+    let sub = t.today_sub(day, weekday, area);
     let shell = ctx.shell("/m", t.today_title()).await?;
     web::page(&TodayPage { shell, t, sub, first, groups, has_more: mine.has_more, unread })
 }

@@ -8,6 +8,7 @@ use crate::office::{Office, migrations, pair, value_of};
 store::on_both! { migrations() =>
     each_role_has_its_inbox_in_both_languages,
     numbers_equal_the_lists_behind_them,
+    the_command_page_counts_what_it_links_to,
     many_are_dispatched_by_the_filter_and_once,
     notices_are_read_up_to_the_newest_that_was_seen,
 }
@@ -66,6 +67,42 @@ async fn numbers_equal_the_lists_behind_them(database: TestDatabase) {
     }
     assert!(seen >= 8, "views of my own, of the area and by kind: {seen}");
     assert_eq!(rows(&office.get("supervisor", "/cases").await.html), 1);
+}
+
+/// Each figure on a command page with the list of the inbox that it leads to.
+fn figures(html: &str) -> Vec<(String, usize)> {
+    let links = html.split("<a ").skip(1).filter_map(|part| {
+        let link = part.split("</a>").next()?;
+        let href =
+            link.split("href=\"").nth(1)?.split('"').next()?.replace("&#38;", "&").replace("&amp;", "&");
+        // The figure is the last number of what the link says.
+        let said: String =
+            link.split('>').skip(1).map(|part| part.split('<').next().unwrap_or_default()).collect();
+        let figure =
+            said.trim().rsplit(|letter: char| !letter.is_ascii_digit()).find(|digits| !digits.is_empty());
+        Some((href, figure?.parse().ok()?))
+    });
+    links.filter(|(href, _)| href.starts_with("/inbox?")).collect()
+}
+
+async fn the_command_page_counts_what_it_links_to(database: TestDatabase) {
+    let office = Office::open(database).await;
+    for number in 0..3 {
+        office.open_matter("lead", &format!("线索 {number}")).await;
+    }
+    office.open_matter("case", "个案").await;
+    for login in ["supervisor", "district", "city"] {
+        let page = office.get(login, "/command").await;
+        assert_eq!(page.status, StatusCode::OK, "{login}: {}", page.html);
+        let funnel = page.html.split("sw-funnel").nth(1).unwrap().split("</ol>").next().unwrap();
+        let figures = figures(funnel);
+        assert!(figures.len() >= 9, "{login}: {figures:?}");
+        assert!(figures.iter().any(|(_, figure)| *figure == 3), "{login}: three leads {figures:?}");
+        for (href, figure) in figures {
+            assert_eq!(rows(&office.get(login, &href).await.html), figure, "{login} {href}");
+        }
+    }
+    assert_eq!(office.get("neighbour", "/command?within=1").await.status, StatusCode::NOT_FOUND);
 }
 
 async fn many_are_dispatched_by_the_filter_and_once(database: TestDatabase) {
