@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use access::{FieldClass, Masked};
+use access::Masked;
 use base::{DeliveryId, SourceRowId};
 use people::deliveries::{self, Delivery, DeliveryDetail};
 use people::rows::{self, EndedAs, SourceRow};
@@ -103,11 +103,7 @@ fn cells(
             continue;
         }
         let counts = column.is_some_and(|column| read_from.contains(&column));
-        let class = match known {
-            Some(column) => class_of(&column.meaning, column.starred),
-            None => Some(FieldClass::Narrative),
-        };
-        let value = match class {
+        let value = match rows::cells::class_of(known) {
             Some(class) => ctx.app.roles.show(&ctx.actor, class, text),
             None => Masked::Full(text.clone()),
         };
@@ -128,20 +124,4 @@ fn columns_of(feed: &Feed, kinds: &HashSet<String>) -> HashSet<usize> {
             conditions.chain(rule.day).chain(rule.number)
         })
         .collect()
-}
-
-/// The class of personal field that a column holds, if any.
-fn class_of(meaning: &Meaning, is_key: bool) -> Option<FieldClass> {
-    match meaning {
-        Meaning::Name => Some(FieldClass::Name),
-        Meaning::IdentityNumber => Some(FieldClass::IdentityNumber),
-        Meaning::Birth => Some(FieldClass::Birth),
-        Meaning::Phone => Some(FieldClass::Phone),
-        Meaning::Address => Some(FieldClass::Address),
-        // A certificate's number begins with its holder's identity number.
-        Meaning::Text if is_key => Some(FieldClass::IdentityNumber),
-        Meaning::Text => Some(FieldClass::Narrative),
-        Meaning::Choice(_) => Some(FieldClass::Health),
-        _ => None,
-    }
 }

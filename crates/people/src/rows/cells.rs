@@ -16,7 +16,7 @@ pub(crate) fn column_of<'a>(feed: &'a Feed, target: Option<&str>) -> Option<&'a 
 
 /// The class of personal field that a column holds, `None` if nothing personal. A column that the feed does not know may
 /// hold anything: it is free text.
-pub(crate) fn class_of(column: Option<&Column>) -> Option<FieldClass> {
+pub fn class_of(column: Option<&Column>) -> Option<FieldClass> {
     let Some(column) = column else { return Some(FieldClass::Narrative) };
     match column.meaning {
         Meaning::Name => Some(FieldClass::Name),

@@ -1,6 +1,6 @@
 //! Source rows: one row of one feed, kept as it came, and what hangs on it.
 
-pub(crate) mod cells;
+pub mod cells;
 mod model;
 pub(crate) mod pages;
 pub mod repo;
