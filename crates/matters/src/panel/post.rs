@@ -95,7 +95,19 @@ async fn read_sheet(ctx: &Ctx, matters: &Matters, id: MatterId, form: Form<Reade
             Err(error) => return Err(Reading::Refused(Box::new(sent), error)),
         }
     }
-    Ok(sent)
+    if sent.faults.is_empty() {
+        return Ok(sent);
+    }
+    let faults = Refusal::FaultyAnswers(sent.faults.clone());
+    Err(Reading::Refused(Box::new(sent), faults.into()))
+}
+
+/// The answer to a form with a sheet that could not be read.
+async fn give_back(ctx: &Ctx, matters: &Matters, id: MatterId, reading: Reading) -> PageResult {
+    match reading {
+        Reading::Failed(error) => Err(error),
+        Reading::Refused(sent, error) => again(ctx, matters, id, &sent, error).await,
+    }
 }
 
 /// Why a form with a sheet could not be read.
@@ -132,13 +144,8 @@ pub(super) async fn act(
 ) -> PageResult {
     let sent = match read_sheet(&ctx, &matters, id, form).await {
         Ok(sent) => sent,
-        Err(Reading::Failed(error)) => return Err(error),
-        Err(Reading::Refused(sent, error)) => return again(&ctx, &matters, id, &sent, error).await,
+        Err(reading) => return give_back(&ctx, &matters, id, reading).await,
     };
-    if !sent.faults.is_empty() {
-        let faults = Refusal::FaultyAnswers(sent.faults.clone());
-        return again(&ctx, &matters, id, &sent, faults.into()).await;
-    }
     let (write, _, token) = open(&ctx, &matters, id, "matters.act").await?;
     match take(&matters, &ctx, &write, &token, &sent).await {
         Ok(matter) => leave(&ctx, &matters, write, &matter).await,
@@ -188,13 +195,8 @@ pub(super) async fn draft(
 ) -> PageResult {
     let sent = match read_sheet(&ctx, &matters, id, form).await {
         Ok(sent) => sent,
-        Err(Reading::Failed(error)) => return Err(error),
-        Err(Reading::Refused(sent, error)) => return again(&ctx, &matters, id, &sent, error).await,
+        Err(reading) => return give_back(&ctx, &matters, id, reading).await,
     };
-    if !sent.faults.is_empty() {
-        let faults = Refusal::FaultyAnswers(sent.faults.clone());
-        return again(&ctx, &matters, id, &sent, faults.into()).await;
-    }
     let version = sent.number("draft_version")?;
     let (write, matter, token) = open(&ctx, &matters, id, "matters.save_draft").await?;
     let saved = match attach(&matters, &ctx, &write, &token, &sent).await {
