@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait};
 use store::{Read, StoreError};
 
-use super::model::{PersonState, PersonThing};
+use super::model::{Person, PersonState, PersonThing};
 use super::{repo, title};
 use crate::deliveries::Horizon;
 
@@ -29,7 +29,7 @@ pub struct Listed {
 }
 
 /// Which persons: those of `within` (of everywhere without it) whom the actor may see.
-async fn condition(
+pub(super) async fn condition(
     read: &Read,
     roles: &Roles,
     actor: &Actor,
@@ -87,17 +87,13 @@ pub async fn list(
         rows.iter().map(|row| row.try_get("", "id").map(PersonId)).collect::<Result<_, _>>()?;
     let mut persons = repo::by_ids(read.connection(), &ids, Condition::all()).await?;
     persons.sort_by_key(|person| person.id.0);
-    let listed = persons.into_iter().map(|person| {
-        let name = title(&person.master(read.keys())?);
-        Ok(Listed {
-            person: person.id,
-            name,
-            sex: person.sex,
-            birth_month: person.birth_month,
-            area: person.area,
-        })
-    });
-    listed.collect()
+    persons.iter().map(|person| listed(read, person)).collect()
+}
+
+fn listed(read: &Read, person: &Person) -> Result<Listed, StoreError> {
+    let name = title(&person.master(read.keys())?);
+    let Person { id, sex, birth_month, area, .. } = *person;
+    Ok(Listed { person: id, name, sex, birth_month, area })
 }
 
 /// Of the persons `ids` those whom the actor may see, as lines of a list of other things: matters, files. In no order.
@@ -108,18 +104,6 @@ pub async fn lines(
     ids: &[PersonId],
 ) -> Result<Vec<Listed>, StoreError> {
     let condition = condition(read, roles, actor, None).await?;
-    let mut listed = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(store::bulk::LIST_AT_MOST) {
-        for person in repo::by_ids(read.connection(), chunk, condition.clone()).await? {
-            let name = title(&person.master(read.keys())?);
-            listed.push(Listed {
-                person: person.id,
-                name,
-                sex: person.sex,
-                birth_month: person.birth_month,
-                area: person.area,
-            });
-        }
-    }
-    Ok(listed)
+    let persons = repo::by_ids(read.connection(), ids, condition).await?;
+    persons.iter().map(|person| listed(read, person)).collect()
 }

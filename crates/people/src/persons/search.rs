@@ -3,12 +3,9 @@
 
 use access::{Actor, Masked, Roles};
 use base::{AreaPath, PersonId, Sex};
-use sea_orm::sea_query::{Expr, ExprTrait};
 use store::{Event, Read, StoreError, Write};
 
-use super::model::{PersonState, PersonThing};
-use super::{repo, title};
-use crate::deliveries::Horizon;
+use super::{listing, repo, title};
 use crate::index::PeopleIndex;
 
 /// Persons that the index proposes; of these the searcher may see fewer.
@@ -44,12 +41,7 @@ pub async fn search(
 ) -> Result<Vec<Found>, StoreError> {
     index.follow(read.connection(), read.keys()).await?;
     let proposed = index.search(text, PROPOSED_AT_MOST);
-    let horizon = Horizon::read(read.connection()).await?;
-    let scope = roles.scope(actor, access::READ, "person");
-    let condition = horizon
-        .sees("person")
-        .add(Expr::col(("person", "state")).eq(PersonState::Active.word()))
-        .add(scope.condition(&<PersonThing as access::Thing>::COLUMNS));
+    let condition = listing::condition(read, roles, actor, None).await?;
     let mut seen = repo::by_ids(read.connection(), &proposed, condition).await?;
     seen.sort_by_key(|person| proposed.iter().position(|id| *id == person.id));
     seen.truncate(FOUND_AT_MOST);
