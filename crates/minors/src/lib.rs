@@ -34,4 +34,5 @@ pub const PROGRAM: &str = "minors";
 
 /// Where the pages of this program's kinds of matter are: what `Matters::with_pages` takes. A kind without a page of its
 /// own is worked on the page of any matter.
-pub const PAGES: [(&str, &str); 3] = [(LEAD, "/leads"), (CASE, "/cases"), (REFERRAL, "/referrals")];
+pub const PAGES: [(&str, &str); 4] =
+    [(LEAD, "/leads"), (CASE, "/cases"), (REFERRAL, "/referrals"), (VISIT, "/m/visits")];

@@ -34,8 +34,7 @@ pub(crate) fn migrations() -> Vec<Migration> {
 
 fn matters_of(programs: Arc<policy::Programs>) -> Matters {
     let roles = Arc::new(Roles::of_programs(&programs).unwrap());
-    Matters::new(programs, roles, WorkCalendar::shipped(), crate::consequences())
-        .with_pages([("lead", "/leads"), ("case", "/cases")])
+    Matters::new(programs, roles, WorkCalendar::shipped(), crate::consequences()).with_pages(crate::PAGES)
 }
 
 /// The office.

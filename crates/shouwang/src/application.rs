@@ -111,12 +111,7 @@ fn matters_of(programs: &Arc<Programs>, roles: &Arc<Roles>) -> Result<Matters> {
     let (programs, roles) = (Arc::clone(programs), Arc::clone(roles));
     let matters = Matters::new(programs, roles, WorkCalendar::shipped(), minors::consequences());
     matters.check().map_err(anyhow::Error::msg)?;
-    Ok(matters.with_pages([
-        ("lead", "/leads"),
-        ("case", "/cases"),
-        ("referral", "/referrals"),
-        ("visit", "/m/visits"),
-    ]))
+    Ok(matters.with_pages(minors::PAGES))
 }
 
 /// The modules in the order of the arrows: one line each.
