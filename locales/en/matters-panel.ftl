@@ -87,7 +87,7 @@ acts-fill = Fill in the form: { $action }
 acts-none = Nothing here is yours to do now
 # $least (number)
 act-reason = Reason (at least { $least } characters)
-act-holder = Hand to
+act-holder = Send to
 act-holder-by-place = By place, automatically
 act-resume = Resume the clock
 act-assign = Hand over

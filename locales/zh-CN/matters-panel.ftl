@@ -69,7 +69,7 @@ acts-fill = 填表后{ $action }
 acts-none = 现在没有你要办的事
 # $least (number)
 act-reason = 理由（至少 { $least } 字）
-act-holder = 交给
+act-holder = 派给
 act-holder-by-place = 按所在地自动分派
 act-resume = 恢复计时
 act-assign = 转办

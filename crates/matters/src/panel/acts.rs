@@ -9,11 +9,12 @@ use base::PostId;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::Read;
-use web::{Choice, Ctx, Tokens, Typed, Worded as _};
+use web::{Choice, Ctx, Tokens, Worded as _};
 use workflow::{ActorFacts, Kind, MatterState, Refusal, Stage, StageAction, Workflow};
 
 use super::Texts;
 use super::names::{Names, Wanted};
+use super::read::Ask;
 use crate::matter::{Surroundings, facts};
 use crate::{Matter, MatterError, Matters, Offer, Phase};
 
@@ -26,6 +27,8 @@ pub struct Acts {
     /// The pages of the matter's forms: `/matters/{id}`.
     pub(super) base: String,
     pub(super) version: i32,
+    /// What the program advises.
+    pub(super) advice: Option<String>,
     /// The actions.
     pub acts: Vec<Act>,
     /// Actions that are refused, each with the reason.
@@ -88,7 +91,8 @@ pub(super) struct Wanting<'a> {
     pub offers: &'a [Offer],
     /// The action whose form is on the page.
     pub open_form: Option<&'a str>,
-    pub typed: Option<&'a Typed>,
+    /// What the page wants: what was typed, whom the program proposes.
+    pub ask: &'a Ask<'a>,
     /// Where the page is that shows the panel.
     pub here: &'a str,
 }
@@ -115,6 +119,7 @@ impl Acts {
             tokens: ctx.tokens(),
             base: format!("/matters/{}", matter.id),
             version: matter.version,
+            advice: wanting.ask.advice.clone().filter(|_| names_holder),
             acts: acts(wanting, kind, &holders),
             refused: refused(wanting),
             pause: pause.filter(|_| can_pause).map(|rule| PauseForm {
@@ -149,7 +154,9 @@ fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
         let action = &offer.action;
         let to = action.branches.last().and_then(|branch| kind.stages.get(&branch.to));
         let is_here = wanting.open_form == Some(action.key.as_str());
-        let typed = wanting.typed.filter(|typed| typed.value("action") == action.key);
+        let typed = wanting.ask.typed.filter(|typed| typed.value("action") == action.key);
+        let proposed = wanting.ask.proposed.filter(|_| action.names_holder).map(|post| post.to_string());
+        let suggested = wanting.ask.suggested.filter(|(key, _)| *key == action.key);
         Act {
             key: action.key.clone(),
             label: action.label.says(wanting.ctx.language).to_owned(),
@@ -162,8 +169,15 @@ fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
                 .map(|_| format!("{}?action={}#form", wanting.here, action.key)),
             reason_least: action.reason_least,
             holders: action.names_holder.then(|| holders.to_vec()),
-            reason: typed.map(|typed| typed.value("reason").to_owned()).unwrap_or_default(),
-            holder: typed.map(|typed| typed.value("holder").to_owned()).unwrap_or_default(),
+            reason: match (typed, suggested) {
+                (Some(typed), _) => typed.value("reason").to_owned(),
+                (None, Some((_, reason))) => reason.to_owned(),
+                (None, None) => String::new(),
+            },
+            holder: match typed {
+                Some(typed) => typed.value("holder").to_owned(),
+                None => proposed.unwrap_or_default(),
+            },
             is_main: std::mem::take(&mut is_first),
         }
     });
@@ -207,6 +221,8 @@ async fn holder_choices(wanting: &Wanting<'_>) -> Result<Vec<Choice>, MatterErro
         let fit = held.into_iter().filter(|holder| holder.post.area.level() == rung.level);
         found.extend(fit.map(|holder| holder.post.id));
     }
+    // Whom the program proposes comes first.
+    found.sort_by_key(|post| Some(*post) != wanting.ask.proposed);
     let loads = loads(connection, &found).await?;
     let wanted = Wanted { posts: found.clone(), ..Wanted::default() };
     let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;

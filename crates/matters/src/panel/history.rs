@@ -39,16 +39,21 @@ pub(super) fn last_change<'a>(entries: &'a [Entry], names: &'a Names) -> Option<
     Some((names.account(entry.account?), entry.at))
 }
 
-/// The timeline.
+/// The timeline, with what the program tells beside the matter's own acts.
 pub(super) fn timeline(
     ctx: &Ctx,
     kind: &Kind,
     matter: &Matter,
     entries: &[Entry],
     names: &Names,
+    told: Vec<(Moment, TimelineEntry)>,
 ) -> Timeline {
     let telling = Telling { t: Texts(ctx.language), ctx, kind, matter, names };
-    let past = entries.iter().map(|entry| telling.entry(entry));
+    let own = entries.iter().map(|entry| (entry.at, telling.entry(entry)));
+    // Of one moment, what the program tells is the newer: it follows from the act.
+    let mut past: Vec<(Moment, TimelineEntry)> = told.into_iter().chain(own).collect();
+    past.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let past = past.into_iter().map(|(_, entry)| entry);
     Timeline { entries: telling.ahead().into_iter().chain(past).collect() }
 }
 

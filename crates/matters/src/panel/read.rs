@@ -2,10 +2,10 @@
 
 use access::Sight;
 use askama::Template;
-use base::{MatterId, Moment, PersonId};
+use base::{MatterId, Moment, PersonId, PostId};
 use serde::Deserialize;
 use store::Read;
-use web::components::{Alert, Badge, Clock, Conflict, Step, StepState, Steps, Timeline, Tone};
+use web::components::{Alert, Badge, Clock, Conflict, Step, StepState, Steps, Timeline, TimelineEntry, Tone};
 use web::{Choice, Ctx, Typed, WebError, Worded as _};
 use workflow::{FieldFault, Kind, Stage};
 
@@ -86,6 +86,10 @@ pub struct Ask<'a> {
     pub(super) faults: &'a [FieldFault],
     pub(super) notes: Vec<Alert>,
     pub(super) conflict: Option<Conflict>,
+    pub(super) proposed: Option<PostId>,
+    pub(super) advice: Option<String>,
+    pub(super) suggested: Option<(&'a str, &'a str)>,
+    pub(super) told: Vec<(Moment, TimelineEntry)>,
 }
 
 impl<'a> Ask<'a> {
@@ -112,6 +116,34 @@ impl<'a> Ask<'a> {
     #[must_use]
     pub fn persons(mut self, persons: &'a [Choice]) -> Self {
         self.persons = persons;
+        self
+    }
+
+    /// The post that the program proposes to hold the matter next: it comes first, chosen, until somebody chooses another.
+    #[must_use]
+    pub fn proposing(mut self, post: Option<PostId>) -> Self {
+        self.proposed = post;
+        self
+    }
+
+    /// A line above what can be done: why this post is proposed.
+    #[must_use]
+    pub fn advising(mut self, advice: Option<String>) -> Self {
+        self.advice = advice;
+        self
+    }
+
+    /// A reason that the program has for the action `action`, written into its field to be confirmed or changed.
+    #[must_use]
+    pub fn suggesting(mut self, action: &'a str, reason: Option<&'a str>) -> Self {
+        self.suggested = reason.map(|reason| (action, reason));
+        self
+    }
+
+    /// What the program tells of the matter beside its own acts, each with its moment: it stands in the timeline.
+    #[must_use]
+    pub fn telling(mut self, told: Vec<(Moment, TimelineEntry)>) -> Self {
+        self.told = told;
         self
     }
 }
@@ -183,7 +215,7 @@ impl Panel {
             matter,
             offers: &offers,
             open_form,
-            typed: ask.typed,
+            ask: &ask,
             here: &here,
         })
         .await?;
@@ -216,7 +248,7 @@ impl Panel {
             steps: steps(matter, kind, &entries, ctx),
             guidance: Guidance::new(stage, form, t),
             papers: Papers::new(&stack, matters.workflow_of(matter)?, matter, &names, shown),
-            timeline: history::timeline(ctx, kind, matter, &entries, &names),
+            timeline: history::timeline(ctx, kind, matter, &entries, &names, ask.told),
             matter: matter.clone(),
             notes: ask.notes,
             conflict: ask.conflict,
