@@ -87,15 +87,8 @@ lead-withdrawable = 依据已不足：现得 { $points } 分，低于线索门�
 lead-withdrawable-detail = 建议判定不成立。系统不会自动撤销，请看过来源行后由人确认。
 # $points (number)
 lead-withdraw-reason = 来源记录已更正或不再提供，现得 { $points } 分，低于线索门槛
-lead-acts = 处置
-lead-no-acts = 现在没有你可以办理的事项
 lead-proposed = 按现住址建议 { $name }
 lead-proposed-fallback = 社区没有在岗儿童主任，建议 { $name }
-lead-send-to = 派给
-# $least (number)
-lead-reason = { $label }说明（必填，至少 { $least } 字）
-lead-form-faults = 表单没有填完整，没有办理
-lead-fault-detail = 填写的内容还在下面，改好后再提交。
 lead-history = 经过
 lead-take-back-reason = 撤回派发
 lead-line-name = 姓名
@@ -119,16 +112,5 @@ lead-told-joined = 新指标并入，得分 { $points }
 # $points (number)
 lead-told-marked = 有依据不再成立，得分 { $points }
 lead-told-rules = 规则 { $version }
-lead-told-opened = 登记线索
-lead-told-assigned = 转交
-lead-told-paused = 暂停计时：{ $reason }
-lead-told-resumed = 恢复计时
-lead-told-reminded = 系统提醒：即将到期
-lead-told-climbed = 超期，升级督办
-lead-told-still-late = 仍未办理
-lead-told-regraded = 程度改变
-lead-told-news = 有新情况：{ $number }
-lead-told-attached = 上传照片
-lead-told-level = 程度改为{ $level }
-lead-told-holder = 交给 { $name }
-lead-told-ahead = 未办则升级到上一级
+lead-ended-as = 已办结：{ $outcome }
+lead-on-phone = 在手机页填写

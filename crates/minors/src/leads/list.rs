@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Extension;
 use base::{AreaId, AreaLevel, MatterId, Severity};
 use matters::inbox::{Filter, Standing, Whose};
+use matters::panel::{Names, Wanted, clock_of};
 use matters::{Matter, Matters};
 use serde::Deserialize;
 use store::Read;
@@ -14,8 +15,6 @@ use web::components::{Badge, Clock, EmptyState, Pager, Tab, Tabs, Tone};
 use web::{Choice, Ctx, PageResult, Query, Shell, WebError, Worded as _, show};
 
 use super::dispatch::{self, Plan};
-use super::fault::shown;
-use super::who::Who;
 use super::{Texts, repo};
 use crate::screening::{self, LeadDetail};
 use crate::{LEAD, PROGRAM};
@@ -178,9 +177,9 @@ async fn build(ctx: &Ctx, matters: &Matters, asked: Asked) -> Result<ListPage, W
     let filter = asked.filter(ctx);
     let after = asked.after.as_deref().and_then(|after| after.parse().ok());
     let read = ctx.read().await?;
-    let page = matters.inbox(&read, &ctx.actor, &filter, ctx.now, after, ROWS).await.map_err(shown)?;
+    let page = matters.inbox(&read, &ctx.actor, &filter, ctx.now, after, ROWS).await?;
     let open = Filter { standing: Standing::Open, ..filter.clone() };
-    let counts = matters.counts(&read, &ctx.actor, &open, ctx.now).await.map_err(shown)?.all();
+    let counts = matters.counts(&read, &ctx.actor, &open, ctx.now).await?.all();
     let areas = areas(ctx, &read, matters, &filter).await?;
     let plan = plan(ctx, &read, matters, &filter).await?;
     let matters_shown: Vec<Matter> = page.rows.into_iter().map(|row| row.matter).collect();
@@ -193,14 +192,15 @@ async fn build(ctx: &Ctx, matters: &Matters, asked: Asked) -> Result<ListPage, W
     let facts: HashMap<_, _> = facts.into_iter().map(|person| (person.id, person)).collect();
     let mut posts: Vec<_> = matters_shown.iter().map(|matter| matter.holder).collect();
     posts.extend(plan.iter().flat_map(|plan| plan.by_post.iter().map(|(post, _)| *post)));
-    let who = Who::read(ctx, &read, &posts, &[]).await?;
+    let wanted = Wanted { posts, ..Wanted::default() };
+    let names = Names::read(&read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
     let sent = sent(ctx, &read, &asked).await?;
     drop(read);
     let rows = matters_shown
         .iter()
         .map(|matter| {
             let person = matter.subject.and_then(|subject| facts.get(&subject));
-            row(ctx, matters, matter, details.get(&matter.id), person, &who)
+            row(ctx, matters, matter, details.get(&matter.id), person, &names)
         })
         .collect::<Vec<_>>();
     let next = page.next.map(|cursor| asked.href(None, Some(&cursor.to_string())));
@@ -220,7 +220,7 @@ async fn build(ctx: &Ctx, matters: &Matters, asked: Asked) -> Result<ListPage, W
         stages: stages(ctx, matters),
         levels: levels(ctx),
         areas,
-        dispatch: plan.map(|plan| line(&plan, &who, &asked)),
+        dispatch: plan.map(|plan| line(&plan, &names, &asked)),
         sent,
         back: asked.back,
         rows,
@@ -278,8 +278,7 @@ async fn areas(ctx: &Ctx, read: &Read, matters: &Matters, filter: &Filter) -> Re
         AreaLevel::Subdistrict | AreaLevel::Community => AreaLevel::Community,
     };
     let everywhere = Filter { within: None, ..filter.clone() };
-    let counts =
-        matters.counts_by_area(read, &ctx.actor, &everywhere, below, ctx.now).await.map_err(shown)?;
+    let counts = matters.counts_by_area(read, &ctx.actor, &everywhere, below, ctx.now).await?;
     let areas = counts.into_iter().filter_map(|one| {
         let area = ctx.app.areas.get(one.area?)?;
         let count = one.count.of(filter.standing);
@@ -296,14 +295,14 @@ async fn plan(ctx: &Ctx, read: &Read, matters: &Matters, filter: &Filter) -> Res
     if !is_asked || !has_some || !ctx.may("dispatch", LEAD) {
         return Ok(None);
     }
-    let plan = dispatch::plan(read, matters, &ctx.actor, filter, ctx.now).await.map_err(shown)?;
+    let plan = dispatch::plan(read, matters, &ctx.actor, filter, ctx.now).await?;
     Ok((!plan.leads.is_empty() || plan.without > 0).then_some(plan))
 }
 
-fn line(plan: &Plan, who: &Who, asked: &Asked) -> DispatchLine {
+fn line(plan: &Plan, names: &Names, asked: &Asked) -> DispatchLine {
     let to = plan.by_post.iter().take(POSTS_NAMED).map(|(post, count)| {
-        let seat = who.seat(*post);
-        (seat.seat.clone(), *count, seat.people)
+        let seat = names.post(*post);
+        (seat.seat, *count, seat.people)
     });
     DispatchLine {
         count: plan.leads.len(),
@@ -330,7 +329,7 @@ fn row(
     matter: &Matter,
     detail: Option<&LeadDetail>,
     person: Option<&people::persons::Person>,
-    who: &Who,
+    names: &Names,
 ) -> Row {
     let t = Texts(ctx.language);
     let stage = matters.stage_of(matter).ok();
@@ -346,7 +345,9 @@ fn row(
     let community = matter.area.community.and_then(|area| ctx.app.areas.get(area));
     Row {
         href: format!("/leads/{}", matter.id),
-        clock: clock(ctx, matter),
+        clock: matters
+            .kind_of(matter)
+            .map_or_else(|_unknown| Clock::none(ctx.language), |kind| clock_of(matter, kind, ctx)),
         level: Badge::severity(matter.severity, ctx.language),
         name: matter.words.title.clone(),
         person: person.map(|person| person_line(ctx, person.sex, person.birth_month)).unwrap_or_default(),
@@ -356,32 +357,17 @@ fn row(
         number: matter.number.clone(),
         stage: Badge::new(tone, icon_of(stage.map_or("", |stage| stage.icon.as_str())), word),
         community: community.map_or_else(|| t.lead_no_community().to_owned(), |area| area.short_name.clone()),
-        holder: who.seat(matter.holder).short().to_owned(),
+        holder: names.post(matter.holder).short().to_owned(),
         changed: show::when(matter.changed_at, ctx.now),
     }
 }
 
 /// The icon of a stage: those that the workflow of leads names, else a plain one.
-pub(super) fn icon_of(name: &str) -> &'static str {
+fn icon_of(name: &str) -> &'static str {
     ["send", "mail-opened", "home-search", "checks"]
         .into_iter()
         .find(|icon| *icon == name)
         .unwrap_or("circle-dot")
-}
-
-/// The clock of a matter.
-pub(super) fn clock(ctx: &Ctx, matter: &Matter) -> Clock {
-    use matters::TimeLeft;
-    match matter.time_left(ctx.now) {
-        TimeLeft::Ended => Clock::none(ctx.language),
-        TimeLeft::Paused(until) => {
-            let left = matter.clock.due.milliseconds_since(ctx.now).max(0);
-            Clock::paused(left, show::near(until, ctx.now, ctx.language), ctx.language)
-        }
-        TimeLeft::Left(_) | TimeLeft::Over(_) => {
-            Clock::new(matter.clock.started, matter.clock.due, ctx.now, ctx.language)
-        }
-    }
 }
 
 /// Sex and age in full years by the month of birth: 女 11.

@@ -1,18 +1,17 @@
 //! Leads (M4): the desk's list and page, and dispatch.
 //!
-//! What belongs here: showing why a lead was opened, proposing who goes, and sending what a person confirms. Which acts
-//! there are, who may take them and by when is the workflow's to say.
+//! What belongs here: showing why a lead was opened, proposing who goes, and sending many at once. How one is worked is
+//! `matters::panel`'s; which acts there are, who may take them and by when is the workflow's to say.
 
-mod acts;
+mod child;
 mod dispatch;
-mod fault;
 mod history;
 mod list;
 mod origin;
 mod page;
 mod post;
 pub(crate) mod repo;
-mod who;
+mod why;
 
 use base::Label;
 use web::{MenuItem, Pages, Rule};
@@ -23,8 +22,6 @@ pub use dispatch::{DISPATCHED_AT_MOST, proposal};
 
 /// Who may look at leads. Which of them is the scope's to say.
 const READERS: Rule = Rule::May(&[("read", "lead")]);
-/// Who may act on one. What is the workflow's to say.
-const WORKERS: Rule = Rule::May(&[("handle", "lead"), ("dispatch", "lead")]);
 /// Who may send somebody.
 const SENDERS: Rule = Rule::May(&[("dispatch", "lead")]);
 
@@ -35,7 +32,6 @@ pub fn pages() -> Pages {
         .get("/leads/{id}", READERS, page::show)
         .post("/leads/dispatch", SENDERS, post::dispatch)
         .post("/leads/dispatch/{batch}/undo", SENDERS, post::undo)
-        .post("/leads/{id}/act", WORKERS, post::act)
 }
 
 /// The entries of the rail.

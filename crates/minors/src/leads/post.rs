@@ -1,14 +1,13 @@
 //! What is sent from the pages of leads.
 
 use axum::Extension;
-use base::{Label, MatterId, PostId};
-use matters::{Acting, MatterError, Matters};
+use base::Label;
+use matters::Matters;
 use uuid::Uuid;
 use web::{Ctx, Form, FromForm, PageResult, Path, Reader, WebError};
 
-use super::fault::shown;
+use super::dispatch as sending;
 use super::list::Asked;
-use super::{dispatch as sending, page};
 
 /// A dispatch of what a list shows: the query, and the number that was seen.
 pub(super) struct Dispatching {
@@ -36,12 +35,12 @@ pub(super) async fn dispatch(
     let filter = asked.filter(&ctx);
     let write = ctx.write("minors.dispatch_leads").await?;
     let read = ctx.read().await?;
-    let plan = sending::plan(&read, &matters, &ctx.actor, &filter, ctx.now).await.map_err(shown)?;
+    let plan = sending::plan(&read, &matters, &ctx.actor, &filter, ctx.now).await?;
     drop(read);
     if plan.leads.len() != count {
         return Err(moved_on(plan.leads.len()));
     }
-    let batch = sending::send(&write, &matters, &ctx.actor, &plan).await.map_err(shown)?;
+    let batch = sending::send(&write, &matters, &ctx.actor, &plan).await?;
     ctx.save(write, &asked.back_with("sent", &batch.to_string())).await
 }
 
@@ -74,55 +73,6 @@ pub(super) async fn undo(
 ) -> PageResult {
     let write = ctx.write("minors.take_back_leads").await?;
     let reason = super::Texts(ctx.language).lead_take_back_reason();
-    let count = sending::take_back(&write, &matters, &ctx.actor, batch, reason).await.map_err(shown)?;
+    let count = sending::take_back(&write, &matters, &ctx.actor, batch, reason).await?;
     ctx.save(write, &format!("/leads?back={count}")).await
-}
-
-/// An act on one lead.
-pub(super) struct Act {
-    action: String,
-    version: i32,
-    reason: Option<String>,
-    holder: Option<PostId>,
-}
-
-impl FromForm for Act {
-    fn read(form: &mut Reader) -> Option<Self> {
-        let action = form.text("action", 40);
-        let version = form.version();
-        let reason = form.optional_text("reason", 1_000);
-        let holder = form.optional_id("holder");
-        Some(Self { action: action?, version: version?, reason: reason?, holder: holder? })
-    }
-}
-
-/// Does it, and shows the lead as it then is. What is refused is shown on the page with everything that was typed.
-pub(super) async fn act(
-    ctx: Ctx,
-    Extension(matters): Extension<Matters>,
-    Path(id): Path<MatterId>,
-    form: Form<Act>,
-) -> PageResult {
-    let Form { input, typed } = form;
-    let Some(act) = input else { return page::refused(&ctx, &matters, id, typed, None).await };
-    let write = ctx.write("minors.act_on_lead").await?;
-    let looked_up = matters.look_up(write.connection(), write.keys(), &ctx.actor, id).await;
-    let (_, token) = looked_up.map_err(shown)?;
-    let acting = Acting {
-        action: &act.action,
-        answers: None,
-        reason: act.reason.as_deref(),
-        holder: act.holder,
-        version: act.version,
-    };
-    match matters.act(&write, &ctx.actor, &token, &acting).await {
-        Ok(_) => ctx.save(write, &format!("/leads/{id}")).await,
-        Err(error @ (MatterError::NotFound | MatterError::NotAllowed | MatterError::Store(_))) => {
-            Err(shown(error))
-        }
-        Err(error) => {
-            drop(write);
-            page::refused(&ctx, &matters, id, typed, Some(error)).await
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! The pages of leads on both databases, in both languages, for whoever may and may not see them.
 
 use axum::http::StatusCode;
+use matters::Matter;
 use store::testing::TestDatabase;
 
 use crate::LEAD;
@@ -11,6 +12,9 @@ store::on_both! { office::migrations() =>
     the_list_and_the_page_say_why_in_both_languages,
     a_list_is_dispatched_in_one_line_and_taken_back,
     what_is_refused_comes_back_with_what_was_typed,
+    the_second_of_two_is_told_and_shown_both,
+    a_lead_is_dispatched_paused_and_handed_over_on_its_page,
+    a_desk_writes_down_a_check_that_the_phone_could_not,
     a_neighbour_meets_nothing,
 }
 
@@ -84,7 +88,7 @@ async fn a_list_is_dispatched_in_one_line_and_taken_back(database: TestDatabase)
     // One is accepted meanwhile: it stays.
     let page = format!("/leads/{}", leads[0].id);
     let body = format!("action=accept&version={}", leads[0].version);
-    let accepted = office.post("director", &page, &format!("{page}/act"), &body).await;
+    let accepted = office.post("director", &page, &act_of(&leads[0]), &body).await;
     assert_eq!(accepted.status(), StatusCode::SEE_OTHER);
     let batch = location.split("sent=").nth(1).unwrap().to_owned();
     let undo = format!("/leads/dispatch/{batch}/undo");
@@ -96,19 +100,102 @@ async fn a_list_is_dispatched_in_one_line_and_taken_back(database: TestDatabase)
     assert_eq!(again.status(), StatusCode::NOT_FOUND);
 }
 
+fn act_of(lead: &Matter) -> String {
+    format!("/matters/{}/act", lead.id)
+}
+
 async fn what_is_refused_comes_back_with_what_was_typed(database: TestDatabase) {
     let office = Office::open(database).await;
     office.deliver("grid", &homes()).await;
     let lead = office.matters_of(LEAD).await.remove(0);
     let page = format!("/leads/{}", lead.id);
     let body = format!("action=dismiss&version={}&reason=%E4%B8%8D%E5%AF%B9", lead.version);
-    let refused = office.post("supervisor", &page, &format!("{page}/act"), &body).await;
+    let refused = office.post("supervisor", &page, &act_of(&lead), &body).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text(refused).await.contains("不对</textarea>"), "what was typed is still there");
-    let overtaken = body.replace(&format!("version={}", lead.version), "version=99");
-    let answer = office.post("supervisor", &page, &format!("{page}/act"), &overtaken).await;
-    assert_eq!(answer.status(), StatusCode::CONFLICT);
     assert_eq!(office.matter(lead.id).await.stage, DISPATCH_STAGE);
+}
+
+async fn the_second_of_two_is_told_and_shown_both(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &homes()).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    let page = format!("/leads/{}", lead.id);
+    let director = office.actor("director").post.unwrap();
+    let body = format!("action=dispatch&version={}&holder={director}", lead.version);
+    let sent = office.post("supervisor", &page, &act_of(&lead), &body).await;
+    assert_eq!(sent.headers()["location"], page.as_str());
+    // The district still had the page as it was before.
+    let reason = "邻居说一切都好，家里有人照看";
+    let body = format!("action=dismiss&version={}&reason={reason}", lead.version);
+    let overtaken = office.post("district", &page, &act_of(&lead), &body).await;
+    assert_eq!(overtaken.status(), StatusCode::CONFLICT);
+    let shown = text(overtaken).await;
+    for words in ["待签收", "不成立", "supervisor 某", "director 某", reason] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let now = office.matter(lead.id).await;
+    assert_eq!((now.stage.as_str(), now.holder), ("accept", director), "nothing was overwritten");
+}
+
+async fn a_lead_is_dispatched_paused_and_handed_over_on_its_page(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &homes()).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    let page = format!("/leads/{}", lead.id);
+    let shown = text(office.get("supervisor", &page, "zh").await).await;
+    let director = office.actor("director").post.unwrap();
+    assert!(shown.contains("按现住址建议 director 某"), "{shown}");
+    assert!(shown.contains(&format!("<option value=\"{director}\" selected>")), "the proposed one is chosen");
+    assert!(shown.contains("由规则提出"), "the timeline tells of the screening");
+    let send = async |what: &str, fields: &str| {
+        let version = office.matter(lead.id).await.version;
+        let path = format!("/matters/{}/{what}", lead.id);
+        office.post("supervisor", &page, &path, &format!("version={version}&{fields}")).await
+    };
+    let paused = send("pause", "pause=hospital&until=2026-03-05&note=").await;
+    assert_eq!(paused.status(), StatusCode::SEE_OTHER, "{}", text(paused).await);
+    // What is left does not shrink while the clock stands, and the list says why it stands.
+    let row = async || {
+        let list = text(office.get("supervisor", "/leads?state=paused", "zh").await).await;
+        list.split("<tr data-row><td class=\"nw\">").nth(1).unwrap().split("</td>").next().unwrap().to_owned()
+    };
+    let before = row().await;
+    assert!(before.contains("儿童住院"), "{before}");
+    // In steps: a session that nobody uses ends.
+    for _ in 0..6 {
+        office.database.clock().advance_milliseconds(20 * 60_000);
+        assert_eq!(row().await, before);
+    }
+    let shown = text(office.get("supervisor", &page, "zh").await).await;
+    assert!(shown.contains("恢复计时"), "{shown}");
+    send("resume", "").await;
+    assert!(office.matter(lead.id).await.clock.pause.is_none());
+    let reason = "%E4%BB%A3%E5%8A%9E";
+    let handed = send("assign", &format!("holder={director}&reason={reason}")).await;
+    assert_eq!(handed.status(), StatusCode::SEE_OTHER, "{}", text(handed).await);
+    let now = office.matter(lead.id).await;
+    assert_eq!((now.holder, now.stage.as_str()), (director, DISPATCH_STAGE));
+}
+
+async fn a_desk_writes_down_a_check_that_the_phone_could_not(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &homes()).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    let page = format!("/leads/{}", lead.id);
+    let director = office.actor("director").post.unwrap();
+    for (login, fields) in [
+        ("supervisor", format!("action=dispatch&holder={director}")),
+        ("director", "action=accept".to_owned()),
+    ] {
+        let version = office.matter(lead.id).await.version;
+        let sent = office.post(login, &page, &act_of(&lead), &format!("version={version}&{fields}")).await;
+        assert_eq!(sent.status(), StatusCode::SEE_OTHER, "{}", text(sent).await);
+    }
+    let shown = text(office.get("director", &page, "zh").await).await;
+    assert!(shown.contains("name=\"f-result\""), "the form of the check is on the page: {shown}");
+    assert!(shown.contains(&format!("href=\"/m/leads/{}\"", lead.id)), "and the phone's page a click away");
+    assert!(shown.contains("为什么提出这条线索"));
 }
 
 async fn a_neighbour_meets_nothing(database: TestDatabase) {

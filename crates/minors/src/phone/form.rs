@@ -16,7 +16,7 @@ use super::Texts;
 use super::child::Child;
 use super::commands::{self, Asked};
 use super::door::{DANGER, Door, wrong};
-use super::known::{self, Known};
+use super::known::{self, About, Known};
 use super::questions::{self, Question, Shown};
 use super::section::{Section, VISITS};
 use super::seen::Seen;
@@ -96,7 +96,8 @@ async fn page(
     let form = door.form(matters, &action)?;
     let read = ctx.read().await?;
     let draft = matters.draft(read.connection(), read.keys(), &door.token, &form.key).await.map_err(wrong)?;
-    let Known { answers: known, words } = known::of(ctx, matters, &read, door, form).await?;
+    let about = About { matter: &door.matter, card: door.card.as_ref() };
+    let Known { answers: known, words } = known::of(ctx, matters, &read, about, form).await?;
     drop(read);
     let (draft_version, draft_at) = draft.as_ref().map_or((0, 0), |draft| (draft.version, draft.at.0));
     // What a person wrote stands before what is known, and is not said to be known any more.

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use base::Label;
 use matters::{Matter, Matters};
-use people::persons;
+use people::persons::{self, Card};
 use store::Read;
 use web::{Ctx, WebError};
 use workflow::{Answer, Answers, Form};
 
 use super::child;
-use super::door::{Door, wrong};
+use super::door::wrong;
 
 /// Months for which a school's word about attendance is taken: one term.
 const ATTENDANCE_DAYS: i32 = 120;
@@ -25,24 +25,33 @@ pub(crate) struct Known {
     pub words: BTreeMap<String, Label>,
 }
 
-/// What is known for `form` at this door.
+/// Whom a form is about: the matter, and the person as far as the reader may see them.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'a> {
+    /// The matter.
+    pub matter: &'a Matter,
+    /// The person.
+    pub card: Option<&'a Card>,
+}
+
+/// What is known for `form` at the door, and at a desk that writes down what was found there.
 pub(crate) async fn of(
     ctx: &Ctx,
     matters: &Matters,
     read: &Read,
-    door: &Door,
+    about: About<'_>,
     form: &Form,
 ) -> Result<Known, WebError> {
     let mut known = Known::default();
     for field in form.fields() {
         let Some(word) = field.prefill.as_deref() else { continue };
         let found = match word {
-            "household.members" => door.card.as_ref().and_then(child::at_home).map(|(kinds, label)| {
+            "household.members" => about.card.and_then(child::at_home).map(|(kinds, label)| {
                 let kinds = kinds.into_iter().map(str::to_owned);
                 (Answer::Choices(kinds.filter(|key| field.option(key).is_some()).collect()), label)
             }),
-            "school.attendance" => attendance(ctx, read, &door.matter).await?,
-            "guardian.carer" => answered_before(ctx, matters, read, &door.matter, &field.key).await?,
+            "school.attendance" => attendance(ctx, read, about.matter).await?,
+            "guardian.carer" => answered_before(ctx, matters, read, about.matter, &field.key).await?,
             // A word of a form that this program's phone has nothing for: the question is simply asked.
             _ => None,
         };

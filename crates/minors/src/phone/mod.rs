@@ -14,7 +14,7 @@ mod drafts;
 mod form;
 mod give_back;
 mod grounds;
-mod known;
+pub(crate) mod known;
 mod matter;
 mod me;
 mod notices;
