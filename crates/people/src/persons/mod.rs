@@ -10,7 +10,7 @@ pub mod repo;
 mod says;
 mod search;
 
-pub use card::{Card, CardGuardian, CardLine, CardMember, CardValue, Origin, card, title};
+pub use card::{Card, CardGuardian, CardLine, CardMember, CardSaid, CardValue, Origin, card, said, title};
 pub(crate) use facts::households;
 pub use facts::{GuardianFacts, HouseholdFacts, Member, PersonFacts, facts, indicators_of, touched};
 pub use master::{LinkedRow, Master, Sourced};

@@ -13,6 +13,7 @@ use super::model::{Number, PERSON_COLUMNS, Person, PersonRow, PersonState, birth
 use super::{LinkedRow, Master};
 use crate::deliveries::Horizon;
 use crate::import::Digest;
+use crate::links::decisions::DecisionKind;
 use crate::rows::{RowValues, SourceRow};
 
 /// `SELECT` of the columns that a [`Person`] is made from.
@@ -282,6 +283,47 @@ pub async fn resolve(connection: &impl ConnectionTrait, id: PersonId) -> Result<
         }
     }
     Err(StoreError::internal("persons are merged in a circle"))
+}
+
+/// Persons that were merged into one, at most, that are looked for.
+const MERGED_AT_MOST: usize = 32;
+
+/// The persons that were merged into `id`, at first hand or through another, at most 32: what was kept under their ids
+/// is about this person too, until the merge is undone.
+pub async fn merged_into(
+    connection: &impl ConnectionTrait,
+    id: PersonId,
+) -> Result<Vec<PersonId>, StoreError> {
+    let mut found: Vec<PersonId> = Vec::new();
+    let mut next = Some(id);
+    let mut followed = 0;
+    while let Some(survivor) = next {
+        // By way of the decisions, which have an index: hardly any person was ever merged.
+        let mut merges = Query::select();
+        merges
+            .column("person_id")
+            .from("decision")
+            .and_where(Expr::col("other_id").eq(survivor.0))
+            .and_where(Expr::col("kind").eq(DecisionKind::Merge.word()));
+        let select = Query::select()
+            .column("id")
+            .from("person")
+            .and_where(Expr::col("id").in_subquery(merges))
+            .and_where(Expr::col("state").eq(PersonState::Merged.word()))
+            .and_where(Expr::col("merged_into").eq(survivor.0))
+            .order_by("id", Order::Asc)
+            .limit(MERGED_AT_MOST as u64)
+            .to_owned();
+        for row in connection.query_all(&select).await? {
+            let merged = PersonId(row.try_get("", "id")?);
+            if merged != id && !found.contains(&merged) && found.len() < MERGED_AT_MOST {
+                found.push(merged);
+            }
+        }
+        next = found.get(followed).copied();
+        followed += 1;
+    }
+    Ok(found)
 }
 
 /// The rows that brought a person's values, to be opened for the person's page.
