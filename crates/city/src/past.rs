@@ -48,6 +48,7 @@ pub struct Past<'a> {
     plans: BTreeMap<(Moment, String), Plan>,
     planned: BTreeSet<(MatterId, i32)>,
     played: Played,
+    refusals: BTreeMap<String, u32>,
     looked_at: Option<Moment>,
 }
 
@@ -76,6 +77,7 @@ impl<'a> Past<'a> {
             plans: BTreeMap::new(),
             planned: BTreeSet::new(),
             played: Played::default(),
+            refusals: BTreeMap::new(),
             looked_at: None,
         }
     }
@@ -83,6 +85,17 @@ impl<'a> Past<'a> {
     /// What has been played so far.
     pub fn played(&self) -> Played {
         self.played
+    }
+
+    /// What was refused: kind, stage and action with the services' word for the reason, and how often.
+    pub fn refusals(&self) -> &BTreeMap<String, u32> {
+        &self.refusals
+    }
+
+    fn refused(&mut self, matter: &Matter, action: &str, error: &MatterError) {
+        self.played.refused += 1;
+        let what = format!("{} {} {action}: {}", matter.kind, matter.stage, error.key());
+        *self.refusals.entry(what).or_default() += 1;
     }
 
     /// Plays up to `until`. `is_at_risk` says what whoever knocks at a child's door will find.
@@ -176,15 +189,22 @@ impl<'a> Past<'a> {
             self.plan(&matter);
             return Ok(());
         }
+        drop(read);
+        // First, since what can be done hangs on it: a case with an open referral is not closed.
+        let matter = self.perhaps_refer(actor, matter).await?;
+        let read = self.app.database.read().await?;
         let offers = self.matters.offers(read.connection(), read.keys(), actor, &matter).await?;
         drop(read);
-        let matter = self.perhaps_refer(actor, matter).await?;
-        let Some(offer) = self.choose(&offers) else { return Ok(()) };
+        let Some(offer) = self.choose(&offers) else {
+            // Nothing now: the next look around turns to it again, when a department may have answered.
+            self.planned.remove(&(matter.id, matter.version));
+            return Ok(());
+        };
         let story = Story::draw(&mut self.dice, matter.subject.is_some_and(is_at_risk));
         match self.act(actor, &matter, &offer, story).await {
             Ok(()) => self.played.acts += 1,
             Err(MatterError::Store(error)) => return Err(MatterError::Store(error)),
-            Err(_) => self.played.refused += 1,
+            Err(error) => self.refused(&matter, &offer.action.key, &error),
         }
         Ok(())
     }
@@ -248,7 +268,7 @@ impl<'a> Past<'a> {
                 self.plan(&referral);
             }
             Err(MatterError::Store(error)) => return Err(MatterError::Store(error)),
-            Err(_) => self.played.refused += 1,
+            Err(error) => self.refused(&matter, "refer", &error),
         }
         let read = self.app.database.read().await?;
         let (matter, _) = self.matters.look_up(read.connection(), read.keys(), actor, matter.id).await?;

@@ -56,6 +56,9 @@ pub async fn make(
     progress.done(&format!("a year has gone by: {} acts, {} referrals", played.acts, played.referrals));
     if played.refused > 0 {
         progress.done(&format!("{} acts were refused by the workflow", played.refused));
+        for (what, times) in past.refusals() {
+            progress.done(&format!("  {times} × {what}"));
+        }
     }
     let leads = quality::leads(&then.app, &then.matters, &office).await?;
     let ended = leads.iter().filter(|lead| lead.closed_at.is_some()).count();
