@@ -163,3 +163,35 @@ change-close = Close the file
 change-close-reason = Reason
 change-close-help = Not while a lead or case is open. No visit is planned afterwards.
 change-reopen = Open again
+
+## Family, of age, merged, a file elsewhere
+kin-parent = Parent
+kin-self = The child
+kin-grandparent = Grandparent
+kin-sibling = Brother or sister
+kin-relative = { $role } (related)
+kin-unrelated = { $role } (not related)
+kin-unknown = { $role } (kinship not told)
+family-note = By registers of households and records of guardians
+family-elders = Grandparents
+family-parents = Parents
+family-own = The child, brothers and sisters
+family-others = Others
+family-guardian = Guardian
+family-here = Lives here
+family-away = Lives elsewhere
+family-unnamed = Named by no source: ask at the next visit
+# $count (number)
+identity-others = { $count } other
+file-merged = joined to another file
+file-adult = Turned eighteen on { $day }
+file-adult-open = No new visits are planned. When nothing is open any more, close the file for having turned eighteen.
+file-adult-closed = The file can be read only.
+list-adult = Of age, to be closed
+elsewhere-title = A file elsewhere
+elsewhere-says = This child has a file, in another area.
+elsewhere-next = Your post may know that it exists, not read it. Where your work needs it, tell the district civil-affairs office why; it will ask the sub-district that has the file.
+change-still-there = What you wrote is still in the form at the right; compare, then send again.
+change-choose-again = This can no longer be chosen; choose another
+change-mine-add = Add { $category }
+change-mine-end = End { $category }

@@ -160,3 +160,35 @@ change-close = 关闭档案
 change-close-reason = 关闭原因
 change-close-help = 有未办结的线索或个案时不能关闭；关闭后不再安排走访。
 change-reopen = 重新启用
+
+## 家庭、成年、合并、他处的档案
+kin-parent = 父母
+kin-self = 本人
+kin-grandparent = 祖辈
+kin-sibling = 兄弟姐妹
+kin-relative = { $role }（亲属）
+kin-unrelated = { $role }（非亲属）
+kin-unknown = { $role }（关系未写明）
+family-note = 以同住登记和监护人记录为准
+family-elders = 祖辈
+family-parents = 父母
+family-own = 本人与兄弟姐妹
+family-others = 其他人
+family-guardian = 监护人
+family-here = 同住
+family-away = 不同住
+family-unnamed = 来源记录未写明，请走访时核实
+# $count (number)
+identity-others = 另有 { $count } 说
+file-merged = 与另一份档案合并
+file-adult = 已于 { $day } 年满十八周岁
+file-adult-open = 不再安排新的走访。无未办结事项时，请以「年满十八周岁」关闭档案。
+file-adult-closed = 档案只供查阅。
+list-adult = 已成年，待关闭
+elsewhere-title = 档案在别处
+elsewhere-says = 这名儿童有一份档案，在另一个辖区。
+elsewhere-next = 你的岗位只能知道有这份档案，不能查阅。工作需要时，请向区民政局说明事由，由其联系该档案所在的街道。
+change-still-there = 填写的内容还在右侧的表单里，核对后可再提交。
+change-choose-again = 这一项已不能选用，请另选
+change-mine-add = 增加 { $category }
+change-mine-end = 终止 { $category }

@@ -36,7 +36,7 @@ pub fn module(people: &People, matters: &Matters) -> Module {
         ]
         .concat(),
         jobs: screening::jobs(matters),
-        listeners: screening::listeners(),
+        listeners: [screening::listeners(), files::listeners()].into_iter().flatten().collect(),
         ..Module::new(PROGRAM)
     }
 }

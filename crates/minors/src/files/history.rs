@@ -44,16 +44,18 @@ pub(super) struct Reading {
 
 impl Told {
     /// Reads both lists.
-    pub async fn read(read: &Read, person: PersonId) -> Result<Self, WebError> {
-        let of = |kinds: &[&str]| Filter {
-            subject: Some(person),
-            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
-            ..Filter::default()
-        };
+    pub async fn read(read: &Read, ids: &[PersonId]) -> Result<Self, WebError> {
         Ok(Self {
-            entries: journal::list(read, &of(&TOLD), None, SHOWN_AT_MOST).await?,
-            readings: journal::list(read, &of(&[access::FILE_READ]), None, READERS_AT_MOST).await?,
+            entries: listed(read, ids, &TOLD, SHOWN_AT_MOST).await?,
+            readings: listed(read, ids, &[access::FILE_READ], READERS_AT_MOST).await?,
         })
+    }
+
+    /// Who last changed the file, and when.
+    pub fn last_change(&self, names: &Names) -> Option<(String, String)> {
+        let is_change = |entry: &&Entry| entry.kind.starts_with("minors.") && entry.actor.account.is_some();
+        let entry = self.entries.iter().find(is_change)?;
+        Some((names.account(entry.actor.account?).to_owned(), show::full(entry.at)))
     }
 
     /// Whose names the lines show.
@@ -92,6 +94,24 @@ impl Told {
         };
         self.readings.iter().map(reading).collect()
     }
+}
+
+/// The newest entries about a child, under whichever of its ids they were written.
+async fn listed(read: &Read, ids: &[PersonId], kinds: &[&str], at_most: u64) -> Result<Vec<Entry>, WebError> {
+    let mut all = Vec::new();
+    for id in ids {
+        let filter = Filter {
+            subject: Some(*id),
+            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            ..Filter::default()
+        };
+        all.extend(journal::list(read, &filter, None, at_most).await?);
+    }
+    if ids.len() > 1 {
+        all.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+        all.truncate(usize::try_from(at_most).unwrap_or(usize::MAX));
+    }
+    Ok(all)
 }
 
 /// Day and time, or the time alone today.
@@ -163,7 +183,12 @@ impl Telling<'_> {
             "minors.file_opened" => (t.history_file_opened().to_owned(), Tone::Info),
             "minors.file_reopened" => (t.history_file_reopened().to_owned(), Tone::Info),
             "minors.file_closed" => {
-                let reason = words::word(ctx, super::CLOSE_REASONS, &word(after, "reason"));
+                let reason = word(after, "reason");
+                let reason = if reason == super::merged::CLOSED_AS_MERGED {
+                    t.file_merged().to_owned()
+                } else {
+                    words::word(ctx, super::CLOSE_REASONS, &reason)
+                };
                 (t.history_file_closed(reason), Tone::Ok)
             }
             "minors.file_regraded" => {

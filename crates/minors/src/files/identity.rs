@@ -2,36 +2,21 @@
 
 use access::Masked;
 use base::PersonId;
-use people::persons::{Card, CardGuardian, CardLine, CardMember, CardValue, Origin};
+use people::persons::{self, Card, CardLine, CardMember, CardSaid, CardValue, Origin};
 use people::rows::PlaceKind;
 use store::Read;
 use web::components::Sourced;
 use web::{Ctx, WebError, Worded as _, show};
 
+use super::family::{self, Generation};
 use super::{Texts, words};
 
 /// A line of the identity.
-pub(super) struct Value {
+pub(super) struct IdentityLine {
     pub label: &'static str,
     pub value: Sourced,
-}
-
-/// Somebody who looks after the child.
-pub(super) struct Guardian {
-    pub relation: String,
-    pub name: String,
-    pub phones: String,
-    pub source: String,
-    pub source_href: String,
-}
-
-/// Somebody who lives with the child.
-pub(super) struct Member {
-    pub relation: String,
-    pub name: String,
-    pub age: String,
-    pub href: Option<String>,
-    pub source_href: String,
+    /// What other rows say, each with its row.
+    pub others: Vec<(String, String, String)>,
 }
 
 /// A fact of a department's row.
@@ -45,9 +30,8 @@ pub(super) struct Indicator {
 
 /// All of it.
 pub(super) struct Identity {
-    pub values: Vec<Value>,
-    pub guardians: Vec<Guardian>,
-    pub members: Vec<Member>,
+    pub values: Vec<IdentityLine>,
+    pub family: Vec<Generation>,
     pub indicators: Vec<Indicator>,
     /// How many values the reader sees masked, or not at all.
     pub masked: usize,
@@ -61,17 +45,13 @@ impl Identity {
         let facts = people::facts(read, &[card.person]).await?;
         let feeds = people::deliveries::repo::feed_keys(read.connection()).await?;
         let facts = facts.into_iter().next();
-        let hidden_values = card.values.iter().filter(|value| value.value.is_hidden()).count();
-        let mut masked = hidden_values;
-        let mut guardians = Vec::with_capacity(card.guardians.len());
-        for guardian in &card.guardians {
-            masked += guardian.name.iter().chain(&guardian.phones).filter(|value| value.is_hidden()).count();
-            guardians.push(guardian_of(ctx, guardian));
-        }
+        let guardians = card.guardians.iter().flat_map(|one| one.name.iter().chain(&one.phones));
+        let values = card.values.iter().map(|value| &value.value);
+        let mut masked = values.chain(guardians).filter(|value| value.is_hidden()).count();
         let mut indicators = Vec::new();
-        let mut rows = 0;
-        if let Some(facts) = facts {
-            rows = facts.rows.len();
+        let mut said = Vec::new();
+        if let Some(facts) = &facts {
+            said = persons::said(read, &ctx.app.roles, &ctx.actor, card, facts).await?;
             for indicator in &facts.indicators {
                 let feed = facts.rows.iter().find(|(row, _)| *row == indicator.row);
                 let feed = feed.and_then(|(_, feed)| feeds.get(feed)).map(String::as_str);
@@ -81,15 +61,30 @@ impl Identity {
             }
         }
         let with_files = with_files(read, &card.members).await?;
+        let facts = facts.as_ref();
+        let sources = family::Sources { ctx, card, facts, with_files: &with_files };
         Ok(Self {
-            values: card.values.iter().map(|value| value_of(ctx, value)).collect(),
-            guardians,
-            members: card.members.iter().map(|member| member_of(ctx, member, &with_files)).collect(),
+            values: values_of(ctx, card, &said),
+            family: family::generations(&sources),
             indicators,
             masked,
-            rows,
+            rows: facts.map_or(0, |facts| facts.rows.len()),
         })
     }
+}
+
+/// The lines of the card. Other spellings of the name are what other rows say of it.
+fn values_of(ctx: &Ctx, card: &Card, said: &[CardSaid]) -> Vec<IdentityLine> {
+    let mut told: Vec<CardLine> = Vec::new();
+    let mut values = Vec::new();
+    for value in card.values.iter().filter(|value| value.line != CardLine::OtherName) {
+        // Of a line with several values, what others say stands once, at the first.
+        let is_first = !told.contains(&value.line);
+        told.push(value.line);
+        let said = said.iter().find(|one| one.line == value.line).filter(|_| is_first);
+        values.push(value_of(ctx, value, said));
+    }
+    values
 }
 
 /// Which members of the household have a file of their own.
@@ -98,20 +93,33 @@ async fn with_files(read: &Read, members: &[CardMember]) -> Result<Vec<PersonId>
     Ok(super::repo::with_file(read.connection(), &ids).await?)
 }
 
-fn value_of(ctx: &Ctx, value: &CardValue) -> Value {
+fn value_of(ctx: &Ctx, value: &CardValue, said: Option<&CardSaid>) -> IdentityLine {
+    let (source, href) = source_of(ctx, &value.origin);
+    let shown = Sourced::new(in_words(ctx, value), ctx.language).from_source(source, Some(href));
+    let others = said.map_or(&[][..], |said| said.others.as_slice());
+    let agrees = others.is_empty() && said.is_some_and(|said| said.agreeing > 1);
+    IdentityLine {
+        label: label_of(Texts(ctx.language), value.line),
+        value: if agrees { shown.agreed() } else { shown },
+        others: others
+            .iter()
+            .map(|other| {
+                let (source, href) = source_of(ctx, &other.origin);
+                (in_words(ctx, other).to_string(), source, href)
+            })
+            .collect(),
+    }
+}
+
+fn in_words(ctx: &Ctx, value: &CardValue) -> Masked {
     let t = Texts(ctx.language);
-    let shown = match value.line {
+    match value.line {
         CardLine::Sex => Masked::Full(match value.value.as_str() {
             "male" => t.sex_male().to_owned(),
             "female" => t.sex_female().to_owned(),
             other => other.to_owned(),
         }),
         _ => value.value.clone(),
-    };
-    let (source, href) = source_of(ctx, &value.origin);
-    Value {
-        label: label_of(t, value.line),
-        value: Sourced::new(shown, ctx.language).from_source(source, Some(href)),
     }
 }
 
@@ -133,7 +141,7 @@ fn label_of(t: Texts, line: CardLine) -> &'static str {
 }
 
 /// What a row is called, and where it is shown.
-fn source_of(ctx: &Ctx, origin: &Origin) -> (String, String) {
+pub(super) fn source_of(ctx: &Ctx, origin: &Origin) -> (String, String) {
     let t = Texts(ctx.language);
     let href = format!("/rows/{}", origin.row);
     match feed_name(ctx, Some(&origin.feed)) {
@@ -145,35 +153,6 @@ fn source_of(ctx: &Ctx, origin: &Origin) -> (String, String) {
 fn feed_name<'a>(ctx: &'a Ctx, feed: Option<&'a str>) -> Option<&'a str> {
     let key = feed.filter(|key| !key.is_empty())?;
     Some(ctx.app.programs.feed(key).map_or(key, |feed| feed.label.says(ctx.language)))
-}
-
-fn guardian_of(ctx: &Ctx, guardian: &CardGuardian) -> Guardian {
-    let t = Texts(ctx.language);
-    let (source, source_href) = source_of(ctx, &guardian.origin);
-    let phones: Vec<&str> = guardian.phones.iter().map(Masked::as_str).collect();
-    Guardian {
-        relation: match guardian.kind.as_str() {
-            "father" => t.kin_father().to_owned(),
-            "mother" => t.kin_mother().to_owned(),
-            "guardian" => t.kin_guardian().to_owned(),
-            other => other.to_owned(),
-        },
-        name: guardian.name.as_ref().map(ToString::to_string).unwrap_or_default(),
-        phones: phones.join(ctx.language.choose("、", ", ")),
-        source,
-        source_href,
-    }
-}
-
-fn member_of(ctx: &Ctx, member: &CardMember, with_files: &[PersonId]) -> Member {
-    let t = Texts(ctx.language);
-    Member {
-        relation: member.role.clone().unwrap_or_default(),
-        name: member.name.to_string(),
-        age: words::years(ctx, member.birth_month).map(|years| t.member_age(years)).unwrap_or_default(),
-        href: with_files.contains(&member.person).then(|| format!("/files/{}", member.person)),
-        source_href: format!("/rows/{}", member.row),
-    }
 }
 
 /// A line, and whether the reader sees less than there is.

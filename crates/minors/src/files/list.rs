@@ -201,9 +201,13 @@ impl Shown {
         let began = file.visited_at.unwrap_or(file.opened_at);
         Row {
             href: format!("/files/{}", file.person),
-            clock: (file.state == FileState::Open)
+            clock: (file.state == FileState::Open && file.visit.is_some())
                 .then(|| Clock::new(began, file.visit_due_at, ctx.now, ctx.language)),
-            closed: file.closed_at.map(|at| show::short_day(at.day(), ctx.today())).unwrap_or_default(),
+            // An open file without a visit is that of somebody who is a child no longer.
+            closed: file.closed_at.map_or_else(
+                || t.list_adult().to_owned(),
+                |at| format!("{} {}", t.list_state_closed(), show::short_day(at.day(), ctx.today())),
+            ),
             name: line.name,
             about: line.about,
             level: Badge::severity(file.level, ctx.language),

@@ -7,10 +7,14 @@
 //! file and plan a visit, in the same transaction → each visit plans the next by the level of the file → a case that is
 //! closed plans a follow-up → a person closes the file when nothing is open any more.
 
+mod age;
+mod changing;
+mod family;
 pub(crate) mod fault;
 mod history;
 mod identity;
 mod list;
+mod merged;
 mod model;
 mod page;
 mod post;
@@ -21,12 +25,13 @@ mod words;
 
 use access::{Actor, Roles};
 use base::{Label, Moment};
+use store::journal::Listener;
 use store::{Read, StoreError};
-use web::{MenuItem, Pages, Rule};
+use web::{App, MenuItem, Pages, Rule};
 
 pub use model::{CATEGORIES, Category, ChildFile, FileState, GROUPS};
 pub use repo::{Cursor, Filter, SOON_DAYS, Visits};
-pub use service::{Change, FileError, FileToken, change, consequences, look_up_file};
+pub use service::{Change, FileError, FileToken, change, consequences, is_known_of, look_up_file};
 
 texts::module!("minors-files");
 
@@ -43,6 +48,11 @@ pub fn pages() -> Pages {
         Rule::May(&[("handle", "file")]),
         post::change,
     )
+}
+
+/// What files hear of: that two persons were found to be one.
+pub fn listeners() -> Vec<Listener<App>> {
+    vec![merged::listener()]
 }
 
 /// The entries of the rail.

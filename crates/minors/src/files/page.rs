@@ -1,19 +1,25 @@
 //! `/files/{person}`: one child, one file.
 
+use access::AccessError;
 use askama::Template;
 use axum::Extension;
-use base::{AccountId, PersonId, PostId, Severity};
+use axum::http::StatusCode;
+use base::{AccountId, Day, PersonId, PostId};
 use matters::panel::{Names, Wanted, clock_of};
 use matters::{Matter, Matters};
+use people::persons::{self, Card};
+use sea_orm::Condition;
 use store::Read;
-use web::components::{Badge, Clock, SampleMark, Timeline, Tone};
-use web::{Choice, Ctx, PageResult, Path, Shell, WebError, Worded as _, show};
+use web::components::{Alert, Badge, Clock, Conflict, SampleMark, Timeline, Tone};
+use web::{Ctx, PageResult, Path, Shell, WebError, Worded as _, show};
 
-use super::fault::shown;
+use super::changing::{Changing, Refused};
+use super::family::Lives;
 use super::history::{Reading, Told};
 use super::identity::Identity;
+use super::merged::CLOSED_AS_MERGED;
 use super::model::{Category, ChildFile, FileState};
-use super::{CLOSE_REASONS, Texts, list, repo, service, words};
+use super::{CLOSE_REASONS, Texts, age, repo, service, words};
 use crate::{CASE, VISIT};
 
 /// Matters whose pictures are looked for: the latest.
@@ -34,6 +40,8 @@ struct FilePage {
     next: Option<(String, bool)>,
     visit_href: Option<String>,
     case_href: Option<String>,
+    alerts: Vec<Alert>,
+    conflict: Option<Conflict>,
     identity: Identity,
     categories: Vec<CategoryLine>,
     visits: Vec<MatterLine>,
@@ -73,30 +81,65 @@ struct Photo {
     caption: String,
 }
 
-/// What the reader may change.
-struct Changing {
-    base: String,
-    version: i32,
-    is_open: bool,
-    levels: Vec<Choice>,
-    categories: Vec<Choice>,
-    ending: Vec<Choice>,
-    reasons: Vec<Choice>,
-}
-
 /// The file. That it is read is on record before anything of it is.
 pub(super) async fn show(
     ctx: Ctx,
     Extension(matters): Extension<Matters>,
-    Path(person): Path<PersonId>,
+    Path(asked): Path<PersonId>,
 ) -> PageResult {
     let read = ctx.read().await?;
-    let roles = &ctx.app.roles;
-    let (file, _) = service::look_up_file(read.connection(), roles, &ctx.actor, access::READ, person).await?;
+    let (connection, roles) = (read.connection(), &ctx.app.roles);
+    let file = match service::look_up_file(connection, roles, &ctx.actor, access::READ, asked).await {
+        Ok((file, _)) => file,
+        Err(AccessError::NotFound) if service::is_known_of(connection, roles, &ctx.actor, asked).await? => {
+            drop(read);
+            return elsewhere(&ctx).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let person = persons::repo::resolve(connection, file.person).await?;
     drop(read);
+    if person != asked {
+        // Two persons were found to be one: there is one file, at the address of the person on record.
+        return Ok(web::see_other(&address(person)));
+    }
     record(&ctx, &file).await?;
-    let page = build(&ctx, &matters, file).await?;
+    let typed = ctx.typed(&address(person));
+    let page = build(&ctx, &matters, file, person, &Refused::nothing(typed)).await?;
     web::page(&page)
+}
+
+/// The page of a file with a change that could not be taken.
+pub(super) async fn again(ctx: &Ctx, matters: &Matters, person: PersonId, refused: Refused) -> PageResult {
+    let read = ctx.read().await?;
+    let (connection, roles) = (read.connection(), &ctx.app.roles);
+    let (file, _) = service::look_up_file(connection, roles, &ctx.actor, access::READ, person).await?;
+    let person = persons::repo::resolve(connection, file.person).await?;
+    drop(read);
+    record(ctx, &file).await?;
+    let page = build(ctx, matters, file, person, &refused).await?;
+    if refused.is_overtaken() { web::overtaken(&page) } else { web::unprocessable(&page) }
+}
+
+/// Where the file of a person is.
+pub(super) fn address(person: PersonId) -> String {
+    format!("/files/{person}")
+}
+
+/// What is shown to a reader who may know that the child has a file and no more of it.
+#[derive(Template)]
+#[template(path = "files/templates/elsewhere.html")]
+struct ElsewherePage {
+    shell: Shell,
+    t: Texts,
+}
+
+/// The child belongs to another place. Nothing of the file is here for this reader, so the status is that of a page that
+/// is not there; the words tell what the reader's role may know.
+async fn elsewhere(ctx: &Ctx) -> PageResult {
+    let t = Texts(ctx.language);
+    let shell = ctx.shell("/files", t.elsewhere_title()).await?;
+    web::page_with(StatusCode::NOT_FOUND, &ElsewherePage { shell, t })
 }
 
 /// Puts the reading on record, and commits it.
@@ -113,58 +156,130 @@ async fn record(ctx: &Ctx, file: &ChildFile) -> Result<(), WebError> {
     Ok(())
 }
 
-async fn build(ctx: &Ctx, matters: &Matters, file: ChildFile) -> Result<FilePage, WebError> {
-    let t = Texts(ctx.language);
-    let read = ctx.read().await?;
-    let (connection, keys) = (read.connection(), read.keys());
-    let card = people::card(&read, &ctx.app.roles, &ctx.actor, file.person).await?;
-    let identity = Identity::read(ctx, &read, &card).await?;
-    let categories = repo::categories(connection, keys, file.id).await?;
-    let scope = matters.scope(&ctx.actor);
-    let about = matters.about(connection, keys, &scope, file.person).await.map_err(shown)?;
-    let told = Told::read(&read, file.person).await?;
-    let names = names(ctx, &read, &file, &about, &categories, &told).await?;
-    let photos = photos(ctx, &read, matters, &about).await?;
-    drop(read);
+/// What is read for the page.
+struct Seen {
+    file: ChildFile,
+    card: Card,
+    identity: Identity,
+    /// The day on which the child turns 18, where the reader may know it.
+    adult_on: Option<Day>,
+    categories: Vec<Category>,
+    about: Vec<Matter>,
+    told: Told,
+    names: Names,
+    photos: Vec<Photo>,
+}
 
-    let lines = Lines { ctx, matters, names: &names };
+impl Seen {
+    async fn read(ctx: &Ctx, matters: &Matters, file: ChildFile, person: PersonId) -> Result<Self, WebError> {
+        let read = ctx.read().await?;
+        let (connection, keys) = (read.connection(), read.keys());
+        let card = people::card(&read, &ctx.app.roles, &ctx.actor, person).await?;
+        let identity = Identity::read(ctx, &read, &card).await?;
+        let ids = repo::ids_of(connection, person).await?;
+        let mut categories = Vec::new();
+        for one in repo::of_ids(connection, &ids).await? {
+            let own = repo::categories(connection, keys, one.id).await?;
+            // Of a file that was closed into this one, what held was taken over.
+            let is_past = |category: &Category| one.id == file.id || category.until.is_some();
+            categories.extend(own.into_iter().filter(is_past));
+        }
+        let scope = matters.scope(&ctx.actor);
+        let mut about = Vec::new();
+        for id in &ids {
+            about.extend(matters.about(connection, keys, &scope, *id).await?);
+        }
+        about.sort_by_key(|matter| std::cmp::Reverse(matter.id));
+        let told = Told::read(&read, &ids).await?;
+        let names = names(ctx, &read, &file, &about, &categories, &told).await?;
+        let photos = photos(ctx, &read, matters, &about).await?;
+        let adult_on = adult_on(ctx, &read, person).await?;
+        Ok(Self { file, card, identity, adult_on, categories, about, told, names, photos })
+    }
+}
+
+/// The day on which the child turns 18; of a birth that the reader may not see in full, none.
+async fn adult_on(ctx: &Ctx, read: &Read, person: PersonId) -> Result<Option<Day>, WebError> {
+    let found = persons::repo::by_ids(read.connection(), &[person], Condition::all()).await?;
+    let Some(child) = found.first() else { return Ok(None) };
+    let Some(birth) = child.master(read.keys())?.birth else { return Ok(None) };
+    let shown = ctx.app.roles.show(&ctx.actor, access::FieldClass::Birth, &birth.value.to_string());
+    Ok((!shown.is_hidden()).then(|| age::adult_on(birth.value)))
+}
+
+async fn build(
+    ctx: &Ctx,
+    matters: &Matters,
+    file: ChildFile,
+    person: PersonId,
+    refused: &Refused,
+) -> Result<FilePage, WebError> {
+    let t = Texts(ctx.language);
+    let seen = Seen::read(ctx, matters, file, person).await?;
+    let Seen { file, card, categories, about, told, names, .. } = &seen;
+    let lines = Lines { ctx, matters, names };
     let (visits, others): (Vec<&Matter>, Vec<&Matter>) =
         about.iter().partition(|matter| matter.kind == VISIT);
     let open_visit = visits.iter().find(|visit| visit.closed_at.is_none());
     let open_case = others.iter().find(|one| one.kind == CASE && one.closed_at.is_none());
     let plan = words::plan_of(ctx, file.level);
     let shell = ctx.shell("/files", card.title.to_string()).await?.at(ctx, &file.area).on_record();
-    let shell =
-        shell.note(t.file_numbers(show::full_day(file.opened_at.day()))).note(t.file_made_of(identity.rows));
-    let is_open = file.state == FileState::Open;
+    let shell = shell
+        .note(t.file_numbers(show::full_day(file.opened_at.day())))
+        .note(t.file_made_of(seen.identity.rows));
+    let last_change = told.last_change(names).unwrap_or_default();
     Ok(FilePage {
         about: words::about(ctx, card.sex, card.birth_month),
         area: ctx.app.areas.name_of(&file.area),
         level: Badge::severity(file.level, ctx.language),
-        present: present(ctx, &categories),
-        closed: file.closed_at.map(|at| {
-            let reason = file.close_reason.as_deref().unwrap_or_default();
-            t.file_closed_on(show::full_day(at.day()), words::word(ctx, CLOSE_REASONS, reason))
-        }),
+        present: present(ctx, categories),
+        closed: closed(ctx, file),
         plan: plan
             .map(|plan| t.file_plan(plan.label.says(ctx.language), words::every(t, plan.every)))
             .unwrap_or_default(),
         sample: plan.filter(|plan| plan.dated.sample).map(|_| SampleMark::new(ctx.language)),
-        next: is_open
+        next: (file.state == FileState::Open && file.visit.is_some())
             .then(|| (show::near(file.visit_due_at, ctx.now, ctx.language), file.visit_due_at <= ctx.now)),
         visit_href: open_visit.map(|visit| matters.path_of(visit)),
         case_href: open_case.map(|case| matters.path_of(case)),
+        alerts: refused.alert(ctx).into_iter().chain(of_age(ctx, &seen)).collect(),
+        conflict: refused.conflict(ctx, file, categories, (&last_change.0, last_change.1)),
         categories: categories.iter().map(|category| lines.category(category)).collect(),
         visits: visits.iter().map(|visit| lines.matter(visit)).collect(),
         others: others.iter().map(|other| lines.matter(other)).collect(),
-        photos,
-        timeline: told.timeline(ctx, matters, &about, &names),
-        readers: told.readers(ctx, &names),
-        changing: ctx.may("handle", "file").then(|| changing(ctx, &file, &categories)),
-        identity,
+        timeline: told.timeline(ctx, matters, about, names),
+        readers: told.readers(ctx, names),
+        changing: ctx
+            .may("handle", "file")
+            .then(|| Changing::new(ctx, address(person), file, categories, refused)),
+        photos: seen.photos,
+        identity: seen.identity,
         shell,
         t,
     })
+}
+
+/// That and why the file is closed.
+fn closed(ctx: &Ctx, file: &ChildFile) -> Option<String> {
+    let t = Texts(ctx.language);
+    let reason = file.close_reason.as_deref().unwrap_or_default();
+    let reason = if reason == CLOSED_AS_MERGED {
+        t.file_merged().to_owned()
+    } else {
+        words::word(ctx, CLOSE_REASONS, reason)
+    };
+    file.closed_at.map(|at| t.file_closed_on(show::full_day(at.day()), reason))
+}
+
+/// That the child is one no longer, and what follows.
+fn of_age(ctx: &Ctx, seen: &Seen) -> Option<Alert> {
+    let t = Texts(ctx.language);
+    let day = seen.adult_on.filter(|day| *day <= ctx.today())?;
+    let next = match seen.file.state {
+        FileState::Open => t.file_adult_open(),
+        FileState::Closed => t.file_adult_closed(),
+    };
+    Some(Alert::new(Tone::Medium, t.file_adult(show::full_day(day)), next))
 }
 
 async fn names(
@@ -184,7 +299,7 @@ async fn names(
     let accounts: Vec<AccountId> = categories.iter().filter_map(|category| category.account).collect();
     let mut wanted = Wanted { posts, accounts, ..Wanted::default() };
     told.wanted(&mut wanted);
-    Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await.map_err(shown)
+    Ok(Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?)
 }
 
 /// The categories that hold, as marks of the head.
@@ -198,8 +313,8 @@ async fn photos(ctx: &Ctx, read: &Read, matters: &Matters, about: &[Matter]) -> 
     let (connection, keys) = (read.connection(), read.keys());
     let mut photos = Vec::new();
     for matter in about.iter().take(PICTURES_OF) {
-        let (_, token) = matters.look_up(connection, keys, &ctx.actor, matter.id).await.map_err(shown)?;
-        let attachments = matters.attachments(connection, keys, &ctx.actor, &token).await.map_err(shown)?;
+        let (_, token) = matters.look_up(connection, keys, &ctx.actor, matter.id).await?;
+        let attachments = matters.attachments(connection, keys, &ctx.actor, &token).await?;
         photos.extend(attachments.into_iter().map(|attachment| {
             let href = format!("/matters/{}/attachments/{}", matter.id, attachment.id);
             Photo {
@@ -273,28 +388,5 @@ fn tone_of(matter: &Matter) -> Tone {
         Some("not_met" | "not_found") => Tone::Medium,
         Some("cancelled" | "dismissed") => Tone::Low,
         _ => Tone::Ok,
-    }
-}
-
-fn changing(ctx: &Ctx, file: &ChildFile, categories: &[Category]) -> Changing {
-    let reasons = words::dictionary(ctx).and_then(|dictionary| dictionary.list(CLOSE_REASONS));
-    let reasons = reasons.into_iter().flat_map(|list| list.on(ctx.today()));
-    let holding = categories.iter().filter(|category| category.until.is_none());
-    let levels = Severity::ALL.iter().filter(|level| **level != file.level);
-    Changing {
-        base: format!("/files/{}", file.person),
-        version: file.version,
-        is_open: file.state == FileState::Open,
-        levels: levels
-            .map(|level| Choice::new(level.key(), Badge::severity(*level, ctx.language).word))
-            .collect(),
-        categories: list::categories(ctx)
-            .into_iter()
-            .filter(|one| categories.iter().all(|held| held.until.is_some() || held.category != one.value))
-            .collect(),
-        ending: holding
-            .map(|one| Choice::new(one.id.to_string(), words::category(ctx, &one.category)))
-            .collect(),
-        reasons: reasons.map(|word| Choice::new(word.key.as_str(), word.label.says(ctx.language))).collect(),
     }
 }

@@ -1,14 +1,14 @@
 //! What is sent from the page of a file.
 
 use axum::Extension;
-use base::{Label, PersonId, Severity};
+use base::{PersonId, Severity};
 use matters::Matters;
 use uuid::Uuid;
-use web::{Ctx, Form, FromForm, PageResult, Path, Reader, WebError};
+use web::{Ctx, Form, FromForm, PageResult, Path, Reader, Typed};
 
-use super::fault::shown_of_file;
+use super::changing::Refused;
 use super::service::{self, Change};
-use super::{CLOSE_REASONS, list, words};
+use super::{CLOSE_REASONS, fault, list, page, words};
 
 /// Letters of a reason at least and at most.
 const REASON: (usize, usize) = (5, 1_000);
@@ -47,48 +47,44 @@ impl FromForm for Sent {
     }
 }
 
-/// Changes the file, and shows it as it then is.
+/// Changes the file, and shows it as it then is. What cannot be taken comes back with everything that was typed.
 pub(super) async fn change(
     ctx: Ctx,
     Extension(matters): Extension<Matters>,
     Path(person): Path<PersonId>,
     form: Form<Sent>,
 ) -> PageResult {
-    let Some(sent) = form.input.filter(|sent| is_known(&ctx, &sent.change)) else {
-        return Err(incomplete());
+    let Form { input, mut typed } = form;
+    let Some(sent) = input.filter(|sent| is_known(&ctx, &sent.change, &mut typed)) else {
+        return page::again(&ctx, &matters, person, Refused { typed, error: None }).await;
     };
     let write = ctx.write("minors.change_file").await?;
     let (connection, roles) = (write.connection(), &ctx.app.roles);
     let (file, token) = service::look_up_file(connection, roles, &ctx.actor, "handle", person).await?;
-    service::change(&matters, &write, &token, sent.version, file, sent.change)
-        .await
-        .map_err(shown_of_file)?;
-    ctx.save(write, &format!("/files/{person}")).await
-}
-
-/// Whether the words that were chosen are words of the program.
-fn is_known(ctx: &Ctx, change: &Change) -> bool {
-    match change {
-        Change::AddCategory(category, _) => {
-            list::categories(ctx).iter().any(|known| known.value == *category)
+    match service::change(&matters, &write, &token, sent.version, file, sent.change).await {
+        Ok(()) => ctx.save(write, &page::address(person)).await,
+        Err(error) if fault::message(&error).is_some() => {
+            drop(write);
+            page::again(&ctx, &matters, person, Refused { typed, error: Some(error) }).await
         }
-        Change::Close(reason) => {
-            let reasons = words::dictionary(ctx).and_then(|dictionary| dictionary.list(CLOSE_REASONS));
-            reasons.is_some_and(|list| list.has_on(reason, ctx.today()))
-        }
-        _ => true,
+        Err(error) => Err(error.into()),
     }
 }
 
-fn incomplete() -> WebError {
-    WebError::refused(
-        Label::new(
-            "没有改动：有一项没选，或理由不足 5 个字",
-            "Nothing was changed: something is not chosen, or the reason has fewer than 5 letters",
-        ),
-        Label::new(
-            "返回档案，选好并写明理由，再提交",
-            "Go back to the file, choose, give the reason, and send again.",
-        ),
-    )
+/// Whether the words that were chosen are words of the program. Those of the page are; one that has ended since is not.
+fn is_known(ctx: &Ctx, change: &Change, typed: &mut Typed) -> bool {
+    let (field, known) = match change {
+        Change::AddCategory(category, _) => {
+            ("category", list::categories(ctx).iter().any(|known| known.value == *category))
+        }
+        Change::Close(reason) => {
+            let reasons = words::dictionary(ctx).and_then(|dictionary| dictionary.list(CLOSE_REASONS));
+            ("reason", reasons.is_some_and(|list| list.has_on(reason, ctx.today())))
+        }
+        _ => ("change", true),
+    };
+    if !known {
+        typed.add_fault(field, super::Texts(ctx.language).change_choose_again());
+    }
+    known
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use access::Scope;
 use base::{AreaPath, FileId, MatterId, Moment, PersonId, Severity};
+use people::persons;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait};
 use store::bulk::{LIST_AT_MOST, Target, insert_rows};
@@ -26,14 +27,48 @@ fn select_files() -> SelectStatement {
     Query::select().columns(FILE_COLUMNS.map(|column| (TABLE, column))).from(TABLE).to_owned()
 }
 
-/// The file of a child, whoever asks: for the program itself, and for what has a token.
+/// The ids under which things of a child may be kept: that of the person on record, then those of persons who were
+/// merged into it. Empty for somebody who is not on record.
+pub(crate) async fn ids_of(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<PersonId>, StoreError> {
+    let present = match persons::repo::resolve(connection, person).await {
+        Ok(present) => present,
+        Err(StoreError::NotFound) => return Ok(Vec::new()),
+        Err(other) => return Err(other),
+    };
+    let mut ids = vec![present];
+    ids.extend(persons::repo::merged_into(connection, present).await?);
+    Ok(ids)
+}
+
+/// The files of a child, whoever asks: for the program itself, and for what has a token. More than one only where two
+/// children turned out to be one: the open one first, then that of the person on record, then the oldest.
+pub(crate) async fn of_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[PersonId],
+) -> Result<Vec<ChildFile>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut select = select_files();
+    select.and_where(col("person_id").is_in(ids.iter().map(|id| id.0)));
+    let rows = connection.query_all(&select).await?;
+    let mut files: Vec<ChildFile> = rows.iter().map(file_of).collect::<Result<_, _>>()?;
+    files.sort_by_key(|file| {
+        (file.state == FileState::Closed, ids.first() != Some(&file.person), file.opened_at, file.id)
+    });
+    Ok(files)
+}
+
+/// The file of a child, as [`of_ids`] puts it first.
 pub(crate) async fn of_person(
     connection: &impl ConnectionTrait,
     person: PersonId,
 ) -> Result<Option<ChildFile>, StoreError> {
-    let mut select = select_files();
-    select.and_where(col("person_id").eq(person.0));
-    connection.query_one(&select).await?.map(|row| file_of(&row)).transpose()
+    let ids = ids_of(connection, person).await?;
+    Ok(of_ids(connection, &ids).await?.into_iter().next())
 }
 
 /// Writes a new file.

@@ -11,8 +11,11 @@ use store::{Event, StoreError, Write};
 use uuid::Uuid;
 
 use super::model::{Category, ChildFile, FileState, FileThing, GROUPS, Ground};
-use super::repo;
+use super::{age, merged, repo};
 use crate::{PROGRAM, VISIT};
+
+/// The word of `file_close_reason` for a child who has turned 18.
+const CLOSED_AS_ADULT: &str = "adult";
 
 /// What is done at the words of the workflow that concern files, in the transaction that emits them.
 pub fn consequences() -> Vec<Consequence> {
@@ -49,7 +52,7 @@ async fn open_file(matters: &Matters, write: &Write, matter: &Matter) -> Result<
 /// A visit was made, or called off: the next one is planned.
 async fn plan_visit(matters: &Matters, write: &Write, matter: &Matter) -> Result<(), MatterError> {
     let Some(person) = matter.subject else { return Ok(()) };
-    let Some(mut file) = repo::of_person(write.connection(), person).await? else { return Ok(()) };
+    let Some(mut file) = merged::one_file(write, person).await? else { return Ok(()) };
     if matter.outcome.as_deref() != Some("cancelled") {
         file.visited_at = Some(write.at());
     }
@@ -68,9 +71,8 @@ async fn plan_follow_up(matters: &Matters, write: &Write, matter: &Matter) -> Re
 
 /// The file of the child, opened if there is none, and opened again if it was closed.
 async fn the_file(write: &Write, matter: &Matter, person: PersonId) -> Result<ChildFile, MatterError> {
-    // Two checks of one child may end at once; the file is opened once.
-    write.lock(&format!("minors.file.{person}")).await?;
-    if let Some(mut file) = repo::of_person(write.connection(), person).await? {
+    let person = repo::ids_of(write.connection(), person).await?.first().copied().unwrap_or(person);
+    if let Some(mut file) = merged::one_file(write, person).await? {
         if file.state == FileState::Closed {
             open_again(write, &mut file, Some(matter.id), "").await?;
         }
@@ -126,7 +128,8 @@ async fn add_found(
     Ok(tell(write, "minors.category_added", file, Some(matter.id), after).await?)
 }
 
-/// Plans the next visit by the plan of the file's level, unless one is open; of a closed file none.
+/// Plans the next visit by the plan of the file's level, unless one is open; of a closed file none, and none of somebody
+/// who is a child no longer.
 async fn plan_next(
     matters: &Matters,
     write: &Write,
@@ -135,26 +138,42 @@ async fn plan_next(
 ) -> Result<(), MatterError> {
     if file.state == FileState::Open {
         let (connection, keys) = (write.connection(), write.keys());
-        let open = matters.open_of(connection, keys, PROGRAM, VISIT, file.person).await?;
+        let ids = repo::ids_of(connection, file.person).await?;
+        let open = open_of(matters, write, VISIT, &ids).await?;
+        let child =
+            persons::repo::by_ids(connection, ids.get(..1).unwrap_or_default(), Condition::all()).await?;
+        let master = child.first().map(|child| child.master(keys)).transpose()?.unwrap_or_default();
         let visit = if let Some(open) = open {
-            open
+            Some(open)
+        } else if age::is_adult(&master, write.at().day()) {
+            None
         } else {
             let mut visit = next_visit(matters, file, origin, write.at())?;
-            visit.words.title = masked_name(write, file.person).await?;
-            matters.open(write, visit).await?
+            visit.subject = ids.first().copied().or(visit.subject);
+            persons::title(&master).as_str().clone_into(&mut visit.words.title);
+            Some(matters.open(write, visit).await?)
         };
-        file.visit = Some(visit.id);
-        file.visit_due_at = visit.clock.due;
-        file.holder = Some(visit.holder);
+        file.visit = visit.as_ref().map(|visit| visit.id);
+        file.visit_due_at = visit.as_ref().map_or(write.at(), |visit| visit.clock.due);
+        file.holder = visit.map(|visit| visit.holder).or(file.holder);
     }
     Ok(repo::update(write, file).await?)
 }
 
-/// The name as it stands on lists: what a matter is called by.
-async fn masked_name(write: &Write, person: PersonId) -> Result<String, StoreError> {
-    let found = persons::repo::by_ids(write.connection(), &[person], Condition::all()).await?;
-    let Some(person) = found.first() else { return Ok(String::new()) };
-    Ok(persons::title(&person.master(write.keys())?).as_str().to_owned())
+/// The open matter of this kind about a child, under whichever of its ids.
+async fn open_of(
+    matters: &Matters,
+    write: &Write,
+    kind: &str,
+    ids: &[PersonId],
+) -> Result<Option<Matter>, MatterError> {
+    for id in ids {
+        let found = matters.open_of(write.connection(), write.keys(), PROGRAM, kind, *id).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// The next visit of a file whose last one was at `last`.
@@ -185,7 +204,7 @@ fn next_visit(
 }
 
 /// Sets the level of a file. The visit that is planned keeps its day; the next one goes by the new level.
-async fn grade(
+pub(super) async fn grade(
     write: &Write,
     file: &mut ChildFile,
     level: Severity,
@@ -210,7 +229,7 @@ async fn open_again(
 }
 
 /// One line of the file's history.
-async fn tell(
+pub(super) async fn tell(
     write: &Write,
     kind: &'static str,
     file: &ChildFile,
@@ -225,8 +244,8 @@ async fn tell(
 /// Proof that somebody may see a file.
 pub type FileToken = Token<FileThing>;
 
-/// The file of a child as `actor` may see it. Who only knows that there is one elsewhere (a stub) finds none here: the
-/// answer tells no more than the sight does.
+/// The file of a child as `actor` may see it, under whichever id the child is asked for. Who only knows that there is
+/// one elsewhere finds none here; [`is_known_of`] tells them.
 ///
 /// # Errors
 /// `NotFound`.
@@ -241,6 +260,21 @@ pub async fn look_up_file(
     let scope = roles.scope(actor, verb, "file");
     let token = look_up::<FileThing>(connection, &scope, file.id.0).await?.at_least(Sight::Full)?;
     Ok((file, token))
+}
+
+/// Whether `actor` may know that the child has a file, and no more of it (design §5, "a file exists elsewhere").
+pub async fn is_known_of(
+    connection: &impl ConnectionTrait,
+    roles: &access::Roles,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<bool, AccessError> {
+    let Some(file) = repo::of_person(connection, person).await? else { return Ok(false) };
+    match look_up::<FileThing>(connection, &roles.scope(actor, access::READ, "file"), file.id.0).await {
+        Ok(token) => Ok(token.sight() == Sight::Stub),
+        Err(AccessError::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 /// What a person does to a file.
@@ -270,6 +304,9 @@ pub enum FileError {
     /// A lead or a case of the child is open.
     #[error("a lead or a case of the child is open")]
     StillOpen,
+    /// The child is under 18.
+    #[error("the child is under 18")]
+    StillAChild,
     /// The child is in the category already.
     #[error("the child is in the category already")]
     HoldsAlready,
@@ -331,16 +368,8 @@ pub async fn change(
         }
         Change::EndCategory(id, reason) => end_category(write, &mut file, id, reason).await?,
         Change::Close(reason) => {
-            for kind in [crate::LEAD, crate::CASE] {
-                let (connection, keys) = (write.connection(), write.keys());
-                if matters.open_of(connection, keys, PROGRAM, kind, file.person).await?.is_some() {
-                    return Err(FileError::StillOpen);
-                }
-            }
-            tell(write, "minors.file_closed", &file, None, json!({ "reason": reason })).await?;
-            (file.state, file.closed_at, file.close_reason) =
-                (FileState::Closed, Some(write.at()), Some(reason));
-            repo::update(write, &mut file).await?;
+            check_may_close(matters, write, &file, &reason).await?;
+            close(write, &mut file, &reason).await?;
         }
         Change::Reopen(reason) => {
             open_again(write, &mut file, None, &reason).await?;
@@ -348,6 +377,38 @@ pub async fn change(
         }
     }
     Ok(())
+}
+
+/// A file is closed when nothing of the child is open any more, and as that of an adult only when the child is one.
+async fn check_may_close(
+    matters: &Matters,
+    write: &Write,
+    file: &ChildFile,
+    reason: &str,
+) -> Result<(), FileError> {
+    let ids = repo::ids_of(write.connection(), file.person).await?;
+    for kind in [crate::LEAD, crate::CASE] {
+        if open_of(matters, write, kind, &ids).await?.is_some() {
+            return Err(FileError::StillOpen);
+        }
+    }
+    if reason == CLOSED_AS_ADULT {
+        let found =
+            persons::repo::by_ids(write.connection(), ids.get(..1).unwrap_or_default(), Condition::all());
+        let child = found.await?.pop().ok_or(FileError::NotFound)?;
+        if !age::is_adult(&child.master(write.keys())?, write.at().day()) {
+            return Err(FileError::StillAChild);
+        }
+    }
+    Ok(())
+}
+
+/// Closes a file, for whatever reason.
+pub(super) async fn close(write: &Write, file: &mut ChildFile, reason: &str) -> Result<(), StoreError> {
+    tell(write, "minors.file_closed", file, None, json!({ "reason": reason })).await?;
+    (file.state, file.closed_at, file.close_reason) =
+        (FileState::Closed, Some(write.at()), Some(reason.to_owned()));
+    repo::update(write, file).await
 }
 
 async fn end_category(

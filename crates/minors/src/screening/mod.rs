@@ -10,7 +10,7 @@
 mod decide;
 mod gather;
 mod jobs;
-mod kinship;
+pub(crate) mod kinship;
 mod model;
 pub mod repo;
 mod service;

@@ -6,9 +6,12 @@
 #[path = "../phone/office.rs"]
 mod office;
 
+mod changes;
+mod family;
+
 use access::AccessError;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Request, Response};
 use base::{MatterId, PersonId, Severity};
 use matters::{Acting, Matter};
 use minors::files::{self, Change, ChildFile, FileError, FileState, Filter};
@@ -309,23 +312,26 @@ async fn listed(browser: &Browser<'_>, filter: &Filter) -> u64 {
     rows
 }
 
+/// Sends a form of the page of a file, as `worker`.
+async fn send(office: &Office, worker: Worker, path: &str, fields: &str) -> Response<Body> {
+    let browser = office.log_in(worker).await;
+    let page = browser.page(path).await;
+    let hidden = |name: &str| between(&page, &format!("name=\"{name}\" value=\""), "\"").to_owned();
+    // A page without a form of its own has no `_once`; what is sent from it is refused before that is asked.
+    let once = if page.contains("name=\"_once\"") { hidden("_once") } else { String::new() };
+    let token = hidden("_token");
+    let request = Request::post(path)
+        .header("cookie", &browser.cookie)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(format!("{fields}&_token={token}&_once={once}")));
+    browser.ask(request.unwrap()).await
+}
+
 async fn a_desk_changes_a_file(database: TestDatabase) {
     let office = Office::open(database).await;
     check(&office, Severity::Medium).await;
     let path = format!("/files/{}", office.child);
-    let send = async |worker: Worker, fields: &str| {
-        let browser = office.log_in(worker).await;
-        let page = browser.page(&path).await;
-        let hidden = |name: &str| between(&page, &format!("name=\"{name}\" value=\""), "\"").to_owned();
-        // A page without a form of its own has no `_once`; what is sent from it is refused before that is asked.
-        let once = if page.contains("name=\"_once\"") { hidden("_once") } else { String::new() };
-        let token = hidden("_token");
-        let request = Request::post(&path)
-            .header("cookie", &browser.cookie)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(format!("{fields}&_token={token}&_once={once}")));
-        browser.ask(request.unwrap()).await
-    };
+    let send = async |worker: Worker, fields: &str| send(&office, worker, &path, fields).await;
     let version = file(&office, office.supervisor, office.child).await.unwrap().version;
     let added = send(
         office.supervisor,
