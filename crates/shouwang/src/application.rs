@@ -1,6 +1,7 @@
 //! Wiring: the database at this version's tables, the programs that were read, and the modules in the order of the
 //! arrows. The only place that knows all of them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use access::Roles;
@@ -36,7 +37,7 @@ impl Application {
     /// # Errors
     /// When the folder, the database or a policy file is not usable: the error names it.
     pub async fn open(configuration: &Configuration) -> Result<Self> {
-        let mut programs = load_programs()?;
+        let mut programs = load_programs(configuration.policy_folder.as_deref())?;
         let machine_clock = machine::clock();
         let database = open_database(configuration, machine_clock.clone()).await?;
         let office_clock = Arc::new(OfficeClock::new(machine_clock));
@@ -147,8 +148,8 @@ fn at_start(database: &Database, name: &'static str) -> Operation {
     Operation { id: OperationId(database.entropy().uuid(at)), name, actor: ActorRef::SYSTEM, at }
 }
 
-fn load_programs() -> Result<Programs> {
-    Programs::load(None).map_err(|faults| {
+fn load_programs(overriding: Option<&Path>) -> Result<Programs> {
+    Programs::load(overriding).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
         anyhow::anyhow!("the policy files are not usable:{}", lines.concat())
     })

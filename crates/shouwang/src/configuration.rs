@@ -19,6 +19,7 @@ const LISTEN: &str = "127.0.0.1:8080";
 struct File {
     database_url: Option<String>,
     data_dir: Option<PathBuf>,
+    policy_dir: Option<PathBuf>,
     listen: Option<String>,
     behind_tls: Option<bool>,
     demo: Option<bool>,
@@ -29,6 +30,8 @@ struct File {
 pub struct Configuration {
     /// The folder of database and keys.
     pub data_folder: PathBuf,
+    /// A folder whose `programs`, `feeds` and `linkage` files stand in the place of the shipped ones of the same path.
+    pub policy_folder: Option<PathBuf>,
     /// The address and port that `serve` listens on.
     pub listen: String,
     /// Whether a proxy in front serves it over TLS: cookies are then marked so, and the proxy's word on where a request
@@ -63,6 +66,7 @@ impl Configuration {
         };
         Ok(Self {
             data_folder,
+            policy_folder: environment("SHOUWANG_POLICY_DIR").map(PathBuf::from).or(file.policy_dir),
             listen: environment("SHOUWANG_LISTEN").or(file.listen).unwrap_or_else(|| LISTEN.to_owned()),
             is_secure: switch("SHOUWANG_BEHIND_TLS", file.behind_tls),
             is_demo: switch("SHOUWANG_DEMO", file.demo),

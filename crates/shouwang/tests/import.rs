@@ -111,3 +111,35 @@ fn a_file_that_cannot_be_taken_ends_with_2_and_a_reason() {
         assert!(!output.stderr.is_empty(), "{name} was refused without a word");
     }
 }
+
+#[test]
+fn a_folder_of_policy_files_stands_in_the_place_of_the_shipped_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, policy) = (folder.path().join("data"), folder.path().join("policy"));
+    std::fs::create_dir_all(policy.join("feeds")).unwrap();
+    let shipped = include_str!("../../../feeds/school.toml");
+    std::fs::write(policy.join("feeds/lyceum.toml"), shipped.replace("key = \"school\"", "key = \"lyceum\""))
+        .unwrap();
+    let file = folder.path().join("absent.csv");
+    std::fs::write(&file, SHEET).unwrap();
+    let arguments = ["import", "lyceum", file.to_str().unwrap(), "--json"];
+    let import = || {
+        Command::new(env!("CARGO_BIN_EXE_shouwang"))
+            .env_remove("SHOUWANG_DATABASE_URL")
+            .env("SHOUWANG_POLICY_DIR", &policy)
+            .arg("--data")
+            .arg(&data)
+            .args(arguments)
+            .output()
+            .unwrap()
+    };
+    assert_eq!(shouwang(&data, &arguments).status.code(), Some(2), "the feed is known without the folder");
+    assert_eq!(number(&report(&import()), "accepted"), 3);
+
+    std::fs::create_dir_all(policy.join("programs/minors")).unwrap();
+    std::fs::write(policy.join("programs/minors/rules.toml"), "version = \"1\"\npoints of = 3\n").unwrap();
+    let refused = import();
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success());
+    assert!(told.contains("programs/minors/rules.toml") && told.contains('2'), "{told}");
+}
