@@ -23,6 +23,9 @@ return all.find((e) => said(e).some((t) => t === words)) || all.find((e) => said
 /// Everything that can be filled in.
 const FIELDS: &str = "input:not([type=hidden]):not([type=submit]), select, textarea";
 
+/// How long after a click a page may stand before it counts as staying.
+const LEAVING: std::time::Duration = std::time::Duration::from_millis(300);
+
 impl Browser {
     /// The element among `css` that says `words`, waited for.
     ///
@@ -94,18 +97,30 @@ impl Browser {
     /// Presses the button that says `words`, and waits for the next page where it leads to one.
     pub async fn press(&self, words: &str) -> Result<()> {
         let button = self.find("button, input[type=submit], summary, [role=button], a.btn", words).await?;
-        self.run("arguments[0].scrollIntoView({ block: 'center' })", vec![serde_json::to_value(&button)?])
-            .await?;
-        button.click().await.with_context(|| format!("“{words}” cannot be pressed"))?;
-        self.settle().await
+        self.click(&button).await.with_context(|| format!("“{words}” cannot be pressed"))
     }
 
     /// Follows the link that says `words`.
     pub async fn follow(&self, words: &str) -> Result<()> {
         let link = self.find("a[href]", words).await?;
-        self.run("arguments[0].scrollIntoView({ block: 'center' })", vec![serde_json::to_value(&link)?])
-            .await?;
-        link.click().await.with_context(|| format!("“{words}” cannot be followed"))?;
+        self.click(&link).await.with_context(|| format!("“{words}” cannot be followed"))
+    }
+
+    /// Clicks, and waits for the page to which that leads. A browser begins to leave a page some moments after the
+    /// click: whoever asks at once still finds the old one at rest.
+    pub async fn click(&self, element: &Element) -> Result<()> {
+        let mark =
+            "arguments[0].scrollIntoView({ block: 'center' }); document.documentElement.dataset.left = '1'";
+        self.run(mark, vec![serde_json::to_value(element)?]).await?;
+        element.click().await.context("the browser does not click")?;
+        let began = std::time::Instant::now();
+        while began.elapsed() < LEAVING {
+            let stays = "return document.documentElement.dataset.left === '1'";
+            if self.client().execute(stays, vec![]).await.is_ok_and(|value| value == json!(false)) {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         self.settle().await
     }
 

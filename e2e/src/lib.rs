@@ -11,5 +11,6 @@ pub mod look;
 pub mod pages_load;
 pub mod plain;
 pub mod product;
+pub mod sheets;
 pub mod story;
 pub mod tour;

@@ -1,4 +1,4 @@
-//! The story as far as it is written, on a small city, in a real browser.
+//! The whole story, on a small city, in a real browser.
 
 #![cfg(test)]
 
@@ -13,5 +13,5 @@ async fn the_story_plays_on_sqlite() {
     let mut story = Story::begin(&settings, folder.path(), &url).await.unwrap();
     story.play().await.unwrap();
     let made = std::fs::read_dir(&pictures).unwrap().count();
-    assert!(made >= 13, "each stage leaves a picture; there are {made}");
+    assert!(made >= 28, "each stage leaves a picture; there are {made}");
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use serde_json::json;
 
 use crate::browser::{Browser, Driver, Screen};
 use crate::product::Product;
@@ -10,6 +11,18 @@ use crate::story::sheet::Place;
 
 /// The password that each of them chooses; it guards synthetic people only.
 const CHOSEN: &str = "Story-of-one-child-2026";
+
+/// Posts of one role at one place that are made vacant at most.
+const POSTS_AT_MOST: usize = 8;
+
+/// The first post of the list with a holder, in the area `arguments[0]` and the organisation `arguments[1]`.
+const HELD: &str = r"
+const [area, organisation] = arguments;
+const rows = [...document.querySelectorAll('tr[data-row]')].map((row) => [...row.cells]);
+const held = rows.find((cells) => cells[1].innerText.trim().endsWith(area) && cells[2].innerText.trim() === organisation
+  && cells[4].innerText.trim() !== '');
+return held ? held[0].querySelector('a').getAttribute('href') : null;
+";
 
 /// Somebody with an account: what the administrator types.
 #[derive(Debug, Clone)]
@@ -53,12 +66,35 @@ pub fn players(place: &Place, other_district: &str) -> Vec<Player> {
     ]
 }
 
+/// The password of somebody who has come in before.
+pub fn password(login: &str) -> &'static str {
+    if login == "admin" { super::DEMO_PASSWORD } else { CHOSEN }
+}
+
 /// Logs in with a password that is known already.
 pub async fn come_in(browser: &Browser, product: &Product, login: &str, password: &str) -> Result<()> {
     browser.go(&product.url("/log-in")).await?;
     browser.fill("登录名", login).await?;
     browser.fill("密码", password).await?;
     browser.press("登录").await
+}
+
+/// The administrator ends what others hold of this role at this very place, so that the post waits for its new holder.
+pub async fn make_room(admin: &Browser, product: &Product, role: &Player) -> Result<()> {
+    let own = role.area.split(' ').next_back().unwrap_or_default();
+    // The list can be narrowed down to a sub-district, not to a community.
+    let around = role.area.split(' ').take(2).last().unwrap_or_default();
+    for _ in 0..POSTS_AT_MOST {
+        admin.go(&product.url("/admin/posts")).await?;
+        admin.choose("角色", role.role).await?;
+        admin.choose("区域", around).await?;
+        admin.press("筛选").await?;
+        let held = admin.run(HELD, vec![json!(own), json!(role.organisation)]).await?;
+        let Some(post) = held.as_str() else { return Ok(()) };
+        admin.go(&product.url(post)).await?;
+        admin.press("结束任职").await?;
+    }
+    bail!("the posts of {} at {own} do not become vacant", role.role)
 }
 
 /// The administrator makes an account, and reads the one-time password that is shown this once.

@@ -8,7 +8,7 @@ impl Story {
     /// The lead of the sheet's main child: found, understood, dispatched with `kill -9` between click and answer.
     pub(super) async fn the_supervisor_dispatches(&mut self) -> Result<()> {
         let masked = sheet::masked(&self.sheet.child.name);
-        let supervisor = self.seat("supervisor")?;
+        let supervisor = self.seat("supervisor.tan")?;
         supervisor.go(&self.product.url("/leads")).await?;
         supervisor.choose("程度", "紧急").await?;
         supervisor.press("筛选").await?;
@@ -22,16 +22,16 @@ impl Story {
         ensure!(!said.contains(&self.sheet.child.identity_number), "a number stands unmasked on the lead");
         self.picture(supervisor, "07-lead").await?;
         let lead = supervisor.path().await?;
-        self.note("supervisor").await?;
+        self.note("supervisor.tan").await?;
 
-        let supervisor = self.seat("supervisor")?;
+        let supervisor = self.seat("supervisor.tan")?;
         supervisor.choose("派给", "陈晓岚").await?;
         let button = supervisor.find("#acts button", "派发").await?;
         let script = "arguments[0].form.requestSubmit(arguments[0])";
         supervisor.run(script, vec![serde_json::to_value(&button)?]).await?;
         self.power_fails(self.seed % 60).await?;
 
-        let supervisor = self.seat("supervisor")?;
+        let supervisor = self.seat("supervisor.tan")?;
         supervisor.go(&self.product.url(&lead)).await?;
         if !supervisor.text().await?.contains("待签收") {
             // The click was lost with the power, whole: it is made again.

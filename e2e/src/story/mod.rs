@@ -3,9 +3,11 @@
 //! What belongs here: the chapters, in the order in which they happen, each a file. A chapter says what a person does and
 //! what must then be seen; how a hand does it is in `hand`.
 
+mod case;
 mod cast;
 mod delivery;
 mod door;
+mod end;
 mod lead;
 mod office;
 mod review;
@@ -46,10 +48,16 @@ pub struct Story {
     other_district: String,
     seed: u64,
     pictures: PathBuf,
+    // The day on which it is played, as a date field has it.
+    day: String,
     // Every address so far that names a person or a matter.
     visited: BTreeSet<String>,
-    // The lead's id, once it is there.
+    // The lead's id, and the paths of the child's file and case, once they are there.
     lead: String,
+    file: String,
+    case: String,
+    // The number of the visit that the file plans first.
+    visit: String,
 }
 
 /// Addresses that name a person or a matter begin so.
@@ -103,8 +111,12 @@ impl Story {
             other_district: other_district.context("there is another district")?.to_owned(),
             seed: settings.seed,
             pictures: settings.pictures.clone(),
+            day: format!("{}-{:02}-{:02}", today.0, today.1, today.2),
             visited: BTreeSet::new(),
             lead: String::new(),
+            file: String::new(),
+            case: String::new(),
+            visit: String::new(),
         })
     }
 
@@ -117,7 +129,14 @@ impl Story {
         self.the_clerk_hands_a_sheet_in().await.context("the clerk hands a sheet in")?;
         self.one_row_is_decided().await.context("one row is decided")?;
         self.the_supervisor_dispatches().await.context("the supervisor dispatches")?;
-        self.the_director_checks().await.context("the director checks")
+        self.the_director_checks().await.context("the director checks")?;
+        self.file_and_case_are_there().await.context("file and case are there")?;
+        self.every_step_is_taken().await.context("every step is taken")?;
+        self.a_deadline_climbs().await.context("a deadline climbs")?;
+        self.the_district_closes().await.context("the district closes")?;
+        self.the_neighbour_finds_nothing().await.context("the neighbour finds nothing")?;
+        self.nothing_lies_open().await.context("nothing lies open")?;
+        self.the_journal_is_sound().await.context("the journal is sound")
     }
 
     /// Keeps in mind where somebody is, if that names a person or a matter, and where that page leads about them.

@@ -11,6 +11,10 @@ impl Story {
         let admin = self.driver.open(Screen::Desk, "zh-CN").await?;
         cast::come_in(&admin, &self.product, "admin", super::DEMO_PASSWORD).await?;
         for role in cast::players(&self.place, &self.other_district) {
+            // The demo city fills every post; whoever is new takes over what somebody held before.
+            cast::make_room(&admin, &self.product, &role)
+                .await
+                .with_context(|| format!("no room for {}", role.login))?;
             let one_time = cast::make_account(&admin, &self.product, &role)
                 .await
                 .with_context(|| format!("the account of {} is not made", role.login))?;
@@ -19,12 +23,6 @@ impl Story {
                 .await
                 .with_context(|| format!("{} does not come in", role.login))?;
             self.seats.insert(role.login, browser);
-        }
-        // The posts of the place are held already: whoever holds them acts.
-        for login in ["supervisor", "district"] {
-            let browser = self.driver.open(Screen::Desk, "zh-CN").await?;
-            cast::come_in(&browser, &self.product, login, super::DEMO_PASSWORD).await?;
-            self.seats.insert(login, browser);
         }
         admin.go(&self.product.url("/admin/users")).await?;
         self.picture(&admin, "01-accounts").await?;

@@ -1,0 +1,146 @@
+//! Sixth chapter: the file and the case are there, and every step of the case is taken; a referral is rejected, sent
+//! again, accepted and done.
+
+use anyhow::{Context, Result, ensure};
+
+use super::Story;
+
+impl Story {
+    /// The case is found from the inbox's program page, by the child's link on the lead.
+    pub(super) async fn file_and_case_are_there(&mut self) -> Result<()> {
+        let name = self.sheet.child.name.clone();
+        let supervisor = self.seat("supervisor.tan")?;
+        supervisor.go(&self.product.url(&format!("/leads/{}", self.lead))).await?;
+        supervisor.follow("打开档案").await?;
+        let said = supervisor.text().await?;
+        for word in [name.as_str(), "监护缺失或不当", "第三实验学校", "个案"] {
+            ensure!(said.contains(word), "the file does not say “{word}”:\n{said}");
+        }
+        ensure!(
+            !said.contains(&self.sheet.child.identity_number),
+            "the file shows the whole number to the supervisor"
+        );
+        self.picture(supervisor, "14-file").await?;
+        let planned = said.split_whitespace().find(|word| word.starts_with("ZF-"));
+        let visit = planned.context("the file plans no visit")?.to_owned();
+        self.file = supervisor.path().await?;
+        self.visit = visit;
+        self.note("supervisor.tan").await?;
+        let supervisor = self.seat("supervisor.tan")?;
+        supervisor.follow("去办个案").await?;
+        let case = supervisor.path().await?;
+        ensure!(case.starts_with("/cases/"), "the case stands at {case}");
+        self.picture(supervisor, "15-case").await?;
+        self.case = case;
+        self.note("supervisor.tan").await
+    }
+
+    /// From acceptance to the request for closure.
+    pub(super) async fn every_step_is_taken(&mut self) -> Result<()> {
+        let steps: [(&str, &str, &[(&str, &str)], &str); 3] = [
+            (
+                "supervisor.tan",
+                "受理",
+                &[("主要问题", "家庭暴力、虐待"), ("需要应急处置吗", "需要"), ("已向公安报案吗", "已报案")],
+                "应急处置指引",
+            ),
+            (
+                "supervisor.tan",
+                "提交处置",
+                &[("采取的措施", "由亲属临时照料"), ("儿童现在安全吗", "安全")],
+                "评估定级指引",
+            ),
+            ("supervisor.tan", "提交评估", &[("是否具有须由民政临时监护的情形", "可能")], "研判转介指引"),
+        ];
+        for (at, (login, action, answers, then)) in steps.into_iter().enumerate() {
+            self.step(login, action, answers, then, &format!("16-case-{}", at + 1)).await?;
+        }
+        self.a_referral_goes_back_and_forth().await.context("the referral")?;
+        let steps: [(&str, &str, &[(&str, &str)], &str); 4] = [
+            ("supervisor.tan", "提交研判", &[("是否转介部门", "已转介")], "帮扶计划指引"),
+            ("supervisor.tan", "提交计划", &[("监护人同意计划吗", "同意")], "监护干预指引"),
+            ("approver.zhou", "提交干预", &[("干预方式", "委托照护")], "评审指引"),
+            ("supervisor.tan", "申请结案", &[("结案理由", "风险消除，目标达到")], "结案审批"),
+        ];
+        for (at, (login, action, answers, then)) in steps.into_iter().enumerate() {
+            self.step(login, action, answers, then, &format!("20-case-{}", at + 4)).await?;
+        }
+        Ok(())
+    }
+
+    async fn step(
+        &mut self,
+        login: &'static str,
+        action: &str,
+        answers: &[(&str, &str)],
+        then: &str,
+        picture: &str,
+    ) -> Result<()> {
+        let case = self.product.url(&self.case);
+        let somebody = self.at(login, &case).await?;
+        somebody
+            .fill_in(&self.day, action, answers, then)
+            .await
+            .with_context(|| format!("{login} at “{action}”"))?;
+        self.picture(somebody, picture).await?;
+        self.note(login).await
+    }
+
+    async fn a_referral_goes_back_and_forth(&mut self) -> Result<()> {
+        let office = format!("{}教育", self.place.district);
+        let case = self.product.url(&self.case);
+        let supervisor = self.at("supervisor.tan", &case).await?;
+        supervisor.follow("新转介").await?;
+        supervisor.choose("转给谁", &office).await?;
+        supervisor.fill("一句话说明要办的事", "请安排返校").await?;
+        supervisor.fill("情况与要求", "四年级学生，已缺课两周，请与学校商量返校。").await?;
+        supervisor.press("发出转介").await?;
+        supervisor.until_it_says("待应答").await?;
+        self.picture(supervisor, "17-referred").await?;
+
+        self.open_referral().await?;
+        let contact = self.seat("contact.he")?;
+        let said = contact.text().await?;
+        ensure!(said.contains("请安排返校"), "the department does not read what is asked:\n{said}");
+        ensure!(!said.contains("有，新伤"), "the department reads of the check:\n{said}");
+        self.picture(contact, "18-asked").await?;
+        self.note("contact.he").await?;
+        let contact = self.seat("contact.he")?;
+        let rejected = contact.path().await?;
+        contact.fill("理由", "学籍不在本区，请先核实").await?;
+        contact.press("退回").await?;
+        // What a department has turned down is not its business any more.
+        ensure!(contact.path().await? == "/referrals", "the rejection leads to {}", contact.path().await?);
+        contact.go(&self.product.url(&rejected)).await?;
+        let said = contact.text().await?;
+        ensure!(!said.contains("请安排返校"), "the department still reads what it turned down:\n{said}");
+
+        let supervisor = self.at("supervisor.tan", &case).await?;
+        supervisor.until_it_says("学籍不在本区").await?;
+        self.picture(supervisor, "18-rejected").await?;
+        supervisor.follow("再转").await?;
+        supervisor.fill("情况与要求", "学籍已核实在本区第三实验学校，请安排返校。").await?;
+        supervisor.press("发出转介").await?;
+        supervisor.until_it_says("待应答").await?;
+
+        self.open_referral().await?;
+        let contact = self.seat("contact.he")?;
+        contact.press("接受").await?;
+        contact.until_it_says("办理中").await?;
+        contact.fill_in(&self.day, "办结", &[("结果", "已办好")], "已办结").await?;
+        self.picture(contact, "19-done").await?;
+        self.note("contact.he").await
+    }
+
+    /// The department's contact opens the one referral that waits for an answer.
+    async fn open_referral(&self) -> Result<()> {
+        let list = self.product.url("/referrals");
+        let contact = self.at("contact.he", &list).await?;
+        contact.until_it_says("待应答").await?;
+        let script = "return [...document.querySelectorAll('tr')].filter((r) => r.innerText.includes('待应答')) \
+            .flatMap((r) => [...r.querySelectorAll('a[href^=\"/referrals/\"]')].map((a) => a.getAttribute('href')))[0] ?? null";
+        let href = contact.run(script, vec![]).await?;
+        let href = href.as_str().context("no referral waits for an answer")?.to_owned();
+        contact.go(&self.product.url(&href)).await
+    }
+}
