@@ -10,6 +10,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "matters.0003_beside", up: beside },
         Migration { name: "matters.0004_papers", up: papers },
         Migration { name: "matters.0005_counting", up: counting },
+        Migration { name: "matters.0006_outcomes", up: outcomes },
     ]
 }
 
@@ -164,4 +165,16 @@ fn counting(schema: &mut store::Schema) {
     for level in store::AREA_COLUMNS {
         schema.index("matter", &[level, "opened_at", "id"]);
     }
+}
+
+/// What ended matters are counted from, and what old notices are found by.
+fn outcomes(schema: &mut store::Schema) {
+    // The funnel of a command page counts ended matters by kind and outcome, as far as the reader's scope reaches. 30,000
+    // of them took 21 ms each time an outcome was asked for, 2 ms for all of them from this index alone.
+    for level in ["city_id", "district_id"] {
+        let counted = ["kind", "outcome", "closed_at", "holder_post_id", "subject_id"];
+        schema.index("matter", &[&[level], &counted[..]].concat());
+    }
+    schema.index("notice", &["at"]);
+    schema.index("notice", &["read_at"]);
 }

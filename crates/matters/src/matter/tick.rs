@@ -8,7 +8,7 @@ use workflow::Effect;
 use super::act::Surroundings;
 use super::carry::Change;
 use super::repo;
-use crate::{MatterError, Matters};
+use crate::{MatterError, Matters, notices};
 
 /// What a tick did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,11 +42,12 @@ pub(crate) async fn enqueue_next(write: &Write) -> Result<(), MatterError> {
 }
 
 impl Matters {
-    /// A tick, and the next one enqueued: first, so that a tick that fails does not end the row; and also when no
+    /// A tick, with old notices swept, and the next one enqueued: first, so that a tick that fails does not end the row; and also when no
     /// matter is open, since one may just be being opened.
     pub(crate) async fn keep_ticking(&self, database: &Database, now: Moment) -> Result<Ticked, MatterError> {
         let write = database.write(system_operation(database.entropy(), "matters.tick", now)).await?;
         enqueue_next(&write).await?;
+        notices::prune(&write).await?;
         write.save().await?;
         self.tick(database, now).await
     }

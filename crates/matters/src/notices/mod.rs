@@ -7,5 +7,5 @@ mod service;
 
 pub use channel::{Channel, InProduct, Told};
 pub use model::{Notice, NoticeKind, NoticeRow};
-pub(crate) use service::send;
-pub use service::{PAGE_AT_MOST, unread};
+pub use service::{KEPT_DAYS, PAGE_AT_MOST, READ_KEPT_DAYS, unread};
+pub(crate) use service::{prune, send};

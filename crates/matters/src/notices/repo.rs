@@ -1,6 +1,6 @@
 //! Finding and writing notices.
 
-use base::{MatterId, PostId};
+use base::{MatterId, Moment, PostId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use store::bulk::{Target, insert_rows};
@@ -89,4 +89,22 @@ pub(super) async fn mark_read(write: &Write, post: PostId, up_to: Uuid) -> Resul
         .and_where(Expr::col("id").lte(up_to))
         .to_owned();
     Ok(write.connection().execute(&update).await?.rows_affected())
+}
+
+/// Deletes notices that were read before `read_before`, and those that came before `sent_before`, at most `limit` of each.
+/// Returns how many.
+pub(super) async fn prune(
+    write: &Write,
+    read_before: Moment,
+    sent_before: Moment,
+    limit: u64,
+) -> Result<u64, StoreError> {
+    let mut gone = 0;
+    for (column, before) in [("read_at", read_before), ("at", sent_before)] {
+        let mut old = Query::select();
+        old.column("id").from(TABLE).and_where(Expr::col(column).lt(before.0)).limit(limit);
+        let delete = Query::delete().from_table(TABLE).and_where(Expr::col("id").in_subquery(old)).to_owned();
+        gone += write.connection().execute(&delete).await?.rows_affected();
+    }
+    Ok(gone)
 }

@@ -16,6 +16,22 @@ use crate::{Matter, MatterError, MatterToken, Matters};
 /// Notices on one page at most.
 pub const PAGE_AT_MOST: u64 = 100;
 
+/// Days for which a notice that was read is kept: a quarter, in which somebody may still ask "when was I told?". After
+/// that the timeline of the matter says it. Ours (`sample`): no source states it.
+pub const READ_KEPT_DAYS: i64 = 90;
+
+/// Days for which any notice is kept, read or not: a post that nobody has held for a year is not going to read it.
+pub const KEPT_DAYS: i64 = 365;
+
+/// Notices that are deleted at a time, so that no tick waits for it.
+const PRUNED_AT_MOST: u64 = 500;
+
+/// Deletes notices that have outlived their use. Called with every tick; what is left over goes with the next.
+pub(crate) async fn prune(write: &Write) -> Result<u64, MatterError> {
+    let days_ago = |days: i64| write.at().plus_hours(-24 * days);
+    Ok(repo::prune(write, days_ago(READ_KEPT_DAYS), days_ago(KEPT_DAYS), PRUNED_AT_MOST).await?)
+}
+
 /// Tells each post once why, through every channel.
 pub(crate) async fn send(
     matters: &Matters,

@@ -20,6 +20,7 @@ store::on_both! { migrations() =>
     a_graver_lead_is_due_earlier,
     the_job_ticks_once_a_minute_from_the_first_matter_on,
     many_late_matters_are_ticked_in_batches,
+    old_notices_are_swept_and_those_that_nobody_read_are_kept_longer,
 }
 
 async fn a_late_lead_climbs_the_ladder_to_the_city(database: TestDatabase) {
@@ -157,4 +158,42 @@ async fn many_late_matters_are_ticked_in_batches(database: TestDatabase) {
     let ticked = office.wait(HOUR).await;
     assert_eq!((ticked.climbed, ticked.failed, ticked.more), (120, 0, false));
     assert_eq!(office.wait(0).await, Ticked::default());
+}
+
+async fn old_notices_are_swept_and_those_that_nobody_read_are_kept_longer(database: TestDatabase) {
+    use matters::notices::{KEPT_DAYS, READ_KEPT_DAYS};
+    let office = Office::new(database).await;
+    let lead = office.lead(Severity::Low, 1).await;
+    let write = office.write_as(&office.supervisor).await;
+    let notices = office.matters.notices(write.connection(), write.keys(), &office.supervisor, None, 10);
+    let newest = notices.await.unwrap()[0].notice.id;
+    office.matters.mark_notices_read(&write, &office.supervisor, newest).await.unwrap();
+    write.save().await.unwrap();
+    // The matter ends, so that the clock brings no further notices; the director was told and never looked.
+    office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap();
+    let dismissed = crate::office::because("return", "去不了");
+    office.act(&office.director, lead.id, dismissed).await.unwrap();
+    let dismissed = crate::office::because("dismiss", "经核实与系统内其他线索重复");
+    office.act(&office.supervisor, lead.id, dismissed).await.unwrap();
+    assert_eq!(office.told(&office.director).await, [NoticeKind::Assigned]);
+    assert_eq!(office.told(&office.supervisor).await, [NoticeKind::Assigned, NoticeKind::Assigned]);
+
+    let kinds = matters::module(&office.matters).jobs;
+    let clock = office.database.shared_clock();
+    let runner =
+        Runner::new(office.database.database(), clock, app(&office), kinds, Vec::new()).await.unwrap();
+    let tick_after = async |days: i64| {
+        office.database.clock().advance_milliseconds(days * 24 * HOUR);
+        assert_eq!(runner.settle().await.unwrap().failed, 0);
+    };
+    tick_after(READ_KEPT_DAYS - 1).await;
+    assert_eq!(office.told(&office.supervisor).await.len(), 2, "a day before it is still there");
+    tick_after(1).await;
+    assert_eq!(
+        office.told(&office.supervisor).await,
+        [NoticeKind::Assigned],
+        "the one that was read is gone"
+    );
+    tick_after(KEPT_DAYS - READ_KEPT_DAYS).await;
+    assert_eq!(office.told(&office.director).await, []);
 }
