@@ -93,6 +93,17 @@ pub struct AreaCount {
     pub count: Count,
 }
 
+/// How many matters of a kind ended in a way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutcomeCount {
+    /// The kind.
+    pub kind: String,
+    /// Key of the outcome.
+    pub outcome: String,
+    /// How many.
+    pub figure: u64,
+}
+
 /// What is counted under which conditions.
 pub(super) struct Counting<'a> {
     pub scope: &'a Scope,
@@ -110,6 +121,32 @@ impl Counting<'_> {
             counts.rows.push((row.try_get("", "kind")?, row.try_get("", "stage")?, severity, count(&row)?));
         }
         Ok(counts)
+    }
+
+    /// Ended matters by kind and outcome: nothing is late or paused among them, so nothing but their number is counted.
+    pub async fn by_outcome(
+        &self,
+        connection: &impl ConnectionTrait,
+    ) -> Result<Vec<OutcomeCount>, MatterError> {
+        let rows = connection.query_all(&self.select_outcomes()).await?;
+        let counted = |row: &sea_orm::QueryResult| {
+            let figure: i64 = row.try_get("", "all_count")?;
+            let (kind, outcome) = (row.try_get("", "kind")?, row.try_get("", "outcome")?);
+            Ok(OutcomeCount { kind, outcome, figure: figure.unsigned_abs() })
+        };
+        rows.iter().map(counted).collect()
+    }
+
+    pub(super) fn select_outcomes(&self) -> SelectStatement {
+        let mut select = Query::select();
+        for group in ["kind", "outcome"] {
+            select.column((TABLE, group)).group_by_col((TABLE, group));
+        }
+        select.expr_as(Expr::cust("COUNT(*)"), "all_count").from(TABLE);
+        // Of an ended matter, and of no other, the outcome is known: the index is read by it.
+        select.and_where(Expr::col((TABLE, "outcome")).is_not_null());
+        repo::narrow(&mut select, self.scope, self.actor, self.filter, Standing::Closed, self.now);
+        select
     }
 
     pub async fn by_area(

@@ -11,7 +11,7 @@ mod plan_tests;
 mod repo;
 mod service;
 
-pub use counts::{AreaCount, Count, Counts};
+pub use counts::{AreaCount, Count, Counts, OutcomeCount};
 pub use filter::{Cursor, Filter, Standing, Whose};
 pub use listing::{Ask, Listing, Row};
 pub(crate) use pages::READERS;

@@ -6,7 +6,7 @@ use access::Actor;
 use base::{AreaLevel, MatterId, Moment, OrganisationId, PostId};
 use store::Read;
 
-use super::counts::{AreaCount, Count, Counting, Counts};
+use super::counts::{AreaCount, Count, Counting, Counts, OutcomeCount};
 use super::filter::{Cursor, Filter};
 use super::repo;
 use crate::matter::repo::{matters_by, select_matters};
@@ -79,6 +79,19 @@ impl Matters {
     ) -> Result<Counts, MatterError> {
         let scope = self.scope(actor);
         Counting { scope: &scope, actor, filter, now }.by_stage(read.connection()).await
+    }
+
+    /// How many ended matters of `filter` the actor may see, by kind and outcome: each number is that of the list of ended
+    /// ones with that kind and outcome.
+    pub async fn counts_by_outcome(
+        &self,
+        read: &Read,
+        actor: &Actor,
+        filter: &Filter,
+        now: Moment,
+    ) -> Result<Vec<OutcomeCount>, MatterError> {
+        let scope = self.scope(actor);
+        Counting { scope: &scope, actor, filter, now }.by_outcome(read.connection()).await
     }
 
     /// As [`Matters::counts`], by the areas of a level.

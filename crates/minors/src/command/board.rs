@@ -7,9 +7,10 @@ use access::posts::{self, Post};
 use base::{AreaId, AreaLevel, AreaPath, Severity};
 use matters::inbox::{Count, Counts, Filter, InboxRow, Standing, Whose};
 use matters::{MatterError, Matters};
-use people::persons::listing;
 use store::Read;
 use web::{Ctx, WebError};
+
+use super::headcount::Headcounts;
 
 /// Urgent matters that stand on the page itself; the rest are a click away.
 const URGENT_AT_MOST: u64 = 8;
@@ -111,6 +112,8 @@ pub struct Reader<'a> {
     pub read: &'a Read,
     /// The area that is shown.
     pub area: AreaPath,
+    /// How many persons there are.
+    pub headcounts: &'a Headcounts,
 }
 
 impl Reader<'_> {
@@ -128,11 +131,6 @@ impl Reader<'_> {
         self.matters.counts(self.read, &self.ctx.actor, filter, self.ctx.now).await
     }
 
-    async fn counted(&self, filter: &Filter) -> Result<Counted, MatterError> {
-        let figure = self.counts(filter).await?.all().of(filter.standing);
-        Ok(Counted { figure, href: inbox(filter) })
-    }
-
     /// Everything that the page shows.
     ///
     /// # Errors
@@ -141,19 +139,25 @@ impl Reader<'_> {
         let (read, ctx) = (self.read, self.ctx);
         let feeds = people::deliveries::repo::feeds(read.connection()).await?;
         let rows = feeds.iter().map(|feed| feed.current_rows.unsigned_abs()).sum();
-        let persons = listing::count(read, &ctx.app.roles, &ctx.actor, Some(&self.area)).await?;
+        let persons = self.headcounts.of(ctx, read, &self.area).await?;
         let checked = Filter { outcomes: self.door_outcomes(), ..self.filter(&["lead"], Standing::Closed) };
         let found = Filter { outcomes: FOUND.map(str::to_owned).to_vec(), ..checked.clone() };
         let urgent = Filter { severities: vec![Severity::Urgent], ..self.filter(&[], Standing::Open) };
         let page = self.matters.inbox(read, &ctx.actor, &urgent, ctx.now, None, URGENT_AT_MOST).await?;
         let holders: Vec<base::PostId> = page.rows.iter().map(|row| row.matter.holder).collect();
         let posts = posts::by_ids(read.connection(), &holders).await?;
-        // Two passes give most of the figures: what is in hand, and what has ended.
+        // Two passes give most of the figures: what is in hand, and how it ended.
         let open = self.counts(&self.filter(&[], Standing::Open)).await?;
-        let ended = self.counts(&self.filter(&["lead", "case"], Standing::Closed)).await?;
+        let ended = self.filter(&["lead", "case"], Standing::Closed);
+        let ended = self.matters.counts_by_outcome(read, &ctx.actor, &ended, ctx.now).await?;
+        let ended_as = |kind: &str, fits: &dyn Fn(&str) -> bool| -> u64 {
+            let of_kind = ended.iter().filter(|one| one.kind == kind && fits(&one.outcome));
+            of_kind.map(|one| one.figure).sum()
+        };
+        let every = |_: &str| true;
         let first = self.first_stage("lead");
         let (leads, cases) = (open.of_kind("lead"), open.of_kind("case"));
-        let ever = |kind: &str| open.of_kind(kind).all + ended.of_kind(kind).all;
+        let ever = |kind: &str| open.of_kind(kind).all + ended_as(kind, &every);
         let counted = |figure: u64, filter: &Filter| Counted { figure, href: inbox(filter) };
         let list = |kinds: &[&str], standing: Standing| self.filter(kinds, standing);
         let undispatched = first.iter().map(|stage| open.of_stage("lead", stage).all).sum();
@@ -163,13 +167,16 @@ impl Reader<'_> {
             persons,
             leads: counted(ever("lead"), &list(&["lead"], Standing::Any)),
             undispatched: counted(undispatched, &Filter { stages: first, ..list(&["lead"], Standing::Open) }),
-            checked: self.counted(&checked).await?,
+            checked: counted(
+                ended_as("lead", &|outcome| checked.outcomes.iter().any(|one| one == outcome)),
+                &checked,
+            ),
             leads_late: counted(leads.late, &list(&["lead"], Standing::Late)),
-            found: self.counted(&found).await?,
+            found: counted(ended_as("lead", &|outcome| FOUND.contains(&outcome)), &found),
             cases: counted(ever("case"), &list(&["case"], Standing::Any)),
             cases_open: counted(cases.all, &list(&["case"], Standing::Open)),
             cases_late: counted(cases.late, &list(&["case"], Standing::Late)),
-            cases_closed: counted(ended.of_kind("case").all, &list(&["case"], Standing::Closed)),
+            cases_closed: counted(ended_as("case", &every), &list(&["case"], Standing::Closed)),
             all_urgent: counted(open.of_severity(Severity::Urgent).all, &urgent),
             urgent: page.rows,
             places: self.places().await?,

@@ -2,6 +2,7 @@
 //! what departments have in hand. Every number leads to the list that it counts.
 
 mod board;
+mod headcount;
 mod pages;
 mod people;
 
@@ -12,7 +13,10 @@ texts::module!("minors-command");
 
 /// The page of one's own level, and of those below it.
 pub fn pages() -> Pages {
-    Pages::new().get("/command", RULE, pages::show).get("/command/people", RULE, people::show)
+    Pages::new()
+        .get("/command", RULE, pages::show)
+        .get("/command/people", RULE, people::show)
+        .with(headcount::Headcounts::default())
 }
 
 /// Who commands: whoever sends leads out.

@@ -13,6 +13,7 @@ use web::{Ctx, PageResult, Query, Shell, WebError, show};
 
 use super::Texts;
 use super::board::{Board, Counted, Department, Holder, Place, Reader};
+use super::headcount::Headcounts;
 
 /// A share of late matters from which on an area is warned of, in percent (mock-up; `sample`).
 const WARNED_FROM_PERCENT: u64 = 8;
@@ -74,10 +75,12 @@ pub async fn show(
     ctx: Ctx,
     Query(wanted): Query<Wanted>,
     Extension(matters): Extension<Matters>,
+    Extension(headcounts): Extension<Headcounts>,
 ) -> PageResult {
     let area = area_wanted(&ctx, wanted.within)?;
     let read = ctx.read().await?;
-    let board = Reader { ctx: &ctx, matters: &matters, read: &read, area }.board().await?;
+    let board =
+        Reader { ctx: &ctx, matters: &matters, read: &read, area, headcounts: &headcounts }.board().await?;
     drop(read);
     let t = Texts(ctx.language);
     let name = ctx.area_name(area.area());

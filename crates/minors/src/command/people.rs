@@ -1,6 +1,7 @@
 //! `/command/people`: the persons that the second figure of the funnel counts.
 
 use askama::Template;
+use axum::Extension;
 use base::PersonId;
 use people::persons::listing::{self, Listed};
 use serde::Deserialize;
@@ -9,6 +10,7 @@ use web::components::{EmptyState, Pager};
 use web::{Ctx, PageResult, Query, Shell};
 
 use super::Texts;
+use super::headcount::Headcounts;
 use super::pages::area_wanted;
 
 /// Persons on a page.
@@ -39,12 +41,16 @@ pub struct Wanted {
 }
 
 /// A page of the list. Names are masked whoever reads: a list is no file.
-pub async fn show(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
+pub async fn show(
+    ctx: Ctx,
+    Query(wanted): Query<Wanted>,
+    Extension(headcounts): Extension<Headcounts>,
+) -> PageResult {
     let area = area_wanted(&ctx, wanted.within)?;
     let t = Texts(ctx.language);
     let read = ctx.read().await?;
     let (roles, actor) = (&ctx.app.roles, &ctx.actor);
-    let total = listing::count(&read, roles, actor, Some(&area)).await?;
+    let total = headcounts.of(&ctx, &read, &area).await?;
     let after = wanted.after.map(PersonId);
     let mut persons = listing::list(&read, roles, actor, Some(&area), after, ROWS + 1).await?;
     drop(read);

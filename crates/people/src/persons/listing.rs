@@ -46,6 +46,23 @@ pub(super) async fn condition(
         .add_option(place))
 }
 
+/// What every number of persons hangs on: while it is the same, so are they.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    published: i64,
+    revision: i64,
+}
+
+/// The stamp of a snapshot: two look-ups, whatever the number of persons.
+pub async fn stamp(read: &Read) -> Result<Stamp, StoreError> {
+    let connection = read.connection();
+    let select = Query::select().expr_as(Expr::col("revision").max(), "revision").from("person").to_owned();
+    let row = connection.query_one(&select).await?;
+    let revision: Option<i64> = row.map(|row| row.try_get("", "revision")).transpose()?.flatten();
+    let Horizon(published) = Horizon::read(connection).await?;
+    Ok(Stamp { published, revision: revision.unwrap_or(0) })
+}
+
 /// How many persons [`list`] goes through.
 pub async fn count(
     read: &Read,
