@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use rust_embed::RustEmbed;
 
 use crate::error::WebError;
@@ -42,6 +42,11 @@ pub fn check() -> Result<(), String> {
         "style sheets and scripts are not built ({} missing): run `cargo xtask assets`, then build again",
         missing.join(", ")
     ))
+}
+
+/// Leads to the product's mark: a browser asks here for it where a page could not name one (a picture, a file, a text).
+pub(crate) async fn favicon() -> Redirect {
+    Redirect::temporary(&href("mark.svg"))
 }
 
 /// Serves one file.

@@ -19,6 +19,7 @@ pub(crate) fn module() -> Module {
         .get("/", Rule::LoggedIn, home)
         .post("/language", Rule::Anyone, choose_language)
         .get("/assets/{name}", Rule::Anyone, assets::serve)
+        .get("/favicon.ico", Rule::Anyone, assets::favicon)
         .get("/healthz", Rule::Anyone, health::alive)
         .get("/readyz", Rule::Anyone, health::ready)
         .get("/components", Rule::Builders, gallery::desk)

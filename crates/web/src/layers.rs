@@ -80,7 +80,7 @@ pub(crate) async fn serve(State(served): State<Served>, request: Request, next: 
 
 /// Files and the questions of whoever watches the process need no session.
 fn is_plain(path: &str) -> bool {
-    path.starts_with("/assets/") || path == "/healthz" || path == "/readyz"
+    path.starts_with("/assets/") || ["/favicon.ico", "/healthz", "/readyz"].contains(&path)
 }
 
 /// A request that was looked at.
