@@ -11,6 +11,7 @@ pub mod look;
 pub mod pages_load;
 pub mod plain;
 pub mod product;
+pub mod readme;
 pub mod sheets;
 pub mod story;
 pub mod tour;

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use e2e::browser::{Driver, Screen};
 use e2e::look::report;
-use e2e::story::{Settings, Story};
+use e2e::story::{Kind, Settings, Story};
 use e2e::tour::{ACCOUNTS, Leg, tour};
-use store::DatabaseUrl;
 
 #[derive(Parser)]
 #[command(name = "e2e", about = "The product as people use it")]
@@ -33,9 +32,21 @@ enum Command {
         /// Where the pictures go.
         #[arg(long, default_value = "target/prove")]
         pictures: PathBuf,
-        /// Play in this folder and leave it there afterwards; on SQLite only.
+        /// Play in this folder and leave it there afterwards.
         #[arg(long, hide = true)]
         folder: Option<PathBuf>,
+    },
+    /// Make the pictures of the README.
+    Screenshots {
+        /// How many people live in the city.
+        #[arg(long, default_value_t = 10_000)]
+        persons: u32,
+        /// From it comes the city.
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+        /// Where the pictures go.
+        #[arg(long, default_value = "docs/pictures")]
+        pictures: PathBuf,
     },
     /// Ask for the pages of a demo city at a fixed rate, and say how long the answers took.
     Load {
@@ -69,12 +80,6 @@ enum Command {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    Sqlite,
-    Postgres,
-}
-
 #[tokio::main]
 async fn main() -> Result<()> {
     match Arguments::parse().command {
@@ -90,6 +95,7 @@ async fn main() -> Result<()> {
             }
             Ok(())
         }
+        Command::Screenshots { persons, seed, pictures } => e2e::readme::make(persons, seed, &pictures).await,
         Command::Load { persons, rate, seconds } => {
             let folder = tempfile::tempdir()?;
             e2e::pages_load::measure(persons, folder.path(), &e2e::load::Load { rate, seconds }).await
@@ -117,17 +123,8 @@ async fn main() -> Result<()> {
 
 async fn play(kind: Kind, settings: Settings, folder: Option<&Path>) -> Result<()> {
     let began = std::time::Instant::now();
-    // A database of nobody's: the product brings it to its own tables.
     let fresh = tempfile::tempdir()?;
-    let (database, folder) = match kind {
-        Kind::Sqlite => (None, folder.unwrap_or(fresh.path())),
-        Kind::Postgres => (Some(store::testing::postgres(&[]).await), fresh.path()),
-    };
-    let url = match database.as_ref().map(store::testing::TestDatabase::url) {
-        Some(DatabaseUrl::Postgres(url)) => url.clone(),
-        _ => format!("sqlite:{}", folder.join("shouwang.db").display()),
-    };
-    let mut story = Story::begin(&settings, folder, &url).await?;
+    let mut story = Story::begin(&settings, folder.unwrap_or(fresh.path()), kind).await?;
     story.play().await?;
     println!("{kind:?}: played in {:.0?}; pictures in {}", began.elapsed(), settings.pictures.display());
     Ok(())

@@ -73,18 +73,23 @@ impl Story {
     /// No name and no number of the sheet stands in the clear in database, write-ahead log or the server's log.
     pub(super) async fn nothing_lies_open(&mut self) -> Result<()> {
         self.product.kill().await?;
+        let mut folders = vec![self.product.folder().to_owned()];
+        if let Some(server) = &self.server {
+            folders.extend(server.folders().await);
+        }
         let mut files = Vec::new();
-        for entry in std::fs::read_dir(self.product.folder())? {
-            let path = entry?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-            if path.is_file() && (name.contains(".db") || name.ends_with(".log")) {
-                files.push((name, std::fs::read(&path)?));
+        for folder in &folders {
+            for entry in std::fs::read_dir(folder).with_context(|| format!("{}", folder.display()))? {
+                let path = entry?.path();
+                if path.is_file() {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    files.push((name, std::fs::read(&path)?));
+                }
             }
         }
         ensure!(files.iter().any(|(name, _)| name == "server.log"), "the server wrote no log");
-        if !files.iter().any(|(name, _)| name.contains(".db")) {
-            println!("the bytes of a PostgreSQL cluster are out of reach here: only the log is searched");
-        }
+        let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+        println!("  {bytes} bytes in {} files are searched", files.len());
         let children = self.sheet.children.iter().chain([&self.sheet.child]);
         for child in children {
             for secret in [&child.name, &child.identity_number, &child.guardian, &child.phone] {

@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
+use store::DatabaseUrl;
+use store::testing::EmptyDatabase;
 
 use crate::browser::{Browser, Driver};
 use crate::product::Product;
@@ -26,6 +28,15 @@ use sheet::{Place, Sheet};
 
 /// The password of the demo city's own accounts.
 pub const DEMO_PASSWORD: &str = "watch-over-one-another";
+
+/// Where the data are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// In a file of the product's folder.
+    Sqlite,
+    /// In a PostgreSQL server.
+    Postgres,
+}
 
 /// What is to be played.
 #[derive(Debug, Clone)]
@@ -56,6 +67,8 @@ pub struct Story {
     lead: String,
     file: String,
     case: String,
+    // The server that keeps the database, unless it is a file of the product's folder.
+    server: Option<EmptyDatabase>,
     // The number of the visit that the file plans first.
     visit: String,
 }
@@ -85,12 +98,20 @@ struct Account {
 }
 
 impl Story {
-    /// Makes the demo city in `folder` on the database at `database_url`, and serves it.
+    /// Makes the demo city in `folder` on a fresh database of this kind, and serves it.
     ///
     /// # Errors
     /// When the city cannot be made or served.
-    pub async fn begin(settings: &Settings, folder: &Path, database_url: &str) -> Result<Self> {
-        let mut product = Product::new(folder, database_url)?;
+    pub async fn begin(settings: &Settings, folder: &Path, kind: Kind) -> Result<Self> {
+        let server = match kind {
+            Kind::Sqlite => None,
+            Kind::Postgres => Some(store::testing::empty_postgres().await),
+        };
+        let url = match server.as_ref().map(EmptyDatabase::url) {
+            Some(DatabaseUrl::Postgres(url)) => url.clone(),
+            _ => format!("sqlite:{}", folder.join("shouwang.db").display()),
+        };
+        let mut product = Product::new(folder, &url)?;
         let (persons, seed) = (settings.persons.to_string(), settings.seed.to_string());
         product.say(&["demo", "--no-serve", "--persons", &persons, "--seed", &seed]).await?;
         let accounts = std::fs::read_to_string(folder.join("demo-accounts.toml"))
@@ -116,6 +137,7 @@ impl Story {
             lead: String::new(),
             file: String::new(),
             case: String::new(),
+            server,
             visit: String::new(),
         })
     }

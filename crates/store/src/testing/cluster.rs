@@ -129,6 +129,23 @@ impl Copy {
     }
 }
 
+impl Copy {
+    /// The folders in which the server keeps this database and its write-ahead log, after writing out everything.
+    pub(super) async fn folders(&self) -> Vec<PathBuf> {
+        self.server.run("CHECKPOINT".to_owned()).await.expect("the server writes everything out");
+        let mut connection = self.server.connect().await.expect("the tests' PostgreSQL answers");
+        let found: (String, String) = sqlx::query_as(
+            "SELECT current_setting('data_directory'), 'base/' || oid::text FROM pg_database WHERE datname = $1",
+        )
+        .bind(&self.name)
+        .fetch_one(&mut connection)
+        .await
+        .expect("the server says where its files are");
+        let (data, own) = found;
+        vec![Path::new(&data).join(own), Path::new(&data).join("pg_wal")]
+    }
+}
+
 impl Drop for Copy {
     fn drop(&mut self) {
         let (server, name) = (self.server.clone(), self.name.clone());

@@ -57,6 +57,32 @@ pub async fn postgres(migrations: &[Migration]) -> TestDatabase {
     TestDatabase::open(url, Some(copy), folder).await
 }
 
+/// An empty PostgreSQL database, for whoever runs the product as a process of its own; gone when this is dropped.
+pub struct EmptyDatabase {
+    copy: cluster::Copy,
+    url: DatabaseUrl,
+}
+
+/// A fresh PostgreSQL database with nothing in it.
+pub async fn empty_postgres() -> EmptyDatabase {
+    let copy = cluster::server().await.create(None).await;
+    let url = copy.url();
+    EmptyDatabase { copy, url }
+}
+
+impl EmptyDatabase {
+    /// Where the database is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// The folders with the database's own files and the write-ahead log, everything written out; they can be read
+    /// where the server runs on this machine.
+    pub async fn folders(&self) -> Vec<std::path::PathBuf> {
+        self.copy.folders().await
+    }
+}
+
 impl TestDatabase {
     async fn open(url: DatabaseUrl, copy: Option<cluster::Copy>, folder: TempDir) -> Self {
         let clock = Arc::new(ManualClock::new(START));
