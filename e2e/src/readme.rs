@@ -15,9 +15,9 @@ const BYTES_AT_MOST: usize = 250_000;
 const PICTURES: [(&str, &str, Screen, &str, &str); 7] = [
     ("command", "district", Screen::Desk, "/command", ""),
     ("inbox", "supervisor", Screen::Desk, "/inbox?whose=area", ""),
-    ("lead", "supervisor", Screen::Desk, "/leads", "/leads/"),
-    ("case", "supervisor", Screen::Desk, "/cases?whose=area", "/cases/"),
-    ("file", "supervisor", Screen::Desk, "/files", "/files/"),
+    ("lead", "district", Screen::Desk, "/leads", "/leads/"),
+    ("case", "district", Screen::Desk, "/cases?whose=area", "/cases/"),
+    ("file", "district", Screen::Desk, "/files", "/files/"),
     ("phone-today", "director", Screen::Phone, "/m", ""),
     ("phone-lead", "director", Screen::Phone, "/m", "/m/"),
 ];

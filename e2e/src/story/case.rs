@@ -5,6 +5,9 @@ use anyhow::{Context, Result, ensure};
 
 use super::Story;
 
+/// Who takes it, the button, what is answered, and what the page says then.
+type Step = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
 impl Story {
     /// The case is found from the inbox's program page, by the child's link on the lead.
     pub(super) async fn file_and_case_are_there(&mut self) -> Result<()> {
@@ -37,7 +40,7 @@ impl Story {
 
     /// From acceptance to the request for closure.
     pub(super) async fn every_step_is_taken(&mut self) -> Result<()> {
-        let steps: [(&str, &str, &[(&str, &str)], &str); 3] = [
+        let steps: [Step; 3] = [
             (
                 "supervisor.tan",
                 "受理",
@@ -56,7 +59,7 @@ impl Story {
             self.step(login, action, answers, then, &format!("16-case-{}", at + 1)).await?;
         }
         self.a_referral_goes_back_and_forth().await.context("the referral")?;
-        let steps: [(&str, &str, &[(&str, &str)], &str); 4] = [
+        let steps: [Step; 4] = [
             ("supervisor.tan", "提交研判", &[("是否转介部门", "已转介")], "帮扶计划指引"),
             ("supervisor.tan", "提交计划", &[("监护人同意计划吗", "同意")], "监护干预指引"),
             ("approver.zhou", "提交干预", &[("干预方式", "委托照护")], "评审指引"),
