@@ -195,3 +195,5 @@ change-still-there = What you wrote is still in the form at the right; compare, 
 change-choose-again = This can no longer be chosen; choose another
 change-mine-add = Add { $category }
 change-mine-end = End { $category }
+# $count (number)
+visits-earlier = { $count } earlier visits

@@ -192,3 +192,5 @@ change-still-there = 填写的内容还在右侧的表单里，核对后可再�
 change-choose-again = 这一项已不能选用，请另选
 change-mine-add = 增加 { $category }
 change-mine-end = 终止 { $category }
+# $count (number)
+visits-earlier = 更早的 { $count } 次走访

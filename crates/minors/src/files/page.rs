@@ -22,6 +22,8 @@ use super::model::{Category, ChildFile, FileState};
 use super::{CLOSE_REASONS, Texts, age, repo, service, words};
 use crate::{CASE, VISIT};
 
+/// Visits that stand on the page unfolded, the latest: a child of the gravest level has fifty a year.
+const LINES_UNFOLDED: usize = 8;
 /// Matters whose pictures are looked for: the latest.
 const PICTURES_OF: usize = 12;
 
