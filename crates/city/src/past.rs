@@ -49,6 +49,8 @@ pub struct Past<'a> {
     planned: BTreeSet<(MatterId, i32)>,
     played: Played,
     refusals: BTreeMap<String, u32>,
+    /// Matters that were thought of referring, with the stage in which that was.
+    considered: BTreeSet<(MatterId, String)>,
     looked_at: Option<Moment>,
 }
 
@@ -78,6 +80,7 @@ impl<'a> Past<'a> {
             planned: BTreeSet::new(),
             played: Played::default(),
             refusals: BTreeMap::new(),
+            considered: BTreeSet::new(),
             looked_at: None,
         }
     }
@@ -195,12 +198,12 @@ impl<'a> Past<'a> {
         let read = self.app.database.read().await?;
         let offers = self.matters.offers(read.connection(), read.keys(), actor, &matter).await?;
         drop(read);
-        let Some(offer) = self.choose(&offers) else {
+        let story = Story::draw(&mut self.dice, matter.subject.is_some_and(is_at_risk));
+        let Some(offer) = self.choose(&offers, story) else {
             // Nothing now: the next look around turns to it again, when a department may have answered.
             self.planned.remove(&(matter.id, matter.version));
             return Ok(());
         };
-        let story = Story::draw(&mut self.dice, matter.subject.is_some_and(is_at_risk));
         match self.act(actor, &matter, &offer, story).await {
             Ok(()) => self.played.acts += 1,
             Err(MatterError::Store(error)) => return Err(MatterError::Store(error)),
@@ -209,9 +212,10 @@ impl<'a> Past<'a> {
         Ok(())
     }
 
-    /// One of what can be done: what asks for a reason is the exception.
-    fn choose(&mut self, offers: &[Offer]) -> Option<Offer> {
-        let open: Vec<&Offer> = offers.iter().filter(|offer| offer.refusal.is_none()).collect();
+    /// One of what can be done: what asks for a reason is the exception, and danger is reported by who met it.
+    fn choose(&mut self, offers: &[Offer], story: Story) -> Option<Offer> {
+        let open = offers.iter().filter(|offer| offer.refusal.is_none() && story.allows(&offer.action.key));
+        let open: Vec<&Offer> = open.collect();
         let (plain, reasoned): (Vec<&Offer>, Vec<&Offer>) =
             open.into_iter().partition(|offer| offer.action.reason_least.is_none());
         let exceptional = self.dice.happens(if plain.is_empty() { 0.3 } else { 0.07 });
@@ -251,7 +255,8 @@ impl<'a> Past<'a> {
 
     /// In a stage that refers, two matters of five are referred to a department, once.
     async fn perhaps_refer(&mut self, actor: &Actor, matter: Matter) -> Result<Matter, MatterError> {
-        if !self.matters.stage_of(&matter)?.refers || !self.dice.happens(0.4) {
+        let refers = self.matters.stage_of(&matter)?.refers;
+        if !refers || !self.considered.insert((matter.id, matter.stage.clone())) || !self.dice.happens(0.4) {
             return Ok(matter);
         }
         let program = self.matters.programs().version(&matter.program, &matter.program_version);

@@ -35,6 +35,11 @@ impl Story {
         }
     }
 
+    /// Whether somebody who found this does what `action` names: who found a child well does not report danger.
+    pub(super) fn allows(self, action: &str) -> bool {
+        self == Self::Danger || action != "danger"
+    }
+
     /// Options that go with it, in any form: by the words that options are called by.
     fn words(self) -> &'static [&'static str] {
         match self {
