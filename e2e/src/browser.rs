@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::plain::LANGUAGE_COOKIE;
+
 /// How long a page may take before it counts as not coming.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -133,6 +135,26 @@ impl WebDriverCompatibleCommand for Console {
     }
 }
 
+/// Lets Chromium lay the page out for a screen of another size.
+#[derive(Debug)]
+struct Metrics {
+    width: u32,
+    height: u32,
+}
+
+impl WebDriverCompatibleCommand for Metrics {
+    fn endpoint(&self, base_url: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base_url.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let metrics =
+            json!({ "width": self.width, "height": self.height, "deviceScaleFactor": 1, "mobile": false });
+        let body = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
+        (http::Method::POST, Some(body.to_string()))
+    }
+}
+
 impl Browser {
     /// The WebDriver session, for what has no method here.
     pub fn client(&self) -> &Client {
@@ -185,6 +207,22 @@ impl Browser {
                 bail!("`{css}` does not come on {path} ({error}); the page says:\n{text}")
             }
         }
+    }
+
+    /// Chooses the language of the pages from here on, as the switch on each page does. A page must be open already.
+    pub async fn speak(&self, language: &str) -> Result<()> {
+        let script = "document.cookie = `${arguments[0]}=${arguments[1]}; path=/`";
+        self.run(script, vec![json!(LANGUAGE_COOKIE), json!(language)]).await.map(drop)
+    }
+
+    /// Gives the open page another screen, without asking for it anew.
+    pub async fn turn(&self, screen: Screen) -> Result<()> {
+        let (width, height) = screen.width_and_height_pixels();
+        self.client
+            .issue_cmd(Metrics { width, height })
+            .await
+            .context("the screen cannot be turned")
+            .map(drop)
     }
 
     /// What the browser complained of on this page: errors of scripts, and breaches of the content security policy.

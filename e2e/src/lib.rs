@@ -5,6 +5,7 @@
 //! this crate comes in by the front door. It borrows only the tests' databases from `store`.
 
 pub mod browser;
+pub mod crawl;
 pub mod hand;
 pub mod load;
 pub mod look;
@@ -12,6 +13,8 @@ pub mod pages_load;
 pub mod plain;
 pub mod product;
 pub mod readme;
+pub mod routes;
 pub mod sheets;
 pub mod story;
 pub mod tour;
+pub mod workload;

@@ -45,21 +45,39 @@ pub fn pattern(path: &str) -> String {
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
-/// What every page must be, asked of the present one: no breach of the content policy, no error of a script, nothing
-/// that axe finds at WCAG 2.2 AA, the language asked for, no width beyond the screen, a heading and a title.
+/// What every page must be, asked of the present one: all of [`form_faults`], and nothing that axe finds at WCAG 2.2 AA.
 ///
 /// # Errors
 /// When the browser does not answer.
 pub async fn faults_of_page(browser: &Browser, axe: &str, language: &str) -> Result<BTreeSet<String>> {
+    let mut faults = form_faults(browser, language).await?;
+    faults.extend(violations(browser, axe).await?);
+    Ok(faults)
+}
+
+/// What is asked of every page and takes no time: no breach of the content policy, no error of a script, the language
+/// asked for, no width beyond the screen, one heading, a title, no id twice, and no word that only a machine reads.
+///
+/// # Errors
+/// When the browser does not answer.
+pub async fn form_faults(browser: &Browser, language: &str) -> Result<BTreeSet<String>> {
     let mut faults = browser.complaints().await?;
     let facts = browser
         .run(
-            r"return {
+            r"
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            let text = '';
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                // What stands as code is meant for those who know it: names of rules, of jobs, of entries.
+                if (!node.parentElement.closest('code, select, script, style')) text += node.data + '\n';
+            }
+            const all = [...document.querySelectorAll('[id]')].map((e) => e.id);
+            return {
                 language: document.documentElement.lang,
-                over: document.documentElement.scrollWidth - window.innerWidth,
                 title: document.title,
                 headings: document.querySelectorAll('h1').length,
-                twice: [...document.querySelectorAll('[id]')].map((e) => e.id).filter((id, at, all) => all.indexOf(id) !== at),
+                twice: all.filter((id, at) => all.indexOf(id) !== at),
+                raw: text.match(/\b\d{4}-\d{2}-\d{2}T\d{2}|\b[a-z]+(_[a-z]+)+\b|\{[a-z_]+\}/g) || [],
             }",
             vec![],
         )
@@ -68,23 +86,40 @@ pub async fn faults_of_page(browser: &Browser, axe: &str, language: &str) -> Res
     if !fact("language").as_str().unwrap_or_default().starts_with(language) {
         faults.insert(format!("its language is {}, asked for was {language}", fact("language")));
     }
-    if fact("over").as_i64().unwrap_or_default() > 0 {
-        faults.insert(format!("it is {} pixels wider than the screen", fact("over")));
-    }
     if fact("title").as_str().unwrap_or_default().trim().is_empty() {
         faults.insert("it has no title".to_owned());
     }
     if fact("headings") != 1 {
         faults.insert(format!("it has {} headings of the first rank", fact("headings")));
     }
-    if fact("twice").as_array().is_some_and(|twice| !twice.is_empty()) {
-        faults.insert(format!("ids stand twice: {}", fact("twice")));
+    for (key, what) in [("twice", "ids stand twice"), ("raw", "words of the machine stand on it")] {
+        if fact(key).as_array().is_some_and(|list| !list.is_empty()) {
+            faults.insert(format!("{what}: {}", fact(key)));
+        }
     }
-    faults.extend(violations(browser, axe).await?);
+    faults.extend(width_fault(browser).await?);
     Ok(faults)
 }
 
-async fn violations(browser: &Browser, axe: &str) -> Result<Vec<String>> {
+/// Whether the page has to be pushed to the side to be read.
+///
+/// # Errors
+/// When the browser does not answer.
+pub async fn width_fault(browser: &Browser) -> Result<Option<String>> {
+    let script = r"
+        const over = document.documentElement.scrollWidth - window.innerWidth;
+        if (over <= 0) return null;
+        const wide = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1);
+        return over + ' pixels, by ' + wide.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)).join(' | ');";
+    let over = browser.run(script, vec![]).await?;
+    Ok(over.as_str().map(|over| format!("it is wider than the {}: {over}", browser.screen.key())))
+}
+
+/// What axe finds on the present page, a line for each rule.
+///
+/// # Errors
+/// When the browser does not answer.
+pub async fn violations(browser: &Browser, axe: &str) -> Result<Vec<String>> {
     browser.run(axe, vec![]).await?;
     let script = r"
         const done = arguments[arguments.length - 1];

@@ -11,6 +11,9 @@ use tokio::sync::Mutex;
 /// The largest answer that is read.
 const ANSWER_AT_MOST_BYTES: usize = 8 << 20;
 
+/// The cookie in which the product keeps the chosen language.
+pub const LANGUAGE_COOKIE: &str = "shouwang_language";
+
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -43,6 +46,24 @@ impl Visitor {
     /// When the product cannot be reached.
     pub async fn get(&self, path: &str) -> Result<Answer> {
         self.ask(Request::get(format!("{}{path}", self.origin)), String::new()).await
+    }
+
+    /// Sends an empty form: enough to learn whether the door is open at all.
+    ///
+    /// # Errors
+    /// When the product cannot be reached.
+    pub async fn post_nothing(&self, path: &str) -> Result<Answer> {
+        let request = Request::post(format!("{}{path}", self.origin))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, &self.origin);
+        self.ask(request, String::new()).await
+    }
+
+    /// Chooses the language of the answers: `zh-CN` or `en`.
+    pub async fn speak(&self, language: &str) {
+        let mut cookies = self.cookies.lock().await;
+        cookies.retain(|(name, _)| name != LANGUAGE_COOKIE);
+        cookies.push((LANGUAGE_COOKIE.to_owned(), language.to_owned()));
     }
 
     /// Logs in as a person does: by the form of the log-in page.

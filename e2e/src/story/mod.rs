@@ -206,8 +206,11 @@ fn place_of(text: &str) -> Result<Place> {
     }
 }
 
-/// The day of this machine, which the demo city ends on.
-fn today() -> Result<(i32, u32, u32)> {
+/// The day of this machine, which the demo city ends on: year, month, day.
+///
+/// # Errors
+/// When the machine has no date.
+pub fn today() -> Result<(i32, u32, u32)> {
     let output = std::process::Command::new("date").arg("+%Y %m %d").env("TZ", "Asia/Shanghai").output();
     let output = output.context("the machine has no date")?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
