@@ -15,7 +15,7 @@ const BYTES_AT_MOST: usize = 250_000;
 const PICTURES: [(&str, &str, Screen, &str, &str); 7] = [
     ("command", "district", Screen::Desk, "/command", ""),
     ("inbox", "supervisor", Screen::Desk, "/inbox?whose=area", ""),
-    ("lead", "district", Screen::Desk, "/leads", "/leads/"),
+    ("lead", "district", Screen::Desk, "/leads?whose=area", "/leads/"),
     ("case", "district", Screen::Desk, "/cases?whose=area", "/cases/"),
     ("file", "district", Screen::Desk, "/files", "/files/"),
     ("phone-today", "director", Screen::Phone, "/m", ""),
