@@ -92,7 +92,7 @@ pub fn plan(
     sealing: (&Keys, &Entropy),
 ) -> Result<Plan, StoreError> {
     let (keys, entropy) = sealing;
-    let mut ids = Ids::draw(entropy, stamp.at, steps.len() * 2);
+    let mut ids = entropy.uuids(stamp.at, steps.len() * 2).into_iter();
     let unassigned: Vec<Unassigned<'_>> = steps
         .iter()
         .zip(numbers)
@@ -348,21 +348,6 @@ fn residences(household: Option<Uuid>, row: &Unassigned<'_>) -> Vec<[Value; 8]> 
             ])
         })
         .collect()
-}
-
-/// Ids for a batch, in ascending order, so that rows are appended at one place of each index.
-struct Ids(std::vec::IntoIter<Uuid>);
-
-impl Ids {
-    fn draw(entropy: &Entropy, at: Moment, count: usize) -> Self {
-        let mut ids: Vec<Uuid> = (0..count).map(|_| entropy.uuid(at)).collect();
-        ids.sort_unstable();
-        Self(ids.into_iter())
-    }
-
-    fn next(&mut self) -> Option<Uuid> {
-        self.0.next()
-    }
 }
 
 impl Batch {
