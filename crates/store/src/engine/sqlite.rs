@@ -12,9 +12,14 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use super::{Engine, Locks, WAIT_FOR_TURN};
 use crate::StoreError;
 
-/// Pages of the write-ahead log after which it is written back into the file: 16 MiB, so that an import does not stop
-/// for it four times a second.
-const CHECKPOINT_PAGES: u32 = 4_096;
+/// Pages of the write-ahead log after which it is written back into the file: 64 MiB. An import writes the same pages of
+/// its indexes in many transactions; the longer the log, the fewer of them go to the file more than once.
+const CHECKPOINT_PAGES: u32 = 16_384;
+
+/// Memory for pages of the one writer, in KiB: the indexes that an import touches everywhere stay in it.
+const WRITER_CACHE_KIBIBYTES: u32 = 65_536;
+/// Memory for pages of each reader, in KiB.
+const READER_CACHE_KIBIBYTES: u32 = 16_000;
 
 pub(super) async fn open(path: &Path, data_folder: &Path, reader_count: u32) -> Result<Engine, StoreError> {
     std::fs::create_dir_all(data_folder)?;
@@ -31,15 +36,16 @@ pub(super) async fn open(path: &Path, data_folder: &Path, reader_count: u32) -> 
         .busy_timeout(WAIT_FOR_TURN)
         .foreign_keys(true)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
-        .pragma("cache_size", "-16000")
         .pragma("temp_store", "memory")
         .disable_statement_logging();
     let turn = Turn::new(&locks)?;
     // Two processes that make the file at once would both change its journal mode; the turn keeps them apart.
     let held = turn.take().await?;
-    let writers = pool(1).connect_with(options.clone()).await?;
+    let cached = |kibibytes: u32| options.clone().pragma("cache_size", format!("-{kibibytes}"));
+    let writers = pool(1).connect_with(cached(WRITER_CACHE_KIBIBYTES)).await?;
     drop(held);
-    let readers = pool(reader_count).connect_with(options.pragma("query_only", "on")).await?;
+    let readers =
+        pool(reader_count).connect_with(cached(READER_CACHE_KIBIBYTES).pragma("query_only", "on")).await?;
     Ok(Engine {
         reader_count,
         readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
