@@ -34,6 +34,7 @@ pub struct Target<'a> {
 enum Clash<'a> {
     Fail,
     Overwrite { key: &'a [&'a str] },
+    Keep { key: &'a [&'a str] },
 }
 
 /// Inserts `rows`, each with one value for each column of `target`. Returns how many.
@@ -63,6 +64,20 @@ where
     R: IntoIterator<Item = Value>,
 {
     write_rows(connection, target, rows, &Clash::Overwrite { key }).await
+}
+
+/// As `insert_rows`, but a row whose `key` columns are there already is left as it is: for rows that are a function of
+/// their key. `key` must be a primary key or unique index. Returns how many were not there.
+pub async fn insert_missing_rows<R>(
+    connection: &impl ConnectionTrait,
+    target: Target<'_>,
+    key: &[&str],
+    rows: impl IntoIterator<Item = R, IntoIter: Send>,
+) -> Result<u64, StoreError>
+where
+    R: IntoIterator<Item = Value>,
+{
+    write_rows(connection, target, rows, &Clash::Keep { key }).await
 }
 
 /// Inserts SeaORM models. Every column must be set.
@@ -124,8 +139,11 @@ where
             return Ok(written);
         }
         let text = if count == full { full_text.clone() } else { insert_text(backend, target, count, clash) };
-        connection.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?;
-        written += u64::try_from(count).unwrap_or(u64::MAX);
+        let done = connection.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?;
+        written += match clash {
+            Clash::Fail | Clash::Overwrite { .. } => u64::try_from(count).unwrap_or(u64::MAX),
+            Clash::Keep { .. } => done.rows_affected(),
+        };
     }
 }
 
@@ -172,18 +190,24 @@ fn batch_rows(width: usize) -> usize {
 fn insert_text(backend: DbBackend, target: Target<'_>, count: usize, clash: &Clash<'_>) -> String {
     let mut text = format!("INSERT INTO \"{}\" ({}) VALUES ", target.table, quoted(target.columns));
     placeholders(&mut text, backend, target.columns.len(), count);
-    if let Clash::Overwrite { key } = clash {
-        let others: Vec<String> = target
-            .columns
-            .iter()
-            .filter(|column| !key.contains(column))
-            .map(|column| format!("\"{column}\" = excluded.\"{column}\""))
-            .collect();
-        let _ = write!(text, " ON CONFLICT ({}) DO ", quoted(key));
-        if others.is_empty() {
-            text.push_str("NOTHING");
-        } else {
-            let _ = write!(text, "UPDATE SET {}", others.join(", "));
+    match clash {
+        Clash::Fail => {}
+        Clash::Keep { key } => {
+            let _ = write!(text, " ON CONFLICT ({}) DO NOTHING", quoted(key));
+        }
+        Clash::Overwrite { key } => {
+            let others: Vec<String> = target
+                .columns
+                .iter()
+                .filter(|column| !key.contains(column))
+                .map(|column| format!("\"{column}\" = excluded.\"{column}\""))
+                .collect();
+            let _ = write!(text, " ON CONFLICT ({}) DO ", quoted(key));
+            if others.is_empty() {
+                text.push_str("NOTHING");
+            } else {
+                let _ = write!(text, "UPDATE SET {}", others.join(", "));
+            }
         }
     }
     text

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use store::bulk::{Target, insert_rows, update_rows, upsert_rows};
+use store::bulk::{Target, insert_missing_rows, insert_rows, update_rows};
 use store::{StoreError, Write};
 
 use super::plan::Plan;
@@ -110,7 +110,7 @@ pub async fn write_plan(write: &Write, plan: Plan, revision: i64) -> Result<(), 
     insert_rows(connection, INDICATOR, plan.indicators).await?;
     let mut seen = HashSet::new();
     let households = plan.households.into_iter().filter(|(id, _)| seen.insert(*id)).map(|(_, values)| values);
-    upsert_rows(connection, HOUSEHOLD, &["id"], households).await?;
+    insert_missing_rows(connection, HOUSEHOLD, &["id"], households).await?;
     insert_rows(connection, RESIDENCE, plan.residences).await?;
     insert_rows(connection, RELATION, plan.relations).await?;
     insert_rows(connection, REVIEW, plan.reviews).await?;
