@@ -50,8 +50,13 @@ struct View {
 
 async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> PageResult {
     let t = Texts(ctx.language);
-    let ask = Ask { chooses_kind: true, dispatches: ctx.may("dispatch", "lead"), ..Ask::of(&ctx, "/inbox") };
+    let mut ask =
+        Ask { chooses_kind: true, dispatches: ctx.may("dispatch", "lead"), ..Ask::of(&ctx, "/inbox") };
     let read = ctx.read().await?;
+    // An officer who holds nothing has come to see how the area stands, not an empty table.
+    if !ctx.address().contains('?') && holds_nothing(&ctx, &read, &matters).await? {
+        ask.filter.whose = near(&ctx);
+    }
     let (views, mine) = views(&ctx, &read, &matters, &ask.filter).await?;
     let listing = Listing::read(&ctx, &read, &matters, ask).await?;
     drop(read);
@@ -62,6 +67,20 @@ async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> PageResult {
         (&["/"], t.key_find()),
     ]);
     web::page(&Inbox { shell, t, views, mine, notes: notes(&ctx), listing })
+}
+
+async fn holds_nothing(ctx: &Ctx, read: &store::Read, matters: &Matters) -> Result<bool, WebError> {
+    let mine = Filter { whose: Whose::Mine, ..Filter::default() };
+    Ok(matters.counts(read, &ctx.actor, &mine, ctx.now).await?.all().all == 0)
+}
+
+/// What lies beside one's own: what was referred to one's organisation, else the area.
+fn near(ctx: &Ctx) -> Whose {
+    if is_referred(ctx) { Whose::Referred } else { Whose::Area }
+}
+
+fn is_referred(ctx: &Ctx) -> bool {
+    !ctx.may("dispatch", "lead") && ctx.may("handle", "referral")
 }
 
 /// What came of a dispatch that led here.
@@ -89,8 +108,7 @@ async fn views(
 ) -> Result<(Views, (u64, u64, u64)), WebError> {
     let t = Texts(ctx.language);
     let of = |whose: Whose| Filter { whose, ..Filter::default() };
-    let is_referred = !ctx.may("dispatch", "lead") && ctx.may("handle", "referral");
-    let near = if is_referred { Whose::Referred } else { Whose::Area };
+    let (is_referred, near) = (is_referred(ctx), near(ctx));
     let counts = async |filter: &Filter| matters.counts(read, &ctx.actor, filter, ctx.now).await;
     let (mine, area) = (counts(&of(Whose::Mine)).await?, counts(&of(near)).await?);
     let closed = Filter { standing: Standing::Closed, ..of(Whose::Mine) };
@@ -105,8 +123,10 @@ async fn views(
     };
     let standing = |whose, standing| Filter { standing, ..of(whose) };
     let (my, our) = (mine.all(), area.all());
+    let all_mine = view(t.view_mine(), "inbox", of(Whose::Mine), my.all, "");
     let own = vec![
-        view(t.view_mine(), "inbox", of(Whose::Mine), my.all, ""),
+        // Said outright: without a query, whoever holds nothing is shown the area.
+        View { href: format!("/inbox?whose={}", Whose::Mine.word()), ..all_mine },
         view(t.view_soon(), "clock-exclamation", standing(Whose::Mine, Standing::Soon), my.soon, "amb"),
         view(t.view_late(), "alarm", standing(Whose::Mine, Standing::Late), my.late, "red"),
         view(t.view_done(), "checks", closed, done, ""),
