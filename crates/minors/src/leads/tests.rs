@@ -37,10 +37,14 @@ async fn the_list_and_the_page_say_why_in_both_languages(database: TestDatabase)
     let page = format!("/leads/{}", lead.id);
     for login in ["supervisor", "district", "director"] {
         for (language, list_says, page_says) in [
-            ("zh", ["线索", "待派发", "只有老年人照看"], ["为什么提出这条线索", "父母均不同住", "网格人口"]),
+            (
+                "zh",
+                ["线索", "待派发", "只有一名成年亲属照看"],
+                ["为什么提出这条线索", "父母均不同住", "网格人口"],
+            ),
             (
                 "en",
-                ["Leads", "Dispatch", "Only elders at home"],
+                ["Leads", "Dispatch", "One adult relative alone at home"],
                 ["Why this lead", "No parent at home", "row"],
             ),
         ] {

@@ -71,9 +71,12 @@ fn the_shipped_rules_raise_what_is_grave_and_leave_a_settled_child_alone() {
     assert_eq!(level(child(settled, vec![indicator("absent", Some(1))])), None);
     assert_eq!(level(child(settled, vec![indicator("absent", Some(3))])), Some(Severity::Low));
     assert_eq!(level(child(settled, vec![indicator("sign_of_harm", None)])), Some(Severity::Urgent));
+    let elder = Household { adults: 1, elders: 1, ..Household::default() };
+    assert_eq!(level(child(elder, vec![])), Some(Severity::Low));
     let elders = Household { adults: 2, elders: 2, ..Household::default() };
-    assert_eq!(level(child(elders, vec![])), Some(Severity::Low));
-    assert_eq!(level(child(elders, vec![indicator("absent", Some(5))])), Some(Severity::High));
+    assert_eq!(level(child(elders, vec![])), None, "two of them, and nothing else is known");
+    assert_eq!(level(child(elders, vec![indicator("absent", Some(2))])), Some(Severity::Low));
+    assert_eq!(level(child(elders, vec![indicator("absent", Some(5))])), Some(Severity::Medium));
     assert_eq!(level(child(Household::default(), vec![])), Some(Severity::High));
     assert_eq!(
         level(Facts { age_years: Some(18), ..child(settled, vec![indicator("sign_of_harm", None)]) }),
