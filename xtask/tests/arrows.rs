@@ -42,7 +42,8 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
 const HEAPS: &[&str] = &["platform", "common", "utils", "util", "helpers", "helper", "misc"];
 
 fn packages() -> BTreeMap<String, Package> {
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    // Tests start in the folder of their package.
+    let manifest = "../Cargo.toml";
     let metadata =
         MetadataCommand::new().manifest_path(manifest).no_deps().exec().expect("cargo metadata answers");
     metadata.packages.into_iter().map(|package| (package.name.to_string(), package)).collect()
@@ -96,8 +97,7 @@ fn forbidden_acquaintances_are_not_made() {
 
 #[test]
 fn nothing_is_named_for_a_heap_and_no_file_is_too_long() {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates");
-    let mut folders = vec![std::path::PathBuf::from(root)];
+    let mut folders = vec![std::path::PathBuf::from("../crates")];
     let mut files_seen = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder)
