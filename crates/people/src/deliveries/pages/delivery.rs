@@ -143,7 +143,7 @@ pub(super) async fn page(
         under_way: Progress::of(ctx, &delivery),
         failure: failure(ctx, &detail),
         flow: delivery.figures.map(|figures| super::show::flow(t, &figures, preview.lines, &own)),
-        linking: linking(t, &delivery),
+        linking: linking(ctx, &delivery),
         held: held(ctx, &delivery),
         preview: (is_before && detail.preview.is_some() && list.is_none())
             .then(|| FileView::of(ctx, feed, &detail, &preview)),
@@ -239,7 +239,8 @@ fn failure(ctx: &Ctx, detail: &DeliveryDetail) -> Option<Alert> {
 }
 
 /// What linking made of the rows, once they are applied.
-fn linking(t: Texts, delivery: &Delivery) -> Option<Funnel> {
+fn linking(ctx: &Ctx, delivery: &Delivery) -> Option<Funnel> {
+    let t = Texts(ctx.language);
     if delivery.state != DeliveryState::Done {
         return None;
     }
@@ -253,12 +254,13 @@ fn linking(t: Texts, delivery: &Delivery) -> Option<Funnel> {
         remarks: Vec::new(),
         joint: None,
     };
+    let queue = ctx.may("read", "review").then_some("/review");
     Some(Funnel {
         label: t.linking_label().to_owned(),
         steps: vec![
             step(t.linking_linked(), t.linking_linked_note(), figures.linked, None),
             step(t.linking_new(), t.linking_new_note(), figures.new_persons, None),
-            step(t.linking_review(), t.linking_review_note(), figures.review, Some("/review")),
+            step(t.linking_review(), t.linking_review_note(), figures.review, queue),
         ],
     })
 }
