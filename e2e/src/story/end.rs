@@ -49,7 +49,9 @@ impl Story {
     pub(super) async fn the_neighbour_finds_nothing(&mut self) -> Result<()> {
         let home = self.product.url("/");
         let neighbour = self.at("neighbour.luo", &home).await?;
-        ensure!(self.visited.len() > 8, "the story visited {} addresses only", self.visited.len());
+        let visited = self.visited.borrow().clone();
+        ensure!(visited.len() > 8, "the story visited {} addresses only", visited.len());
+        ensure!(visited.iter().any(|path| path.starts_with("/deliveries/")), "no delivery was looked at");
         let script = r"
             const [paths, done] = arguments;
             (async () => {
@@ -60,7 +62,7 @@ impl Story {
               }
               return found;
             })().then(done, (error) => done(['failed: ' + error]));";
-        let paths = serde_json::to_value(&self.visited)?;
+        let paths = serde_json::to_value(&visited)?;
         let found = neighbour.client().execute_async(script, vec![paths]).await;
         let found: Vec<String> =
             serde_json::from_value(found.context("the neighbour's browser does not answer")?)?;

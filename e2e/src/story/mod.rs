@@ -13,6 +13,7 @@ mod office;
 mod review;
 pub mod sheet;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +63,7 @@ pub struct Story {
     // The day on which it is played, as a date field has it.
     day: String,
     // Every address so far that names a person or a matter.
-    visited: BTreeSet<String>,
+    visited: RefCell<BTreeSet<String>>,
     // The lead's id, and the paths of the child's file and case, once they are there.
     lead: String,
     file: String,
@@ -74,13 +75,15 @@ pub struct Story {
 }
 
 /// Addresses that name a person or a matter begin so.
-const NAMING: [&str; 9] = [
+const NAMING: [&str; 11] = [
     "/leads/",
     "/files/",
     "/cases/",
     "/referrals/",
     "/matters/",
     "/m/leads/",
+    "/m/visits/",
+    "/deliveries/",
     "/rows/",
     "/review/",
     "/persons/",
@@ -133,7 +136,7 @@ impl Story {
             seed: settings.seed,
             pictures: settings.pictures.clone(),
             day: format!("{}-{:02}-{:02}", today.0, today.1, today.2),
-            visited: BTreeSet::new(),
+            visited: RefCell::default(),
             lead: String::new(),
             file: String::new(),
             case: String::new(),
@@ -162,15 +165,18 @@ impl Story {
     }
 
     /// Keeps in mind where somebody is, if that names a person or a matter, and where that page leads about them.
-    async fn note(&mut self, login: &str) -> Result<()> {
+    async fn note(&self, login: &str) -> Result<()> {
         let browser = self.seat(login)?;
         let mut paths = browser.addresses().await?;
         paths.push(browser.path().await?);
+        self.keep(&paths);
+        Ok(())
+    }
+
+    fn keep(&self, paths: &[String]) {
         let bare = paths.iter().filter_map(|path| path.split(['?', '#']).next());
         let naming = bare.filter(|path| NAMING.iter().any(|head| path.starts_with(head)));
-        let naming: Vec<String> = naming.map(str::to_owned).collect();
-        self.visited.extend(naming);
-        Ok(())
+        self.visited.borrow_mut().extend(naming.map(str::to_owned));
     }
 
     /// The power fails `milliseconds` from now, and the server is started again.
@@ -187,6 +193,7 @@ impl Story {
     /// A picture of what somebody sees, which is also the sign that the story has come so far.
     async fn picture(&self, browser: &Browser, name: &str) -> Result<()> {
         println!("  {name}");
+        self.keep(&[browser.path().await?]);
         let path = self.pictures.join(format!("{name}.png"));
         std::fs::write(path, browser.picture().await?).context("the picture cannot be kept")
     }

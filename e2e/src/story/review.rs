@@ -28,7 +28,7 @@ impl Story {
         let decided = clerk.text().await?;
         ensure!(decided.contains("撤回"), "what was decided cannot be taken back:\n{decided}");
         self.picture(clerk, "05-decided").await?;
-        self.visited.insert(asked);
+        self.keep(&[asked]);
         Ok(())
     }
 }
