@@ -40,7 +40,7 @@ pub struct Office {
     pub actors: HashMap<PostId, Actor>,
     /// The demo accounts, from the city down.
     pub demo: Vec<DemoAccount>,
-    /// The community in which most children live: the demo accounts work there, and above it.
+    /// The community with most children at risk: the demo accounts work there, and above it.
     pub home: Option<AreaPath>,
 }
 
@@ -124,15 +124,17 @@ impl Office {
     }
 }
 
-/// The community in which most children live: the demo accounts work there.
+/// The community with most children at risk, and most children among such: the demo accounts work there, and have
+/// something to do.
 fn busiest(app: &App, city: &City) -> AreaPath {
-    let mut children: BTreeMap<AreaId, u32> = BTreeMap::new();
-    for (person, _) in city.children() {
+    let mut children: BTreeMap<AreaId, (u32, u32)> = BTreeMap::new();
+    for (person, childhood) in city.children() {
         if let Some(household) = city.households.get(person.household) {
-            *children.entry(household.home.community).or_default() += 1;
+            let counts = children.entry(household.home.community).or_default();
+            *counts = (counts.0 + u32::from(childhood.is_at_risk()), counts.1 + 1);
         }
     }
-    let most = children.into_iter().max_by_key(|(area, count)| (*count, std::cmp::Reverse(*area)));
+    let most = children.into_iter().max_by_key(|(area, counts)| (*counts, std::cmp::Reverse(*area)));
     most.and_then(|(area, _)| app.areas.path_of(area)).unwrap_or_else(|| app.areas.city())
 }
 

@@ -10,7 +10,7 @@ mod answers;
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::Actor;
-use base::{ManualClock, MatterId, Moment, PersonId, Severity};
+use base::{AreaLevel, AreaPath, ManualClock, MatterId, Moment, PersonId, Severity};
 use matters::inbox::{Filter, Whose};
 use matters::{Acting, Matter, MatterError, MatterWords, Matters, Offer};
 use web::App;
@@ -129,6 +129,32 @@ impl<'a> Past<'a> {
             }
             self.looked_at = None;
         }
+    }
+
+    /// What waits in `home` for the supervisor of its street is done now, before it was planned: whoever logs in as the
+    /// director there finds leads sent to the phone.
+    ///
+    /// # Errors
+    /// As [`Past::play`].
+    pub async fn send_on(
+        &mut self,
+        home: AreaPath,
+        is_at_risk: &dyn Fn(PersonId) -> bool,
+    ) -> Result<(), MatterError> {
+        let Some(supervisor) =
+            self.office.actor_at("child_supervisor", home.cut_at(AreaLevel::Subdistrict).area())
+        else {
+            return Ok(());
+        };
+        let filter = Filter { whose: Whose::Mine, ..Filter::default() };
+        let read = self.app.database.read().await?;
+        let page = self.matters.inbox(&read, supervisor, &filter, self.app.now(), None, PAGE).await?;
+        drop(read);
+        for row in page.rows.iter().filter(|row| row.matter.area.is_within(&home)) {
+            let plan = Plan { matter: row.matter.id, holder: row.matter.holder };
+            self.turn_to(plan, is_at_risk).await?;
+        }
+        Ok(())
     }
 
     /// Plans every open matter that is not planned yet.

@@ -51,6 +51,9 @@ pub async fn make(
         }
     }
     past.play(now.plus_minutes(-QUIET_MINUTES), &at_risk(&city, &whose)).await?;
+    if let Some(home) = office.home {
+        past.send_on(home, &at_risk(&city, &whose)).await?;
+    }
     let played = past.played();
     do_what_follows(&then).await?;
     progress.done(&format!("a year has gone by: {} acts, {} referrals", played.acts, played.referrals));
