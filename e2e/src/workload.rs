@@ -87,14 +87,13 @@ pub async fn report(product: &Product, day: &str) -> Result<()> {
 
 fn sheet(place: &str, day: &str) -> String {
     let place = place.replace(' ', ",");
-    let mut text = format!("{HEADINGS}\n");
-    for (at, (name, number, days, wrote)) in CHILDREN.into_iter().enumerate() {
+    let lines = CHILDREN.into_iter().enumerate().map(|(at, (name, number, days, wrote))| {
         let family: String = name.chars().take(2).collect();
-        text.push_str(&format!(
+        format!(
             "L26{at:04},{name},{number},第三实验学校,四（{at}）班,{days},{day},{wrote},{family}守,1990000{at:04},{place}\n"
-        ));
-    }
-    text
+        )
+    });
+    std::iter::once(format!("{HEADINGS}\n")).chain(lines).collect()
 }
 
 /// Lets the supervisor, the director and the clerk do their share, in the browser, on the product that is served now.

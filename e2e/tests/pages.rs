@@ -183,7 +183,7 @@ impl Look {
                 let login = person.login;
                 match open {
                     Some(address) => {
-                        self.opened.entry(route.path.clone()).or_default().push((login, address))
+                        self.opened.entry(route.path.clone()).or_default().push((login, address));
                     }
                     None if NOT_FOR_ALL.contains(&route.path.as_str()) && !answers.contains(&500) => {}
                     None => {
