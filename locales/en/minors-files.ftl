@@ -54,7 +54,6 @@ file-case = Work on the case
 file-numbers = Opened on { $day }
 # $count (number)
 file-made-of = Made of { $count } source rows
-file-purpose = One child, one file
 
 identity-title = Identity
 identity-note = Each value with its source
@@ -82,20 +81,12 @@ masked-note = { $count ->
 masked-ask = If you need it whole, ask the sub-district child supervisor or the district bureau to look; every reading is on record.
 
 household-title = Household and guardians
-household-guardians = Guardians
-household-members = Lives with
-household-none = No source row names a household
-household-no-guardian = No source row names a guardian: ask when you visit
 kin-father = Father
 kin-mother = Mother
 kin-guardian = Guardian
 # $years (number)
 member-age = { $years } years
-col-relation = Relation
-col-name = Name
-col-phone = Phone
 col-source = Source
-col-age = Age
 
 categories-title = Categories of difficulty
 categories-note = From, until and found by
@@ -121,8 +112,6 @@ matters-none = No matter that you may see
 col-number = Number
 col-kind = Matter
 col-when = When
-col-who = Held by
-col-result = Result
 photos-title = Attachments
 photos-none = None, or none that your post may see
 photo-of = Photograph of { $number }

@@ -54,7 +54,6 @@ file-case = 去办个案
 file-numbers = 建档 { $day }
 # $count (number)
 file-made-of = 由 { $count } 条来源记录组成
-file-purpose = 一人一档
 
 identity-title = 身份信息
 identity-note = 每项注明出处
@@ -79,20 +78,12 @@ masked-note = 有 { $count } 项按岗位遮蔽
 masked-ask = 需要全文时，请所在街道儿童督导员或区民政局查看后转告；每次查阅都留痕。
 
 household-title = 家庭与监护
-household-guardians = 监护人
-household-members = 同住成员
-household-none = 来源记录未写明家庭成员
-household-no-guardian = 来源记录未写明监护人，请走访时核实
 kin-father = 父亲
 kin-mother = 母亲
 kin-guardian = 监护人
 # $years (number)
 member-age = { $years } 岁
-col-relation = 关系
-col-name = 姓名
-col-phone = 电话
 col-source = 出处
-col-age = 年龄
 
 categories-title = 困境类别
 categories-note = 起止与认定
@@ -118,8 +109,6 @@ matters-none = 没有您可查看的事项
 col-number = 编号
 col-kind = 事项
 col-when = 时间
-col-who = 持有人
-col-result = 结果
 photos-title = 附件
 photos-none = 没有附件，或岗位不可查看
 photo-of = { $number } 的照片
