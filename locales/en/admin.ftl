@@ -324,3 +324,21 @@ clock-move = Move the clock
 clock-not-here = Only the administrator of a demo can move the clock.
 clock-real = The clock of a real office cannot be moved
 clock-real-next = Deadlines go by real time. To watch one pass, use a demo.
+
+## After an act
+said-user-saved = The account is saved.
+said-appointed = The appointment is on record.
+said-user-locked = The account is disabled; its person can no longer log in.
+said-user-unlocked = The account is in use again.
+said-tenure-ended = The last day of the tenure is { $day }.
+said-post-created = The post is set up. Appoint somebody to it on this page.
+said-post-saved = The post is saved.
+said-post-closed = The post is closed.
+said-organisation-created = The organisation is set up. Posts can be made for it now.
+said-organisation-saved = The organisation is saved.
+said-organisation-closed = The organisation is closed.
+said-area-added = { $name } is added.
+said-area-renamed = The area is called { $name } now.
+said-job-revived = The job is queued again and will be tried shortly.
+said-clock-moved = The office's clock has moved forward by { $span }.
+said-post-chosen = You now work in the post “{ $post }”.

@@ -82,3 +82,6 @@ notice-still-late = Still late
 notice-alert = Alert
 notice-joined = News joined
 notice-referral-moved = Referral moved
+
+## After an act
+said-all-read = The notices are marked as read.

@@ -165,3 +165,18 @@ history-still-late = Still late
 conflict-stage = Stage
 conflict-holder = Holder
 conflict-reason = Reason
+
+## After an act
+said-moved = “{ $action }” is done: { $what } is now at “{ $stage }”, with { $holder }.
+said-ended = “{ $action }” is done: { $what } has ended as “{ $outcome }”.
+said-gone = { " " }It has left your list.
+said-assigned = { $what } has been handed to { $holder }.
+said-paused = The clock of { $what } stands until { $until }.
+said-resumed = The clock of { $what } runs again; it is due { $due }.
+said-draft = The draft is saved. It has not been submitted yet.
+said-referred = Referral { $number } has been sent to { $organisation }. You will be told when it is rejected or done.
+# $count (number)
+said-attached = { $count ->
+    [one] One picture is attached.
+   *[other] { $count } pictures are attached.
+}

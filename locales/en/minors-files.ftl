@@ -186,3 +186,10 @@ change-mine-add = Add { $category }
 change-mine-end = End { $category }
 # $count (number)
 visits-earlier = { $count } earlier visits
+
+## After an act
+said-level = The level is changed; your reason stands in the timeline.
+said-add = The category is added; its ground stands in the timeline.
+said-end = The category has ended; your reason stands in the timeline.
+said-close = The file is closed and no more visits are planned. It can be opened again.
+said-reopen = The file is open again; visits are planned by its level.

@@ -48,6 +48,11 @@ feed-changes-note = Changes only: a row that a delivery does not name stays as i
 feed-deliveries = Deliveries so far
 feed-state = State
 feed-no-deliveries = Nothing has been delivered yet
+feed-no-deliveries-wait = It is listed here once its department or the city has handed one in.
+feeds-city = whole city
+feed-city-only = No delivery here is yours to see
+feed-city-only-next = This feed comes as one delivery for the whole city, which the city's desk looks after. The rows of your own area are reached from the source mark beside any value of a lead or a file.
+feed-city-only-link = Back to my work
 feed-no-deliveries-next = Choose a file above, look at the preview, then decide whether to apply it.
 
 ## Deliveries
@@ -405,3 +410,17 @@ history-split-from = Made of { $count } rows that were parted
 history-apart = Two people
 history-undone = undone { $when }
 history-foot = Undoing moves only rows that were moved then and that nobody has moved since.
+
+## After an act
+said-same = Decided: the same person. What was known of both now stands together.
+said-different = Decided: two different people. Each stays as they were.
+said-unsure = Moved to the end of the queue, to be looked at again.
+said-next-review = { " " }Here is the next one.
+said-no-review = { " " }Nothing is left to review.
+said-undone = The decision is taken back; the rows that it moved have gone back.
+said-split = The rows that you chose now belong to a person of their own.
+said-handed-in = The file is here and is being read. Nothing is written before you press “Apply”.
+said-apply = The delivery waits to be applied; this page says when it is.
+said-dropped = The delivery is put away. Nothing of it was written.
+said-retired = Confirmed: rows that this delivery does not name are marked as gone.
+said-kept = Kept: rows that this delivery does not name stay as they are.

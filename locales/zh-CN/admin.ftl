@@ -309,3 +309,21 @@ clock-move = 拨快时钟
 clock-not-here = 只有演示环境的系统管理员能拨快时钟。
 clock-real = 正式环境不能拨时钟
 clock-real-next = 时限按真实时间计算。要演示到期和上报，请用演示环境。
+
+## 办完之后
+said-user-saved = 账号资料已保存。
+said-appointed = 任职已登记。
+said-user-locked = 账号已停用，此人不能再登录。
+said-user-unlocked = 账号已恢复使用。
+said-tenure-ended = 任职的最后一天已定为 { $day }。
+said-post-created = 岗位已建立，可在本页任命人员。
+said-post-saved = 岗位已保存。
+said-post-closed = 岗位已停用。
+said-organisation-created = 机构已新建，可为它设岗位。
+said-organisation-saved = 机构已保存。
+said-organisation-closed = 机构已停用。
+said-area-added = 已新增{ $name }。
+said-area-renamed = 已改名为{ $name }。
+said-job-revived = 任务已重新排入，稍后会再试。
+said-clock-moved = 办公时钟已拨快 { $span }。
+said-post-chosen = 现以「{ $post }」的岗位办理。

@@ -147,3 +147,15 @@ history-still-late = 仍超期
 conflict-stage = 环节
 conflict-holder = 持有人
 conflict-reason = 理由
+
+## 办完之后
+said-moved = 「{ $action }」已办：{ $what } 转入「{ $stage }」，由{ $holder }办理。
+said-ended = 「{ $action }」已办：{ $what } 已结束，结果为「{ $outcome }」。
+said-gone = 它已不在您的列表中。
+said-assigned = { $what } 已转给{ $holder }。
+said-paused = { $what } 已停表，{ $until } 恢复计时。
+said-resumed = { $what } 已恢复计时，限 { $due } 前办完。
+said-draft = 草稿已存，尚未提交。
+said-referred = 转介 { $number } 已发给{ $organisation }，退回或办结时会通知您。
+# $count (number)
+said-attached = 已附图片 { $count } 张。

@@ -183,3 +183,10 @@ change-mine-add = 增加 { $category }
 change-mine-end = 终止 { $category }
 # $count (number)
 visits-earlier = 更早的 { $count } 次走访
+
+## 办完之后
+said-level = 等级已调整，理由已写入时间线。
+said-add = 类别已增加，依据已写入时间线。
+said-end = 类别已终止，理由已写入时间线。
+said-close = 档案已关闭，不再安排走访；需要时可重新启用。
+said-reopen = 档案已重新启用，走访按等级安排。

@@ -42,6 +42,11 @@ feed-changes-note = 增量报送：这一批里没有的行保持原样。
 feed-deliveries = 已收批次
 feed-state = 状态
 feed-no-deliveries = 这个来源还没有报送过
+feed-no-deliveries-wait = 由报送单位或市级上传后列在这里。
+feeds-city = 全市批次
+feed-city-only = 这里没有您能看的批次
+feed-city-only-next = 这个来源按全市一批报送，批次由市级查看。您辖区的行，从线索或档案里任一值旁的来源标记点进去看。
+feed-city-only-link = 回到我的工作页
 feed-no-deliveries-next = 在上面选择文件上传，先看预览，再决定是否入库。
 
 ## 批次
@@ -366,3 +371,17 @@ history-split-from = 由拆出的 { $count } 行而来
 history-apart = 认定为不同人
 history-undone = 已于 { $when } 撤回
 history-foot = 撤回只动当时移动过、之后没人再动过的行。
+
+## 办完之后
+said-same = 已认定为同一人，两边的记录已归到一处。
+said-different = 已认定为不同人，各自保留。
+said-unsure = 已放到队尾，留待再看。
+said-next-review = 下面是下一件。
+said-no-review = 待复核的已全部看完。
+said-undone = 认定已撤回，当时移动的行已还原。
+said-split = 选中的行已拆出为另一人。
+said-handed-in = 文件已收到，正在识别；未点「入库」前不写入任何记录。
+said-apply = 已排入入库，完成后本页自动更新为「已入库」。
+said-dropped = 这一批已放弃，没有写入任何记录。
+said-retired = 已确认：这一批里没有的行将标记为不再出现。
+said-kept = 已保留：这一批里没有的行维持原样。

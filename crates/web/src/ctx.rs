@@ -16,7 +16,8 @@ use crate::app::App;
 use crate::assemble::Frame;
 use crate::error::{PageResult, WebError};
 use crate::form::{self, Tokens, Typed};
-use crate::session::Secret;
+use crate::pages::Rule;
+use crate::session::{self, Secret};
 use crate::shell::{self, Shell};
 use crate::show::Worded as _;
 use crate::visit::{Manner, Visit};
@@ -94,6 +95,11 @@ impl Ctx {
         self.app.roles.may(&self.actor, verb, kind)
     }
 
+    /// Whether a page with this rule opens to the actor: for links to pages of other crates.
+    pub fn admits(&self, rule: Rule) -> bool {
+        crate::assemble::admits(&self.app, Some(&self.actor), rule)
+    }
+
     /// `NotAllowed` unless the actor may do `verb` to things of `kind`.
     pub fn demand(&self, verb: &str, kind: &str) -> Result<(), WebError> {
         if self.may(verb, kind) { Ok(()) } else { Err(WebError::NotAllowed) }
@@ -130,7 +136,40 @@ impl Visitor {
 
     /// Saves `write` and leads to `location` (303): the end of each handler of a form. `location` is an address of ours.
     pub async fn save(&self, write: Write, location: &str) -> PageResult {
-        form::finish(write, self.visit.once(), location).await
+        form::finish(write, self.visit.once(), location, None).await
+    }
+
+    /// As `save`, and the next page that is shown says `said`: one sentence, what was done and where it is now.
+    pub async fn save_saying(
+        &self,
+        write: Write,
+        location: &str,
+        said: impl AsRef<str> + Send,
+    ) -> PageResult {
+        let once = self.visit.once();
+        let mut response = form::finish(write, once, location, Some(said.as_ref())).await?;
+        self.say_next(&mut response);
+        Ok(response)
+    }
+
+    /// As `save_saying`, with an answer of its own: a receipt of the phone, the session that follows a change of password.
+    pub async fn answer_saying(
+        &self,
+        write: Write,
+        mut response: Response,
+        said: impl AsRef<str> + Send,
+    ) -> PageResult {
+        let receipt = form::keep_said(&write, said.as_ref()).await?;
+        write.save().await?;
+        session::say_next(&self.app.site, &mut response, receipt);
+        Ok(response)
+    }
+
+    /// Lets the next page say what the receipt of this request's form keeps, if anything.
+    pub(crate) fn say_next(&self, response: &mut Response) {
+        if let Some(receipt) = self.visit.once() {
+            session::say_next(&self.app.site, response, receipt);
+        }
     }
 
     /// This request as an operation of the store, for services that open their own transactions.
@@ -158,7 +197,7 @@ impl Visitor {
         let entropy = &self.app.entropy;
         Tokens {
             token: self.visit.secret.form_token(self.app.database.keys(), account, entropy.bytes()),
-            once: crate::session::hexadecimal(&entropy.bytes::<12>()),
+            once: session::hexadecimal(&entropy.bytes::<12>()),
         }
     }
 

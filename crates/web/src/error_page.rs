@@ -2,10 +2,11 @@
 
 use askama::Template;
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::assemble::admits;
 use crate::ctx::Visitor;
 use crate::error::{Explanation, PageResult, WebError};
 use crate::form::see_other;
@@ -55,7 +56,11 @@ struct Shown {
 pub(crate) async fn dress(visitor: &Visitor, error: &WebError, bare: Response) -> Response {
     let explanation = error.explain(visitor.language);
     let mut dressed = match (error, visitor.visit().manner) {
-        (WebError::DoneBefore { location: Some(location) }, _) => see_other(location),
+        (WebError::DoneBefore { location: Some(location) }, _) => {
+            let mut response = see_other(location);
+            visitor.say_next(&mut response);
+            response
+        }
         (_, Manner::Json) => problem(visitor, &explanation),
         (_, manner) => match write(visitor, manner, &explanation).await {
             Ok(page) => page,
@@ -107,7 +112,12 @@ fn shown(visitor: &Visitor, explanation: &Explanation) -> Shown {
         StatusCode::SEE_OTHER => "circle-check",
         _ => "alert-triangle",
     };
-    let home = if visitor.visit().is_phone { "/m" } else { "/" };
+    // On a phone the way home is the phone's, for those whose work is there.
+    let is_open = |page: &str| {
+        let rule = visitor.frame().rule(&Method::GET, page);
+        rule.is_some_and(|rule| admits(&visitor.app, visitor.visit().actor.as_deref(), rule))
+    };
+    let home = if visitor.visit().is_phone && is_open("/m") { "/m" } else { "/" };
     let way_on = match explanation.status {
         // A filter that is not known: the same page without filters.
         StatusCode::BAD_REQUEST => {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base::OperationId;
@@ -111,7 +111,11 @@ async fn open_visit(served: &Served, parts: &Parts) -> Opened {
     let visit = Visit::new(operation, secret, language(headers), app.now(), parts);
     let mut opened = Opened { visit, new_visitor, failure: None };
     if let Some(token) = token {
-        opened.failure = recognise(app, token, parts.uri.query(), &mut opened.visit).await.err();
+        let known = recognise(app, token, parts.uri.query(), &mut opened.visit).await;
+        opened.failure = match known {
+            Ok(()) => recall(app, parts, &mut opened.visit).await.err(),
+            Err(error) => Some(error),
+        };
     }
     opened
 }
@@ -127,6 +131,23 @@ async fn recognise(app: &App, token: &str, query: Option<&str>, visit: &mut Visi
         visit.parked = form::open_parked(&app.database, id, account, app.machine_now()).await?;
     }
     Ok(())
+}
+
+/// Finds what the form before this page has done. Only a page says it, not the pictures and fragments on it.
+async fn recall(app: &App, parts: &Parts, visit: &mut Visit) -> Result<(), WebError> {
+    let is_page =
+        parts.method == Method::GET && visit.manner == Manner::Page && accepts_pages(&parts.headers);
+    let receipt = session::cookie(&parts.headers, session::SAID_COOKIE).and_then(|id| id.parse().ok());
+    if let Some(receipt) = receipt.filter(|_| is_page && visit.actor.is_some()) {
+        visit.said = form::said(&app.database, receipt).await?;
+    }
+    Ok(())
+}
+
+/// A browser that asks for a page says so; what asks for nothing in particular may have one.
+fn accepts_pages(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_none_or(|accepted| accepted.contains("text/html"))
 }
 
 fn parked_id(query: Option<&str>) -> Option<uuid::Uuid> {
@@ -152,8 +173,11 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     let Some(rule) = served.frame.rule(request.method(), path.as_str()) else {
-        // The path is known and the method is not: axum's answer is 405, which a person never sees.
-        return next.run(request).await;
+        return match page_of_form(&served.frame, path.as_str(), request.uri()) {
+            Some(page) if request.method() == Method::GET => see_other(&page),
+            // Not what a page of ours sends: axum's answer is 405.
+            _ => next.run(request).await,
+        };
     };
     let visit: Option<Arc<Visit>> = request.extensions().get().cloned();
     let actor = visit.as_ref().and_then(|visit| visit.actor.clone());
@@ -185,6 +209,24 @@ pub(crate) async fn guard(
         }
         Manner::Json => WebError::LogIn.into_response(),
     }
+}
+
+/// The page that has the form which is sent to `pattern`: the nearest address above it that is a page. A page that
+/// answers a form shows the form's address, and whoever asks for it again, or is led back to it after a log-in, wants the
+/// page.
+fn page_of_form(frame: &Frame, pattern: &str, address: &Uri) -> Option<String> {
+    let (mut pattern, mut path) = (pattern, address.path());
+    while let (Some((above, _)), Some((page, _))) = (pattern.rsplit_once('/'), path.rsplit_once('/')) {
+        if above.is_empty() || page.is_empty() {
+            break;
+        }
+        if frame.rule(&Method::GET, above).is_some() {
+            let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
+            return Some(format!("{page}{query}"));
+        }
+        (pattern, path) = (above, page);
+    }
+    None
 }
 
 /// Somebody whose password was issued by another chooses one of their own before they see or do anything.
@@ -219,6 +261,9 @@ async fn finish(visitor: &Visitor, line: &str, started: Instant, response: Respo
             response.headers_mut().insert(HeaderName::from_static("hx-redirect"), location);
             *response.status_mut() = StatusCode::OK;
         }
+    }
+    if visitor.visit().said.is_some() && !response.status().is_redirection() {
+        session::has_said(&visitor.app.site, &mut response);
     }
     set_headers(&visitor.app, response.headers_mut());
     set(response.headers_mut(), "x-operation", &operation);

@@ -1,7 +1,8 @@
 //! Cookies, the session behind one of them, and the tokens that tie a form to it.
 //!
-//! Three cookies, all `HttpOnly; SameSite=Lax; Path=/`: `shouwang` (the session), `shouwang_visitor` (a random value for
-//! people who are not logged in yet, so that the log-in form has a token too) and `shouwang_language`.
+//! Four cookies, all `HttpOnly; SameSite=Lax; Path=/`: `shouwang` (the session), `shouwang_visitor` (a random value for
+//! people who are not logged in yet, so that the log-in form has a token too), `shouwang_language`, and for a minute after
+//! a form `shouwang_said` (the receipt whose sentence the next page says).
 
 use access::sessions::{self, SessionToken};
 use access::{AccessError, Actor};
@@ -9,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use base::{AccountId, OperationId};
 use store::{ActorRef, Keys, Operation};
+use uuid::Uuid;
 
 use crate::app::{App, Site};
 use crate::error::WebError;
@@ -19,6 +21,10 @@ pub const SESSION_COOKIE: &str = "shouwang";
 pub const VISITOR_COOKIE: &str = "shouwang_visitor";
 /// The cookie that holds the language.
 pub const LANGUAGE_COOKIE: &str = "shouwang_language";
+/// The cookie that names the receipt of the form that was sent last, until a page has said what was done.
+pub const SAID_COOKIE: &str = "shouwang_said";
+/// How long a sentence waits for the page that says it, in seconds.
+const SAID_SECONDS: u32 = 60;
 
 /// What stands in a token for nobody's account.
 const VISITOR: &str = "-";
@@ -102,6 +108,16 @@ pub fn begin(site: &Site, response: &mut Response, token: &SessionToken) {
 /// Takes the session out of the browser: the end of a log-out.
 pub fn end(site: &Site, response: &mut Response) {
     append(response, set_cookie(site, SESSION_COOKIE, "", Some(0)));
+}
+
+/// Lets the next page say what the receipt keeps.
+pub(crate) fn say_next(site: &Site, response: &mut Response, receipt: Uuid) {
+    append(response, set_cookie(site, SAID_COOKIE, &receipt.simple().to_string(), Some(SAID_SECONDS)));
+}
+
+/// What was to be said has been said.
+pub(crate) fn has_said(site: &Site, response: &mut Response) {
+    append(response, set_cookie(site, SAID_COOKIE, "", Some(0)));
 }
 
 fn append(response: &mut Response, cookie: Option<HeaderValue>) {

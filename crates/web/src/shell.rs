@@ -52,6 +52,8 @@ pub struct Shell {
     pub address: String,
     /// A form that was given back after a log-in: the page says so.
     pub given_back: Option<GivenBack>,
+    /// What the form before this page has done, in a sentence.
+    pub said: Option<String>,
     /// What the foot says.
     pub foot: Foot,
 }
@@ -188,6 +190,7 @@ impl Shell {
                 .parked
                 .as_ref()
                 .map(|parked| GivenBack { has_lost_files: parked.has_lost_files }),
+            said: visitor.visit().said.clone(),
             foot: Foot { operation: operation_number(visitor.operation), ..Foot::default() },
         }
     }
@@ -342,7 +345,7 @@ fn offered<'a>(ctx: &'a Ctx, place: &str) -> Option<&'a Action> {
 
 /// Whether `rule` lets the actor in.
 pub(crate) fn is_allowed(ctx: &Ctx, rule: Rule) -> bool {
-    crate::assemble::admits(&ctx.app, Some(&ctx.actor), rule)
+    ctx.admits(rule)
 }
 
 /// The levels of `area`, each with its link where the actor's post reaches.

@@ -23,6 +23,8 @@ store::on_both! { web::migrations(&[]) =>
     a_form_without_its_token_does_nothing,
     what_was_typed_comes_back_after_a_log_in,
     errors_have_their_page_and_number,
+    the_next_page_says_once_what_was_done,
+    the_address_of_a_form_leads_to_its_page,
     a_panic_is_an_error_page_and_headers_are_set,
 }
 
@@ -40,7 +42,8 @@ impl FromForm for Note {
 /// Shows what stands in the form, with what a page's form carries unseen.
 async fn show(ctx: Ctx) -> PageResult {
     let (typed, tokens) = (ctx.typed("/notes"), ctx.tokens());
-    Ok(format!("text={}\ntoken={}\nonce={}\n", typed.value("text"), tokens.token, tokens.once)
+    let said = ctx.shell("/notes", "notes").await?.said.unwrap_or_default();
+    Ok(format!("text={}\ntoken={}\nonce={}\nsaid={said}\n", typed.value("text"), tokens.token, tokens.once)
         .into_response())
 }
 
@@ -52,7 +55,7 @@ async fn keep(ctx: Ctx, form: Form<Note>) -> PageResult {
     write
         .record(store::Event { kind: "test.note_kept", after: note.text.into(), ..store::Event::default() })
         .await?;
-    ctx.save(write, "/notes").await
+    ctx.save_saying(write, "/notes", "the note is kept").await
 }
 
 async fn break_off(_: Ctx) -> PageResult {
@@ -63,6 +66,7 @@ fn notes() -> Module {
     let pages = Pages::new()
         .get("/notes", Rule::LoggedIn, show)
         .post("/notes", Rule::LoggedIn, keep)
+        .post("/notes/{id}/keep", Rule::LoggedIn, keep)
         .get("/break", Rule::LoggedIn, break_off)
         .get("/directors", Rule::May(&[("read", "nothing")]), show);
     Module { pages, ..Module::new("notes") }
@@ -194,6 +198,42 @@ async fn what_was_typed_comes_back_after_a_log_in(database: TestDatabase) {
     // A form whose token was never this session's is not kept for anybody.
     let forged = site.post(&cookie, "text=forged&_token=x.y.z").await;
     assert!(!forged.headers()["location"].to_str().unwrap().contains("parked"));
+}
+
+/// The cookie that a response sets, as a browser sends it back.
+fn cookie_set(response: &Response<Body>, name: &str) -> String {
+    let set = response.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    set.filter_map(|value| value.split(';').next()).find(|pair| pair.starts_with(name)).unwrap().to_owned()
+}
+
+async fn the_next_page_says_once_what_was_done(database: TestDatabase) {
+    let site = Office::open(database).await;
+    let cookie = site.log_in().await;
+    let shown = text(site.get("/notes", &cookie).await).await;
+    let body = format!("text=a&_token={}&_once={}", field(&shown, "token"), field(&shown, "once"));
+    // Sent twice, for the first answer may never reach a browser that was clicked in twice.
+    for _ in 0..2 {
+        let done = site.post(&cookie, &body).await;
+        assert_eq!(done.headers()["location"], "/notes");
+        let said = cookie_set(&done, "shouwang_said");
+        assert!(!said.contains("kept"), "the words stand in no cookie");
+        let with = format!("{cookie}; {said}");
+        let request = Request::get("/notes").header("cookie", &with).header("accept", "image/png,*/*");
+        let picture = site.ask(request.body(Body::empty()).unwrap()).await;
+        assert!(picture.headers().get("set-cookie").is_none(), "a picture says nothing and uses nothing up");
+        let page = site.get("/notes", &with).await;
+        assert_eq!(cookie_set(&page, "shouwang_said"), "shouwang_said=");
+        assert_eq!(field(&text(page).await, "said"), "the note is kept");
+    }
+    assert_eq!(field(&text(site.get("/notes", &cookie).await).await, "said"), "");
+}
+
+async fn the_address_of_a_form_leads_to_its_page(database: TestDatabase) {
+    let site = Office::open(database).await;
+    let cookie = site.log_in().await;
+    let page = site.get("/notes/7/keep?parked=x", &cookie).await;
+    assert_eq!(page.status(), StatusCode::SEE_OTHER);
+    assert_eq!(page.headers()["location"], "/notes?parked=x");
 }
 
 async fn errors_have_their_page_and_number(database: TestDatabase) {

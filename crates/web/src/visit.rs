@@ -46,6 +46,8 @@ pub struct Visit {
     pub is_phone: bool,
     /// What a session that ended while its person typed has left, if this request asks for it.
     pub parked: Option<ParkedForm>,
+    /// What the form before this page has done, in a sentence that the page says once.
+    pub said: Option<String>,
     once: Mutex<Once>,
 }
 
@@ -77,6 +79,7 @@ impl Visit {
             address: address.to_owned(),
             is_phone: is_phone_path(parts.uri.path()),
             parked: None,
+            said: None,
             once: Mutex::new(Once::default()),
         }
     }

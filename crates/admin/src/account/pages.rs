@@ -121,13 +121,18 @@ fn hint(ctx: &Ctx, t: Texts, must_change: bool, held: &[Post]) -> Option<Alert> 
     }
 }
 
-fn held_post(ctx: &Ctx, post: &Post, named: &[organisations::Organisation]) -> HeldPost {
+/// Area, role and title: 西丽街道 儿童督导员.
+fn post_name(ctx: &Ctx, post: &Post) -> String {
     let role = ctx.app.roles.get(&post.role).map_or(post.role.as_str(), |role| role.label.says(ctx.language));
     let area = ctx.app.areas.get(post.area.area()).map_or("", |area| area.short_name.as_str());
+    format!("{area} {role} {}", post.title).trim().to_owned()
+}
+
+fn held_post(ctx: &Ctx, post: &Post, named: &[organisations::Organisation]) -> HeldPost {
     let organisation = named.iter().find(|organisation| organisation.id == post.organisation);
     HeldPost {
         id: post.id,
-        name: format!("{area} {role} {}", post.title).trim().to_owned(),
+        name: post_name(ctx, post),
         organisation: organisation.map(|organisation| organisation.name.clone()).unwrap_or_default(),
         is_present: ctx.actor.post == Some(post.id),
     }
@@ -184,5 +189,7 @@ async fn choose_post(ctx: Ctx, form: Form<Chosen>) -> PageResult {
     let token = ctx.session_token().ok_or(WebError::LogIn)?;
     let write = ctx.write("admin.choose_post").await?;
     sessions::choose_post(&write, &token, account_of(&ctx)?, post).await?;
-    ctx.save(write, "/").await
+    let chosen = posts::get(write.connection(), post).await?;
+    let said = Texts(ctx.language).said_post_chosen(post_name(&ctx, &chosen));
+    ctx.save_saying(write, "/", said).await
 }

@@ -171,9 +171,10 @@ async fn add(ctx: Ctx, Path(id): Path<i32>, form: Form<Added>) -> PageResult {
     look_up(&ctx, &read, parent).await?;
     drop(read);
     if let Some(Added(name)) = input {
+        let said = Texts(ctx.language).said_area_added(&name);
         let write = ctx.write("admin.add_area").await?;
         match areas::add(&write, &NewArea { parent, name }).await {
-            Ok(_) => return ctx.save(write, &format!("/admin/areas?at={id}")).await,
+            Ok(_) => return ctx.save_saying(write, &format!("/admin/areas?at={id}"), said).await,
             Err(error) => {
                 drop(write);
                 says::blame(Texts(ctx.language), &mut typed, error)?;
@@ -195,7 +196,11 @@ async fn rename(ctx: Ctx, Path(id): Path<i32>, form: Form<Renamed>) -> PageResul
     if let Some(Renamed { version, name }) = input {
         let write = ctx.write("admin.rename_area").await?;
         match areas::rename(&write, area, version, &name).await {
-            Ok(()) => return ctx.save(write, &format!("/admin/areas?at={id}")).await,
+            Ok(()) => {
+                return ctx
+                    .save_saying(write, &format!("/admin/areas?at={id}"), t.said_area_renamed(&name))
+                    .await;
+            }
             Err(error) => {
                 drop(write);
                 match error {

@@ -178,5 +178,5 @@ async fn revive(ctx: Ctx, Path(id): Path<Uuid>, _: Form<()>) -> PageResult {
     jobs::revive(&write, id).await?;
     let after = serde_json::json!({ "job": id });
     write.record(Event { kind: "admin.job_revived", after, ..Event::default() }).await?;
-    ctx.save(write, "/admin/jobs?state=waiting").await
+    ctx.save_saying(write, "/admin/jobs?state=waiting", Texts(ctx.language).said_job_revived()).await
 }

@@ -95,7 +95,9 @@ async fn advance(
     let offset = clock::advance(&write, minutes * MINUTE).await?;
     let after = serde_json::json!({ "minutes": minutes, "offset_milliseconds": offset });
     write.record(Event { kind: "admin.clock_advanced", after, ..Event::default() }).await?;
-    let answer = ctx.save(write, "/admin/clock").await?;
+    let span = show::span(minutes * MINUTE, ctx.language);
+    let said = Texts(ctx.language).said_clock_moved(span);
+    let answer = ctx.save_saying(write, "/admin/clock", said).await?;
     office_clock.refresh(&ctx.app.database).await?;
     Ok(answer)
 }

@@ -147,7 +147,15 @@ pub async fn create(ctx: Ctx, form: Form<Described>) -> PageResult {
     if let Some(wanted) = wanted {
         let write = ctx.write("admin.create_organisation").await?;
         match organisations::create(&write, &wanted).await {
-            Ok(id) => return ctx.save(write, &format!("/admin/organisations/{id}")).await,
+            Ok(id) => {
+                return ctx
+                    .save_saying(
+                        write,
+                        &format!("/admin/organisations/{id}"),
+                        Texts(ctx.language).said_organisation_created(),
+                    )
+                    .await;
+            }
             Err(error) => {
                 drop(write);
                 says::blame(Texts(ctx.language), &mut typed, error)?;
@@ -171,7 +179,15 @@ pub async fn edit(ctx: Ctx, Path(id): Path<OrganisationId>, form: Form<Described
     if let Some((version, wanted)) = wanted {
         let write = ctx.write("admin.edit_organisation").await?;
         match organisations::edit(&write, id, version, &wanted).await {
-            Ok(()) => return ctx.save(write, &format!("/admin/organisations/{id}")).await,
+            Ok(()) => {
+                return ctx
+                    .save_saying(
+                        write,
+                        &format!("/admin/organisations/{id}"),
+                        Texts(ctx.language).said_organisation_saved(),
+                    )
+                    .await;
+            }
             Err(error) => {
                 drop(write);
                 match error {
@@ -227,5 +243,10 @@ pub async fn close(ctx: Ctx, Path(id): Path<OrganisationId>, form: Form<Version>
     drop(read);
     let write = ctx.write("admin.close_organisation").await?;
     organisations::close(&write, id, version).await.map_err(says::refusal)?;
-    ctx.save(write, &format!("/admin/organisations/{id}")).await
+    ctx.save_saying(
+        write,
+        &format!("/admin/organisations/{id}"),
+        Texts(ctx.language).said_organisation_closed(),
+    )
+    .await
 }

@@ -183,7 +183,11 @@ pub async fn edit(ctx: Ctx, Path(id): Path<PostId>, form: Form<EditForm>) -> Pag
     if let Some((version, wanted)) = wanted {
         let write = ctx.write("admin.edit_post").await?;
         match posts::edit(&write, &ctx.app.roles, id, version, &wanted).await {
-            Ok(()) => return ctx.save(write, &format!("/admin/posts/{id}")).await,
+            Ok(()) => {
+                return ctx
+                    .save_saying(write, &format!("/admin/posts/{id}"), Texts(ctx.language).said_post_saved())
+                    .await;
+            }
             Err(error) => {
                 drop(write);
                 match error {
@@ -243,7 +247,15 @@ pub async fn appoint(ctx: Ctx, Path(id): Path<PostId>, form: Form<Appointed>) ->
             };
             let write = ctx.write("admin.appoint").await?;
             match posts::appoint(&write, &appointment).await {
-                Ok(_) => return ctx.save(write, &format!("/admin/posts/{id}")).await,
+                Ok(_) => {
+                    return ctx
+                        .save_saying(
+                            write,
+                            &format!("/admin/posts/{id}"),
+                            Texts(ctx.language).said_appointed(),
+                        )
+                        .await;
+                }
                 Err(error) => {
                     drop(write);
                     says::blame(t, &mut typed, error)?;
@@ -265,5 +277,5 @@ pub async fn close(ctx: Ctx, Path(id): Path<PostId>, form: Form<Version>) -> Pag
     drop(read);
     let write = ctx.write("admin.close_post").await?;
     posts::close(&write, id, version).await.map_err(says::refusal)?;
-    ctx.save(write, &format!("/admin/posts/{id}")).await
+    ctx.save_saying(write, &format!("/admin/posts/{id}"), Texts(ctx.language).said_post_closed()).await
 }

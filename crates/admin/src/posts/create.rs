@@ -73,7 +73,15 @@ pub async fn create(ctx: Ctx, form: Form<Described>) -> PageResult {
     if let Some(wanted) = wanted {
         let write = ctx.write("admin.create_post").await?;
         match posts::create(&write, &ctx.app.roles, &wanted).await {
-            Ok(id) => return ctx.save(write, &format!("/admin/posts/{id}")).await,
+            Ok(id) => {
+                return ctx
+                    .save_saying(
+                        write,
+                        &format!("/admin/posts/{id}"),
+                        Texts(ctx.language).said_post_created(),
+                    )
+                    .await;
+            }
             Err(error) => {
                 drop(write);
                 says::blame(Texts(ctx.language), &mut typed, error)?;

@@ -8,8 +8,7 @@ use web::{Ctx, Form, FromForm, PageResult, Path, Reader, WebError};
 
 use super::card::look_up;
 use super::create::show_password;
-use crate::says;
-use crate::section;
+use crate::{Texts, says, section};
 
 /// The account as it stands, if it is the actor's to manage.
 async fn current(ctx: &Ctx, id: AccountId) -> Result<Account, WebError> {
@@ -39,7 +38,7 @@ pub async fn lock(ctx: Ctx, Path(id): Path<AccountId>, _: Form<()>) -> PageResul
     let account = current(&ctx, id).await?;
     let write = ctx.write("admin.lock_user").await?;
     accounts::disable(&write, id, account.version).await?;
-    ctx.save(write, &format!("/admin/users/{id}")).await
+    ctx.save_saying(write, &format!("/admin/users/{id}"), Texts(ctx.language).said_user_locked()).await
 }
 
 /// Puts an account back in use, and lifts the lock that follows failed attempts.
@@ -50,7 +49,7 @@ pub async fn unlock(ctx: Ctx, Path(id): Path<AccountId>, _: Form<()>) -> PageRes
         accounts::enable(&write, id, account.version).await?;
     }
     accounts::unlock(&write, id).await?;
-    ctx.save(write, &format!("/admin/users/{id}")).await
+    ctx.save_saying(write, &format!("/admin/users/{id}"), Texts(ctx.language).said_user_unlocked()).await
 }
 
 /// The end of a tenure.
@@ -77,6 +76,7 @@ pub async fn end_tenure(ctx: Ctx, Path(tenure): Path<Uuid>, form: Form<End>) -> 
             says::both(|t| t.refused_next().to_owned()),
         ));
     };
+    let last_day = until;
     let until = if until == ctx.today() { ctx.now } else { until.tomorrow().start() };
     let write = ctx.write("admin.end_tenure").await?;
     let post = posts::post_of_tenure(write.connection(), tenure).await?;
@@ -84,5 +84,6 @@ pub async fn end_tenure(ctx: Ctx, Path(tenure): Path<Uuid>, form: Form<End>) -> 
         return Err(WebError::NotFound);
     }
     posts::end_tenure(&write, tenure, version, until).await.map_err(says::refusal)?;
-    ctx.save(write, web::own_address(&back)).await
+    let said = Texts(ctx.language).said_tenure_ended(web::show::full_day(last_day));
+    ctx.save_saying(write, web::own_address(&back), said).await
 }

@@ -267,7 +267,11 @@ pub async fn edit(ctx: Ctx, Path(id): Path<AccountId>, form: Form<EditForm>) -> 
     let write = ctx.write("admin.edit_user").await?;
     let saved = accounts::edit(&write, id, edited.version, &edited.form).await;
     match saved {
-        Ok(()) => return ctx.save(write, &format!("/admin/users/{id}")).await,
+        Ok(()) => {
+            return ctx
+                .save_saying(write, &format!("/admin/users/{id}"), Texts(ctx.language).said_user_saved())
+                .await;
+        }
         Err(AccessError::Conflict) => {
             drop(write);
             let conflict = Some(conflict(&ctx, id, &edited.form).await?);
@@ -319,7 +323,11 @@ pub async fn appoint(ctx: Ctx, Path(id): Path<AccountId>, form: Form<Appointed>)
         };
         let write = ctx.write("admin.appoint").await?;
         match users::take_seat(&write, &ctx.app.roles, id, &seat).await {
-            Ok(_) => return ctx.save(write, &format!("/admin/users/{id}")).await,
+            Ok(_) => {
+                return ctx
+                    .save_saying(write, &format!("/admin/users/{id}"), Texts(ctx.language).said_appointed())
+                    .await;
+            }
             Err(error) => {
                 drop(write);
                 says::blame(Texts(ctx.language), &mut typed, error)?;

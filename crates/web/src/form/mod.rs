@@ -36,7 +36,7 @@ use crate::error::WebError;
 
 pub use body::Upload;
 pub(crate) use body::{Body, is_form};
-pub(crate) use once::{finish, migrations, see_other, take};
+pub(crate) use once::{finish, keep_said, migrations, said, see_other, take};
 pub use parked::ParkedForm;
 pub(crate) use parked::{PARKED_FIELD, open as open_parked, park};
 pub use reader::{FromForm, Reader};
@@ -76,7 +76,13 @@ impl<T: FromForm> FromRequest<App> for Form<T> {
         let body = Body::read(Request::from_parts(parts, rest)).await?;
         visitor.check_token(body.value(TOKEN_FIELD))?;
         if let Some(once) = body.value(ONCE_FIELD) {
-            visitor.visit().set_once(once::key(&app.database, visitor.visit(), once, &path, &body));
+            let key = once::key(&app.database, visitor.visit(), once, &path, &body);
+            // What was done before is answered before a handler looks at how things stand since. Of two that come in
+            // one moment the transaction takes one.
+            visitor.visit().set_once(key);
+            if let Some(receipt) = once::find(&app.database, key).await? {
+                return Err(WebError::DoneBefore { location: receipt.location });
+            }
         }
         let mut reader = Reader::new(body, visitor.language);
         let input = T::read(&mut reader);

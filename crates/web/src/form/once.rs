@@ -3,7 +3,8 @@
 //! Each page's forms carry a random key. Key, address and content together make the receipt's id, which the first
 //! transaction of the request inserts: if it is there already the transaction is given up and the first answer is given
 //! again. Because the receipt is saved with what the form did, a process that dies between click and answer leaves
-//! either both or neither.
+//! either both or neither. The receipt also keeps the sentence in which the next page says what was done: a cookie of a
+//! minute names the receipt, so that neither the sentence nor a word of it stands in an address.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,25 +23,35 @@ const KEPT_HOURS: i64 = 72;
 
 /// The tables of this crate.
 pub(crate) fn migrations() -> Vec<Migration> {
-    vec![Migration {
-        name: "web.0001_forms",
-        up: |schema| {
-            schema.create_table("form_receipt", |table| {
-                table.id();
-                table.uuid("operation_id");
-                table.moment("recorded_at");
-                table.text("location").optional();
-            });
-            schema.index("form_receipt", &["recorded_at"]);
-            schema.create_table("parked_form", |table| {
-                table.id();
-                table.uuid("account_id");
-                table.moment("parked_at");
-                table.sealed();
-            });
-            schema.index("parked_form", &["parked_at"]);
+    vec![
+        Migration {
+            name: "web.0001_forms",
+            up: |schema| {
+                schema.create_table("form_receipt", |table| {
+                    table.id();
+                    table.uuid("operation_id");
+                    table.moment("recorded_at");
+                    table.text("location").optional();
+                });
+                schema.index("form_receipt", &["recorded_at"]);
+                schema.create_table("parked_form", |table| {
+                    table.id();
+                    table.uuid("account_id");
+                    table.moment("parked_at");
+                    table.sealed();
+                });
+                schema.index("parked_form", &["parked_at"]);
+            },
         },
-    }]
+        Migration {
+            name: "web.0002_said",
+            up: |schema| {
+                schema.add_column("form_receipt", |table| {
+                    table.sealed().optional();
+                });
+            },
+        },
+    ]
 }
 
 /// What became of a form that is sent again.
@@ -83,36 +94,61 @@ pub(crate) async fn take(
         }
         Err(StoreError::Duplicate) => {
             drop(write);
-            Ok(Err(receipt(database, key).await?))
+            Ok(Err(find(database, key).await?.unwrap_or(Receipt { location: None })))
         }
         Err(error) => Err(error),
     }
 }
 
-async fn receipt(database: &Database, key: Uuid) -> Result<Receipt, StoreError> {
+/// The receipt of the form `key`, if it was done before.
+pub(crate) async fn find(database: &Database, key: Uuid) -> Result<Option<Receipt>, StoreError> {
     let read = database.read().await?;
     let select =
         Query::select().column("location").from("form_receipt").and_where(Expr::col("id").eq(key)).to_owned();
-    let location = match read.connection().query_one(&select).await? {
-        Some(row) => row.try_get("", "location")?,
-        None => None,
-    };
-    Ok(Receipt { location })
+    let Some(row) = read.connection().query_one(&select).await? else { return Ok(None) };
+    Ok(Some(Receipt { location: row.try_get("", "location")? }))
 }
 
-/// Saves `write` and leads to `location`, which the receipt of the form `key` remembers. The location is an address of
-/// ours: ids, never anything personal.
-pub(crate) async fn finish(write: Write, key: Option<Uuid>, location: &str) -> Result<Response, WebError> {
+/// Saves `write` and leads to `location`, which the receipt of the form `key` remembers together with what the next page
+/// says was done. The location is an address of ours: ids, never anything personal.
+pub(crate) async fn finish(
+    write: Write,
+    key: Option<Uuid>,
+    location: &str,
+    said: Option<&str>,
+) -> Result<Response, WebError> {
     if let Some(key) = key {
+        let sealed = said.map(|said| write.keys().seal("form_receipt", key, &said)).transpose()?;
         let update = Query::update()
             .table("form_receipt")
             .value("location", location)
+            .value("sealed", sealed)
             .and_where(Expr::col("id").eq(key))
             .to_owned();
         write.connection().execute(&update).await?;
     }
     write.save().await?;
     Ok(see_other(location))
+}
+
+/// Keeps a sentence under a receipt of its own, for an answer that is not that of a form.
+pub(crate) async fn keep_said(write: &Write, said: &str) -> Result<Uuid, StoreError> {
+    let id = write.new_id();
+    let sealed = write.keys().seal("form_receipt", id, &said)?;
+    let target = Target { table: "form_receipt", columns: &["id", "operation_id", "recorded_at", "sealed"] };
+    let row = [id.into(), write.operation().id.0.into(), write.machine_now().0.into(), sealed.into()];
+    insert_rows(write.connection(), target, [row]).await?;
+    Ok(id)
+}
+
+/// What the receipt `key` has to say on the page after its form; `None` when there is nothing, or no such receipt.
+pub(crate) async fn said(database: &Database, key: Uuid) -> Result<Option<String>, StoreError> {
+    let read = database.read().await?;
+    let select =
+        Query::select().column("sealed").from("form_receipt").and_where(Expr::col("id").eq(key)).to_owned();
+    let Some(row) = read.connection().query_one(&select).await? else { return Ok(None) };
+    let sealed: Option<Vec<u8>> = row.try_get("", "sealed")?;
+    sealed.map(|sealed| read.keys().open("form_receipt", key, &sealed)).transpose()
 }
 
 /// 303 to `location`.

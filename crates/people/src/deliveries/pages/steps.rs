@@ -7,6 +7,7 @@ use uuid::Uuid;
 use web::{Ctx, Form, PageResult, Path, WebError};
 
 use super::{address, seen};
+use crate::Texts;
 use crate::deliveries::DeliveryState;
 use crate::deliveries::repo::{self, Change};
 use crate::import;
@@ -28,7 +29,7 @@ pub(super) async fn apply(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> Pa
     repo::change(&write, &mut delivery, Change { is_apply_asked: true, ..Change::default() }).await?;
     record(&write, "people.delivery_apply_asked", id).await?;
     write.enqueue(APPLY_JOB, &DeliveryJob { delivery: id }, write.at()).await?;
-    ctx.save(write, &address(id)).await
+    ctx.save_saying(write, &address(id), Texts(ctx.language).said_apply()).await
 }
 
 /// Puts a checked delivery away; nothing of it is applied.
@@ -42,7 +43,7 @@ pub(super) async fn put_away(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) ->
     let change = Change { state: Some(DeliveryState::Dropped), ..Change::default() };
     repo::change(&write, &mut delivery, change).await?;
     record(&write, "people.delivery_dropped", id).await?;
-    ctx.save(write, &address(id)).await
+    ctx.save_saying(write, &address(id), Texts(ctx.language).said_dropped()).await
 }
 
 /// Marks as gone the rows that a delivery does not name.
@@ -53,7 +54,7 @@ pub(super) async fn retire(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> P
     import::confirm_retirements(&write, &mut delivery).await.map_err(overtaken)?;
     record(&write, "people.retirements_confirmed", id).await?;
     write.enqueue(APPLY_JOB, &DeliveryJob { delivery: id }, write.at()).await?;
-    ctx.save(write, &address(id)).await
+    ctx.save_saying(write, &address(id), Texts(ctx.language).said_retired()).await
 }
 
 /// Lets those rows stand.
@@ -63,7 +64,7 @@ pub(super) async fn keep(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> Pag
     let mut delivery = seen(&ctx, write.connection(), id, "decide").await?;
     import::keep_rows(&write, &mut delivery).await.map_err(overtaken)?;
     record(&write, "people.retirements_declined", id).await?;
-    ctx.save(write, &address(id)).await
+    ctx.save_saying(write, &address(id), Texts(ctx.language).said_kept()).await
 }
 
 /// Says in the journal who did it.

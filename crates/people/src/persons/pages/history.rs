@@ -229,7 +229,7 @@ pub(super) async fn split(ctx: Ctx, Path(id): Path<Uuid>, form: Form<Splitting>)
     let write = ctx.write("people.split_person").await?;
     person(&ctx, write.connection(), id).await?;
     match decisions::split(&write, id, &input.rows, &input.note, ctx.app.areas.city()).await {
-        Ok(_) => ctx.save(write, &links_address(id)).await,
+        Ok(_) => ctx.save_saying(write, &links_address(id), Texts(ctx.language).said_split()).await,
         Err(DecisionError::NotTheirs) => {
             drop(write);
             typed.add_fault("rows", Texts(ctx.language).history_not_all());

@@ -6,11 +6,11 @@ use uuid::Uuid;
 use web::{Ctx, Form, FromForm, PageResult, Path, Reader, WebError};
 
 use super::{address, found, pair, repo, scope};
-use crate::People;
 use crate::deliveries::Horizon;
 use crate::links::{DecisionError, decisions};
 use crate::persons::{self, PersonThing};
 use crate::review::{self, Answered};
+use crate::{People, Texts};
 
 /// Characters of a note.
 const NOTE_AT_MOST: usize = 500;
@@ -65,8 +65,15 @@ pub(super) async fn answer(
     let horizon = Horizon::read(write.connection()).await?;
     let queue = repo::queue(write.connection(), horizon, scope(&ctx, "decide")).await?;
     let next = queue.iter().find(|next| next.id != id);
+    let t = Texts(ctx.language);
+    let said = match input.answered {
+        Answered::Same => t.said_same(),
+        Answered::Different => t.said_different(),
+        Answered::Unsure => t.said_unsure(),
+    };
+    let then = if next.is_some() { t.said_next_review() } else { t.said_no_review() };
     let next = next.map_or_else(|| "/review".to_owned(), |next| address(next.id));
-    ctx.save(write, &next).await
+    ctx.save_saying(write, &next, format!("{said}{then}")).await
 }
 
 /// Takes a decision back and leads to what it was about.
@@ -81,5 +88,5 @@ pub(super) async fn undo(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> Pag
         Err(DecisionError::Overtaken | DecisionError::NotTheirs) => return Err(WebError::Conflict),
     }
     let back = made.review.map_or_else(|| persons::links_address(made.other), address);
-    ctx.save(write, &back).await
+    ctx.save_saying(write, &back, Texts(ctx.language).said_undone()).await
 }
