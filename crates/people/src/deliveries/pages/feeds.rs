@@ -252,13 +252,22 @@ async fn feed_page(
         limit_megabytes: crate::import::FILE_BYTES_AT_MOST >> 20,
         columns: columns(ctx, feed),
         deliveries: lines,
-        empty: EmptyState {
-            icon: "database-import",
-            title: t.feed_no_deliveries().to_owned(),
-            detail: t.feed_no_deliveries_next().to_owned(),
-            link: None,
-        },
+        empty: empty(ctx, known.is_some_and(|state| state.delivery_id.is_some())),
     })
+}
+
+/// Why no delivery is listed: none came in, or they span the city, which is not this reader's to see.
+fn empty(ctx: &Ctx, is_elsewhere: bool) -> EmptyState {
+    let t = Texts(ctx.language);
+    let (icon, title, detail) = if is_elsewhere {
+        ("map-pin-off", t.feed_city_only(), t.feed_city_only_next())
+    } else if ctx.may("upload", "delivery") {
+        ("database-import", t.feed_no_deliveries(), t.feed_no_deliveries_next())
+    } else {
+        ("database-import", t.feed_no_deliveries(), t.feed_no_deliveries_wait())
+    };
+    let link = is_elsewhere.then(|| (t.feed_city_only_link().to_owned(), "/".to_owned()));
+    EmptyState { icon, title: title.to_owned(), detail: detail.to_owned(), link }
 }
 
 fn columns(ctx: &Ctx, feed: &Feed) -> Vec<ColumnRow> {
@@ -305,7 +314,7 @@ pub(super) async fn hand_in(
     let file = File { name: &input.file.file_name, bytes: &input.file.bytes };
     let id = importer.insert_delivery(&write, feed, file).await?;
     write.enqueue(CHECK_JOB, &DeliveryJob { delivery: id }, write.at()).await?;
-    ctx.save(write, &address(id)).await
+    ctx.save_saying(write, &address(id), Texts(ctx.language).said_handed_in()).await
 }
 
 /// The page again with what is wrong with the file, 422.
