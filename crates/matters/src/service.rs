@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::{Actor, Roles, Scope};
+use axum::http::StatusCode;
 use base::{Label, WorkCalendar};
 use futures::future::BoxFuture;
 use policy::Programs;
 use store::Write;
+use web::{Ctx, PageResult, Rule};
 use workflow::{Kind, Stage, Workflow};
 
 use crate::notices::{Channel, InProduct};
+use crate::panel::{Ask, Seen};
 use crate::{Matter, MatterError};
 
 /// The services of matters: made once at start, cheap to clone, handed to every module that works with matters.
@@ -24,9 +27,26 @@ struct Inner {
     calendar: WorkCalendar,
     consequences: BTreeMap<&'static str, Follow>,
     channels: Vec<Arc<dyn Channel>>,
-    /// Where the pages of a kind of matter are: `lead` → `/leads`.
-    pages: BTreeMap<&'static str, &'static str>,
+    /// The pages of each kind of matter that has its own.
+    pages: BTreeMap<&'static str, KindPage>,
 }
+
+/// Where a kind of matter has its page, and how that is shown again when what was sent from it cannot be taken.
+#[derive(Debug, Clone, Copy)]
+pub struct KindPage {
+    /// The kind: `lead`.
+    pub kind: &'static str,
+    /// The address without the matter's id: `/leads`.
+    pub path: &'static str,
+    /// Who may open the page. Whoever else sees the matter reads it on the page of any matter.
+    pub rule: Rule,
+    /// Shows the page of a matter with what was typed and what is wrong with it. Without it the page of any matter
+    /// does.
+    pub again: Option<ShowAgain>,
+}
+
+/// Shows the page of a matter that has been looked up, with a status.
+pub type ShowAgain = for<'a> fn(&'a Ctx, &'a Matters, Seen, Ask<'a>, StatusCode) -> BoxFuture<'a, PageResult>;
 
 /// What a program does when a branch of its workflow emits a word: in the same transaction, after the matter has moved.
 pub type Follow = Arc<
@@ -86,18 +106,32 @@ impl Matters {
         Self(Arc::new(inner))
     }
 
-    /// The same services, which know where the pages of kinds of matter are: `("lead", "/leads")`.
+    /// The same services, which know where the pages of kinds of matter are.
     #[must_use]
-    pub fn with_pages(self, pages: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
+    pub fn with_pages(self, pages: impl IntoIterator<Item = KindPage>) -> Self {
         let mut inner = Inner::clone(&self.0);
-        inner.pages.extend(pages);
+        inner.pages.extend(pages.into_iter().map(|page| (page.kind, page)));
         Self(Arc::new(inner))
+    }
+
+    /// How the page of a matter's kind is shown again, if it has one of its own.
+    pub(crate) fn again(&self, matter: &Matter) -> Option<ShowAgain> {
+        self.0.pages.get(matter.kind.as_str()).and_then(|page| page.again)
     }
 
     /// Where a matter's own page is; that of any matter where no program has one for its kind.
     pub fn path_of(&self, matter: &Matter) -> String {
-        let pages = self.0.pages.get(matter.kind.as_str()).copied().unwrap_or("/matters");
-        format!("{pages}/{}", matter.id)
+        let path = self.0.pages.get(matter.kind.as_str()).map_or("/matters", |page| page.path);
+        format!("{path}/{}", matter.id)
+    }
+
+    /// Where a matter is read by whoever asks: its own page, else, where that is not theirs to open, the page of any
+    /// matter.
+    pub fn path_for(&self, ctx: &Ctx, matter: &Matter) -> String {
+        match self.0.pages.get(matter.kind.as_str()) {
+            Some(page) if ctx.admits(page.rule) => self.path_of(matter),
+            _ => format!("/matters/{}", matter.id),
+        }
     }
 
     /// Whether every word that a workflow emits is known here; the first that is not, named for whoever starts the

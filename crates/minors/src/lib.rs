@@ -18,6 +18,8 @@ pub mod referrals;
 pub mod screening;
 pub mod visits;
 
+use matters::KindPage;
+
 pub use module::{consequences, migrations, module};
 
 /// The kind of a lead in the workflow of the program.
@@ -34,5 +36,10 @@ pub const PROGRAM: &str = "minors";
 
 /// Where the pages of this program's kinds of matter are: what `Matters::with_pages` takes. A kind without a page of its
 /// own is worked on the page of any matter.
-pub const PAGES: [(&str, &str); 4] =
-    [(LEAD, "/leads"), (CASE, "/cases"), (REFERRAL, "/referrals"), (VISIT, "/m/visits")];
+pub const PAGES: [KindPage; 4] = [
+    KindPage { kind: LEAD, path: "/leads", rule: leads::READERS, again: Some(leads::again) },
+    KindPage { kind: CASE, path: "/cases", rule: cases::READERS, again: Some(cases::again) },
+    KindPage { kind: REFERRAL, path: "/referrals", rule: referrals::READERS, again: Some(referrals::again) },
+    // At the door what cannot be taken is answered by the phone itself.
+    KindPage { kind: VISIT, path: "/m/visits", rule: phone::WORKERS, again: None },
+];

@@ -212,7 +212,7 @@ fn one_row(
     let person = matter.subject.and_then(|subject| people.get(&subject));
     Ok(Row {
         id: matter.id.to_string(),
-        href: matters.path_of(matter),
+        href: matters.path_for(ctx, matter),
         clock: clock_of(matter, kind, ctx),
         severity: Badge::severity(matter.severity, ctx.language),
         person: person.map(|one| (one.name.clone(), sex_and_age(ctx, one))),

@@ -80,7 +80,7 @@ fn line(ctx: &Ctx, matters: &Matters, row: &NoticeRow) -> Line {
         what,
         title: row.matter.as_ref().map(|matter| matter.heading().to_owned()).unwrap_or_default(),
         number: row.matter.as_ref().map(|matter| matter.number.clone()).unwrap_or_default(),
-        href: row.matter.as_ref().map(|matter| matters.path_of(matter)),
+        href: row.matter.as_ref().map(|matter| matters.path_for(ctx, matter)),
     }
 }
 
@@ -101,5 +101,5 @@ pub(super) async fn mark_read(
     let Some(Read(up_to)) = form.input else { return Ok(web::see_other("/notices")) };
     let write = ctx.write("matters.read_notices").await?;
     matters.mark_notices_read(&write, &ctx.actor, up_to).await?;
-    ctx.save(write, "/notices").await
+    ctx.save_saying(write, "/notices", Texts(ctx.language).said_all_read()).await
 }

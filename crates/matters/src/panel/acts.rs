@@ -9,7 +9,7 @@ use base::PostId;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::Read;
-use web::{Choice, Ctx, Tokens, Worded as _};
+use web::{Choice, Ctx, Tokens, Typed, Worded as _};
 use workflow::{ActorFacts, Kind, MatterState, Refusal, Stage, StageAction, Workflow};
 
 use super::Texts;
@@ -63,12 +63,14 @@ pub struct Act {
 }
 
 pub(super) struct PauseForm {
+    pub typed: Typed,
     pub reasons: Vec<Choice>,
     pub earliest: String,
     pub latest: String,
 }
 
 pub(super) struct AssignForm {
+    pub typed: Typed,
     pub holders: Vec<Choice>,
     pub reason_least: usize,
 }
@@ -123,6 +125,7 @@ impl Acts {
             acts: acts(wanting, kind, &holders),
             refused: refused(wanting),
             pause: pause.filter(|_| can_pause).map(|rule| PauseForm {
+                typed: typed_in(wanting, "pause", "until"),
                 reasons: rule
                     .reasons
                     .iter()
@@ -133,6 +136,7 @@ impl Acts {
             }),
             can_resume: pause.is_some() && matter.phase() == Phase::Paused,
             assign: can_assign.then(|| AssignForm {
+                typed: typed_in(wanting, "assign", "holder"),
                 holders: holders
                     .into_iter()
                     .filter(|choice| choice.value != matter.holder.to_string())
@@ -143,6 +147,13 @@ impl Acts {
     }
 }
 
+/// What was typed into the form `name`, which always sends the field `mark`: before a refusal, or before a session ended.
+fn typed_in(wanting: &Wanting<'_>, name: &str, mark: &str) -> Typed {
+    let is_its = |typed: &&Typed| typed.value("action").is_empty() && typed.values(mark).next().is_some();
+    let sent = wanting.ask.typed.filter(is_its).cloned();
+    sent.unwrap_or_else(|| wanting.ctx.typed(&format!("/matters/{}/{name}", wanting.matter.id)))
+}
+
 fn steers_as(state: &MatterState<'_>, actor: &ActorFacts<'_>, roles: &[String]) -> bool {
     roles.iter().any(|role| role == actor.role) && workflow::steers(state, actor)
 }
@@ -150,11 +161,13 @@ fn steers_as(state: &MatterState<'_>, actor: &ActorFacts<'_>, roles: &[String]) 
 fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
     let offered = wanting.offers.iter().filter(|offer| offer.refusal.is_none());
     let mut is_first = wanting.open_form.is_none();
+    let given_back = wanting.ctx.typed(&format!("/matters/{}/act", wanting.matter.id));
+    let given_back = Some(&given_back).filter(|typed| typed.is_given_back());
     let acts = offered.map(|offer| {
         let action = &offer.action;
         let to = action.branches.last().and_then(|branch| kind.stages.get(&branch.to));
         let is_here = wanting.open_form == Some(action.key.as_str());
-        let typed = wanting.ask.typed.filter(|typed| typed.value("action") == action.key);
+        let typed = wanting.ask.typed.or(given_back).filter(|typed| typed.value("action") == action.key);
         let proposed = wanting.ask.proposed.filter(|_| action.names_holder).map(|post| post.to_string());
         let suggested = wanting.ask.suggested.filter(|(key, _)| *key == action.key);
         Act {

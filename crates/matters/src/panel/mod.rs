@@ -15,8 +15,8 @@
 //! the parts: `{{ panel.steps }}`, `{{ panel.work }}`, `{{ panel.acts }}`, `{{ panel.guidance }}`, `{{ panel.referrals }}`,
 //! `{{ panel.papers }}`, `{{ panel.timeline }}`, and above them `{{ panel.notes }}`, which says what went wrong.
 //!
-//! The forms post to `/matters/{id}/…`, served here. What cannot be taken is answered by the page of any matter
-//! (`/matters/{id}` with the same panel), with everything that was typed.
+//! The forms post to `/matters/{id}/…`, served here. What cannot be taken is answered by the page of the matter's kind
+//! ([`crate::KindPage`]), with everything that was typed; what was taken is said in a sentence by the next page.
 
 /// Marks a template of this folder as one that prints itself as HTML: askama escapes what comes from outside.
 macro_rules! web_prints {
@@ -37,6 +37,7 @@ mod pictures;
 mod post;
 mod read;
 mod refer;
+pub mod said;
 mod sheet;
 mod work;
 

@@ -1,5 +1,5 @@
-//! The page of any matter, and where the panel's forms are sent to. A kind of matter with a page of its own is led there;
-//! what cannot be taken is answered here, whatever its kind.
+//! The page of any matter, and where the panel's forms are sent to. A kind of matter with a page of its own is led there,
+//! and shows that page again with what could not be taken.
 
 use askama::Template;
 use axum::Extension;
@@ -59,14 +59,16 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> PageResult {
     let seen = look_up(&ctx, &matters, id).await?;
-    let own = matters.path_of(&seen.matter);
+    let own = matters.path_for(&ctx, &seen.matter);
     if !own.starts_with("/matters/") {
-        return Ok(see_other(&own));
+        // The query may name the action, or what was typed before a session ended.
+        let query = ctx.address().split_once('?').map(|(_, query)| format!("?{query}"));
+        return Ok(see_other(&format!("{own}{}", query.unwrap_or_default())));
     }
     answer(&ctx, &matters, seen, Ask::of(&asked), StatusCode::OK).await
 }
 
-/// The page of any matter, with `status`.
+/// The page of a matter, with `status`: that of its kind where there is one, else the page of any matter.
 pub(super) async fn answer(
     ctx: &Ctx,
     matters: &Matters,
@@ -74,17 +76,22 @@ pub(super) async fn answer(
     ask: Ask<'_>,
     status: StatusCode,
 ) -> PageResult {
+    if let Some(again) = matters.again(&seen.matter) {
+        return again(ctx, matters, seen, ask, status).await;
+    }
     let panel = Panel::read(ctx, matters, &seen, ask).await?;
     let Seen { read, matter, .. } = seen;
     drop(read);
     record(ctx, &matter, "work").await?;
-    let own = matters.path_of(&matter);
-    let section = own.rsplit_once('/').map(|(section, _)| section.to_owned()).unwrap_or_default();
+    // A kind without a page of its own for this reader is found in the inbox.
+    let own = matters.path_for(ctx, &matter);
+    let section = own.rsplit_once('/').map_or("", |(section, _)| section);
+    let section = if section == "/matters" { "/inbox" } else { section }.to_owned();
     let mut shell = ctx.shell(&section, panel.matter.words.title.clone()).await?;
     shell = shell.at(ctx, &matter.area).rule_version(&matter.program_version);
     if matter.subject.is_some() {
         shell = shell.on_record();
     }
-    let page = MatterPage { shell, t: Texts(ctx.language), panel, back: own };
+    let page = MatterPage { shell, t: Texts(ctx.language), panel, back: section };
     web::page_with(status, &page)
 }

@@ -9,6 +9,7 @@ use base::{AttachmentId, MatterId};
 use image::ImageFormat;
 use web::{Ctx, Form, PageResult, Path, Reader, WebError};
 
+use super::Texts;
 use super::post::{Sent, again};
 use super::read::{look_up, record_part};
 use crate::attachments::Picture;
@@ -47,7 +48,8 @@ pub(super) async fn attach(
             return again(&ctx, &matters, id, &sent, error).await;
         }
     }
-    ctx.save(write, &format!("{}#papers", matters.path_of(&matter))).await
+    let said = Texts(ctx.language).said_attached(pictures.len());
+    ctx.save_saying(write, &format!("{}#papers", matters.path_of(&matter)), said).await
 }
 
 /// A picture.

@@ -1,6 +1,7 @@
 //! What the panel's forms do: act, save a draft, stop and start the clock, hand over, refer. Each is done once however
 //! often it is sent, and what cannot be taken comes back with everything that was typed.
 
+use access::organisations;
 use axum::Extension;
 use axum::http::StatusCode;
 use base::{Day, MatterId, OrganisationId, PostId, read_day};
@@ -15,6 +16,7 @@ use super::names::{Names, Wanted};
 use super::page::answer;
 use super::read::{Ask, Seen, look_up};
 use super::refer::ReferAsked;
+use super::said::{Told, action_name};
 use super::sheet;
 use crate::answers::{Draft, Saved, Saving};
 use crate::attachments::Picture;
@@ -146,9 +148,10 @@ pub(super) async fn act(
         Ok(sent) => sent,
         Err(reading) => return give_back(&ctx, &matters, id, reading).await,
     };
-    let (write, _, token) = open(&ctx, &matters, id, "matters.act").await?;
+    let (write, before, token) = open(&ctx, &matters, id, "matters.act").await?;
+    let action = action_name(&ctx, &matters, &before, sent.typed.value("action"));
     match take(&matters, &ctx, &write, &token, &sent).await {
-        Ok(matter) => leave(&ctx, &matters, write, &matter).await,
+        Ok(matter) => leave(&ctx, &matters, write, &matter, &Done::Acted(action)).await,
         Err(error) => {
             drop(write);
             again(&ctx, &matters, id, &sent, error).await
@@ -174,16 +177,31 @@ async fn take(
     Ok(matters.act(write, &ctx.actor, token, &acting).await?.matter)
 }
 
+/// What was done to a matter.
+enum Done {
+    /// The action of this name.
+    Acted(String),
+    Assigned,
+    Paused,
+    Resumed,
+}
+
 /// Saves and leads to the matter's page; to the list of its kind if the actor does not see it any more, as a department
-/// what it has rejected.
-async fn leave(ctx: &Ctx, matters: &Matters, write: Write, matter: &Matter) -> PageResult {
-    let own = matters.path_of(matter);
+/// what it has rejected. Either says what was done.
+async fn leave(ctx: &Ctx, matters: &Matters, write: Write, matter: &Matter, done: &Done) -> PageResult {
+    let own = matters.path_for(ctx, matter);
     let seen = matters.look_up(write.connection(), write.keys(), &ctx.actor, matter.id).await;
-    let location = match seen {
-        Err(MatterError::NotFound) => own.rsplit_once('/').map_or("/", |(list, _)| list).to_owned(),
-        _ => own,
+    let is_seen = !matches!(seen, Err(MatterError::NotFound));
+    let list = || own.rsplit_once('/').map_or("/", |(list, _)| list);
+    let location = if is_seen { own.as_str() } else { list() };
+    let told = Told { ctx, matters, matter, is_seen };
+    let said = match done {
+        Done::Acted(action) => told.acted(action).await?,
+        Done::Assigned => told.assigned().await?,
+        Done::Paused => told.paused()?,
+        Done::Resumed => told.resumed()?,
     };
-    ctx.save(write, &location).await
+    ctx.save_saying(write, location, said).await
 }
 
 /// Saves what has been written of a form.
@@ -210,7 +228,8 @@ pub(super) async fn draft(
     match saved {
         Ok(Saved::Kept(_)) => {
             let action = sent.typed.value("action");
-            ctx.save(write, &format!("{}?action={action}#form", matters.path_of(&matter))).await
+            let location = format!("{}?action={action}#form", matters.path_of(&matter));
+            ctx.save_saying(write, &location, Texts(ctx.language).said_draft()).await
         }
         Ok(Saved::Overtaken(theirs)) => {
             drop(write);
@@ -240,7 +259,7 @@ pub(super) async fn pause(
         version: sent.version()?,
     };
     let done = matters.pause(&write, &ctx.actor, &token, &pausing).await;
-    finish(&ctx, &matters, id, &sent, write, done.map(|acted| acted.matter)).await
+    finish(&ctx, &matters, id, &sent, write, done.map(|acted| (acted.matter, Done::Paused))).await
 }
 
 /// Lets the clock run again.
@@ -253,7 +272,7 @@ pub(super) async fn resume(
     let sent = Sent::plain(form.typed);
     let (write, _, token) = open(&ctx, &matters, id, "matters.resume").await?;
     let done = matters.resume(&write, &ctx.actor, &token, sent.version()?).await;
-    finish(&ctx, &matters, id, &sent, write, done.map(|acted| acted.matter)).await
+    finish(&ctx, &matters, id, &sent, write, done.map(|acted| (acted.matter, Done::Resumed))).await
 }
 
 /// Hands the matter to another post.
@@ -271,7 +290,7 @@ pub(super) async fn assign(
     let (write, _, token) = open(&ctx, &matters, id, "matters.assign").await?;
     let assigning = Assigning { holder, reason: sent.typed.value("reason"), version };
     let done = matters.assign(&write, &ctx.actor, &token, &assigning).await;
-    finish(&ctx, &matters, id, &sent, write, done.map(|acted| acted.matter)).await
+    finish(&ctx, &matters, id, &sent, write, done.map(|acted| (acted.matter, Done::Assigned))).await
 }
 
 /// Refers something to a department or organisation.
@@ -286,7 +305,10 @@ pub(super) async fn refer(
     let (write, matter, token) = open(&ctx, &matters, id, "matters.refer").await?;
     let done = send_referral(&ctx, &matters, &write, &matter, &token, &sent, version).await;
     match done {
-        Ok(()) => ctx.save(write, &format!("{}#referrals", matters.path_of(&matter))).await,
+        Ok((number, organisation)) => {
+            let said = Texts(ctx.language).said_referred(number, organisation);
+            ctx.save_saying(write, &format!("{}#referrals", matters.path_of(&matter)), said).await
+        }
         Err(error) => {
             drop(write);
             again(&ctx, &matters, id, &sent, error).await
@@ -294,6 +316,7 @@ pub(super) async fn refer(
     }
 }
 
+/// Sends a referral; returns its number and to whom it went.
 async fn send_referral(
     ctx: &Ctx,
     matters: &Matters,
@@ -302,7 +325,7 @@ async fn send_referral(
     token: &MatterToken,
     sent: &Sent,
     version: i32,
-) -> Result<(), MatterError> {
+) -> Result<(String, String), MatterError> {
     let to = sent.typed.value("to");
     let duty = to.strip_prefix("duty:");
     let organisation: Option<OrganisationId> = match duty {
@@ -320,8 +343,9 @@ async fn send_referral(
         previous: sent.text("previous").and_then(|id| id.parse().ok()),
         version,
     };
-    matters.refer(write, &ctx.actor, token, referring).await?;
-    Ok(())
+    let to = organisations::get(write.connection(), referring.organisation).await?;
+    let referral = matters.refer(write, &ctx.actor, token, referring).await?;
+    Ok((referral.number, to.name))
 }
 
 /// Letters of what is asked of a department, in a line and in full. The page's fields have the same bounds.
@@ -334,10 +358,10 @@ async fn finish(
     id: MatterId,
     sent: &Sent,
     write: Write,
-    done: Result<Matter, MatterError>,
+    done: Result<(Matter, Done), MatterError>,
 ) -> PageResult {
     match done {
-        Ok(matter) => leave(ctx, matters, write, &matter).await,
+        Ok((matter, done)) => leave(ctx, matters, write, &matter, &done).await,
         Err(error) => {
             drop(write);
             again(ctx, matters, id, sent, error).await

@@ -206,7 +206,7 @@ impl Panel {
         let entries = matters.timeline(read, token, matter, None, history::SHOWN_AT_MOST).await?;
         let stack = Stack::read(read, matters, &ctx.actor, token).await?;
         let names = names(ctx, read, matter, &entries, &stack).await?;
-        let here = matters.path_of(matter);
+        let here = matters.path_for(ctx, matter);
         let open_form = open_form(&offers, ask.action);
         let acts = Acts::read(&acts::Wanting {
             ctx,
@@ -417,7 +417,7 @@ async fn links(ctx: &Ctx, matters: &Matters, seen: &Seen) -> Result<Vec<(String,
     near.extend(children.into_iter().filter(|child| child.organisation.is_none()));
     let links = near.iter().map(|one| {
         let kind = matters.kind_of(one)?.label.says(ctx.language);
-        Ok((format!("{kind} {}", one.number), matters.path_of(one)))
+        Ok((format!("{kind} {}", one.number), matters.path_for(ctx, one)))
     });
     links.collect()
 }

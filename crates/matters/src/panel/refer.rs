@@ -182,7 +182,7 @@ async fn rows(wanting: &Wanting<'_>, sent: &[Matter], may: bool) -> Result<Vec<R
         let over = one.outcome.as_deref().is_some_and(|outcome| outcome != DONE);
         let again = over && may && !sent_again.contains(&one.id);
         rows.push(Referral {
-            href: matters.path_of(one),
+            href: matters.path_for(ctx, one),
             number: one.number.clone(),
             organisation: one.organisation.map(|id| names.organisation(id)).unwrap_or_default().to_owned(),
             state: state(one, kind, ctx.language),

@@ -58,7 +58,7 @@ async fn check_of(ctx: &Ctx, matters: &Matters, seen: &Seen) -> Result<Option<(M
 fn from_check(ctx: &Ctx, matters: &Matters, lead: &Matter, check: &HandedIn) -> Vec<Known> {
     let t = Texts(ctx.language);
     let source = t.known_check(lead.number.as_str(), web::show::short_day(check.at.day(), ctx.today()));
-    let href = Some(matters.path_of(lead));
+    let href = Some(matters.path_for(ctx, lead));
     let answers = &check.filled.answers;
     let one = |word: &str, answer: Option<Answer>| Known {
         word: word.to_owned(),

@@ -12,10 +12,11 @@ use web::{MenuItem, Pages, Rule};
 texts::module!("minors-cases");
 
 pub use known::known;
+pub use pages::again;
 pub(crate) use pages::of_kind;
 
 /// Who may ask for cases. Which ones is the scope's to say.
-const READERS: Rule = Rule::May(&[("read", "case")]);
+pub(crate) const READERS: Rule = Rule::May(&[("read", "case")]);
 
 /// The pages of cases.
 pub fn pages() -> Pages {

@@ -3,9 +3,11 @@
 use access::Masked;
 use askama::Template;
 use axum::Extension;
+use axum::http::StatusCode;
 use base::MatterId;
+use futures::future::BoxFuture;
 use matters::inbox::{Ask, Filter, Listing, Whose};
-use matters::panel::{self, Asked, Panel};
+use matters::panel::{self, Asked, Panel, Seen};
 use matters::{Matter, Matters};
 use people::persons::{birth_month, listing};
 use store::Read;
@@ -68,19 +70,39 @@ pub(super) async fn show(
     if seen.matter.kind != CASE {
         return Err(WebError::NotFound);
     }
-    let known = known(&ctx, &matters, &seen).await?;
-    let ask = panel::Ask::of(&asked).known(&known);
-    let panel = Panel::read(&ctx, &matters, &seen, ask).await?;
-    let person = person(&ctx, &seen.read, &seen.matter).await?;
+    answer(&ctx, &matters, seen, panel::Ask::of(&asked), StatusCode::OK).await
+}
+
+/// The page again, with what was typed and why it cannot be taken.
+pub fn again<'a>(
+    ctx: &'a Ctx,
+    matters: &'a Matters,
+    seen: Seen,
+    ask: panel::Ask<'a>,
+    status: StatusCode,
+) -> BoxFuture<'a, PageResult> {
+    Box::pin(answer(ctx, matters, seen, ask, status))
+}
+
+async fn answer(
+    ctx: &Ctx,
+    matters: &Matters,
+    seen: Seen,
+    ask: panel::Ask<'_>,
+    status: StatusCode,
+) -> PageResult {
+    let known = known(ctx, matters, &seen).await?;
+    let panel = Panel::read(ctx, matters, &seen, ask.known(&known)).await?;
+    let person = person(ctx, &seen.read, &seen.matter).await?;
     let matter = seen.matter;
     drop(seen.read);
-    panel::record(&ctx, &matter, "assess").await?;
+    panel::record(ctx, &matter, "assess").await?;
     let t = Texts(ctx.language);
     let title = t.case_title(panel.stage.word.as_str(), matter.number.as_str());
-    let shell = ctx.shell("/cases", title).await?.at(&ctx, &matter.area);
+    let shell = ctx.shell("/cases", title).await?.at(ctx, &matter.area);
     let shell = shell.rule_version(format!("{} {}", matter.program, matter.program_version));
     let shell = shell.sample(t.sample_note()).on_record();
-    web::page(&CasePage { shell, t, panel, person })
+    web::page_with(status, &CasePage { shell, t, panel, person })
 }
 
 /// The child of a matter, as far as the reader may see persons.

@@ -188,7 +188,7 @@ fn urgent_row(ctx: &Ctx, matters: &Matters, board: &Board, row: &InboxRow) -> Ur
     let places = [matter.area.subdistrict, matter.area.community];
     let place: Vec<&str> = places.into_iter().flatten().map(|id| ctx.area_name(id)).collect();
     UrgentRow {
-        href: matters.path_of(matter),
+        href: matters.path_for(ctx, matter),
         clock,
         number: matter.number.clone(),
         title: matter.words.title.clone(),

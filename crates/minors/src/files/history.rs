@@ -168,7 +168,7 @@ impl Telling<'_> {
     }
 
     fn href(&self, id: MatterId) -> Option<String> {
-        self.matter(id).map(|matter| self.matters.path_of(matter))
+        self.matter(id).map(|matter| self.matters.path_for(self.ctx, matter))
     }
 
     /// What happened and its colour; `None` for what the reader does not see.

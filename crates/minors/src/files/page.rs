@@ -242,8 +242,8 @@ async fn build(
         sample: plan.filter(|plan| plan.dated.sample).map(|_| SampleMark::new(ctx.language)),
         next: (file.state == FileState::Open && file.visit.is_some())
             .then(|| (show::near(file.visit_due_at, ctx.now, ctx.language), file.visit_due_at <= ctx.now)),
-        visit_href: open_visit.map(|visit| matters.path_of(visit)),
-        case_href: open_case.map(|case| matters.path_of(case)),
+        visit_href: open_visit.map(|visit| matters.path_for(ctx, visit)),
+        case_href: open_case.map(|case| matters.path_for(ctx, case)),
         alerts: refused.alert(ctx).into_iter().chain(of_age(ctx, &seen)).collect(),
         conflict: refused.conflict(ctx, file, categories, (&last_change.0, last_change.1)),
         categories: categories.iter().map(|category| lines.category(category)).collect(),
@@ -373,7 +373,7 @@ impl Lines<'_> {
         };
         MatterLine {
             number: matter.number.clone(),
-            href: self.matters.path_of(matter),
+            href: self.matters.path_for(ctx, matter),
             kind: kind.map_or(matter.kind.as_str(), |kind| kind.label.says(language)).to_owned(),
             when: show::short_day(matter.closed_at.unwrap_or(matter.opened_at).day(), ctx.today()),
             who: self.names.post(matter.holder).short().to_owned(),

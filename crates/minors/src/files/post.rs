@@ -61,8 +61,16 @@ pub(super) async fn change(
     let write = ctx.write("minors.change_file").await?;
     let (connection, roles) = (write.connection(), &ctx.app.roles);
     let (file, token) = service::look_up_file(connection, roles, &ctx.actor, "handle", person).await?;
+    let t = super::Texts(ctx.language);
+    let said = match &sent.change {
+        Change::Level(..) => t.said_level(),
+        Change::AddCategory(..) => t.said_add(),
+        Change::EndCategory(..) => t.said_end(),
+        Change::Close(_) => t.said_close(),
+        Change::Reopen(_) => t.said_reopen(),
+    };
     match service::change(&matters, &write, &token, sent.version, file, sent.change).await {
-        Ok(()) => ctx.save(write, &page::address(person)).await,
+        Ok(()) => ctx.save_saying(write, &page::address(person), said).await,
         Err(error) if fault::message(&error).is_some() => {
             drop(write);
             page::again(&ctx, &matters, person, Refused { typed, error: Some(error) }).await

@@ -19,9 +19,10 @@ use web::{MenuItem, Pages, Rule};
 texts::module!("minors-leads");
 
 pub use dispatch::{DISPATCHED_AT_MOST, proposal};
+pub use page::again;
 
 /// Who may look at leads. Which of them is the scope's to say.
-const READERS: Rule = Rule::May(&[("read", "lead")]);
+pub(crate) const READERS: Rule = Rule::May(&[("read", "lead")]);
 /// Who may send somebody.
 const SENDERS: Rule = Rule::May(&[("dispatch", "lead")]);
 

@@ -4,8 +4,10 @@
 use access::AccessError;
 use askama::Template;
 use axum::Extension;
+use axum::http::StatusCode;
 use base::{MatterId, Moment, PostId};
-use matters::panel::{self, Asked, Known, Names, Panel, PostName, Seen, Wanted};
+use futures::future::BoxFuture;
+use matters::panel::{self, Ask, Asked, Known, Names, Panel, PostName, Seen, Wanted};
 use matters::{Matter, Matters};
 use people::persons::Card;
 use store::Read;
@@ -54,11 +56,22 @@ pub(super) async fn show(
     if seen.matter.kind != LEAD {
         return Err(WebError::NotFound);
     }
-    let page = build(&ctx, &matters, seen, &asked).await?;
+    let page = build(&ctx, &matters, seen, Ask::of(&asked)).await?;
     web::page(&page)
 }
 
-async fn build(ctx: &Ctx, matters: &Matters, seen: Seen, asked: &Asked) -> Result<LeadPage, WebError> {
+/// The page again, with what was typed and why it cannot be taken.
+pub fn again<'a>(
+    ctx: &'a Ctx,
+    matters: &'a Matters,
+    seen: Seen,
+    ask: Ask<'a>,
+    status: StatusCode,
+) -> BoxFuture<'a, PageResult> {
+    Box::pin(async move { web::page_with(status, &build(ctx, matters, seen, ask).await?) })
+}
+
+async fn build(ctx: &Ctx, matters: &Matters, seen: Seen, ask: Ask<'_>) -> Result<LeadPage, WebError> {
     let t = Texts(ctx.language);
     let (connection, keys) = (seen.read.connection(), seen.read.keys());
     let id = seen.matter.id;
@@ -68,7 +81,7 @@ async fn build(ctx: &Ctx, matters: &Matters, seen: Seen, asked: &Asked) -> Resul
         stands: screening::repo::indicators(connection, keys, id).await?,
     };
     let origins = why::origins(ctx, &seen.read, &grounds).await?;
-    let panel = panel(ctx, matters, &seen, &Beside { card: card.as_ref(), grounds: &grounds, asked }).await?;
+    let panel = panel(ctx, matters, &seen, ask, card.as_ref(), &grounds).await?;
     let file_href = file_href(ctx, &seen.read, card.as_ref()).await?;
     let matter = seen.matter;
     drop(seen.read);
@@ -106,19 +119,19 @@ async fn card(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option<Card>, W
     }
 }
 
-/// What the panel of a lead is given beside the lead.
-struct Beside<'a> {
-    card: Option<&'a Card>,
-    grounds: &'a Grounds,
-    asked: &'a Asked,
-}
-
-async fn panel(ctx: &Ctx, matters: &Matters, seen: &Seen, beside: &Beside<'_>) -> Result<Panel, WebError> {
+async fn panel(
+    ctx: &Ctx,
+    matters: &Matters,
+    seen: &Seen,
+    ask: Ask<'_>,
+    card: Option<&Card>,
+    grounds: &Grounds,
+) -> Result<Panel, WebError> {
     let Seen { read, matter, .. } = seen;
     let proposed = proposed(ctx, matters, read, matter).await?;
-    let withdrawal = withdrawal(Texts(ctx.language), beside.grounds);
-    let known = known_for(ctx, matters, read, About { matter, card: beside.card }).await?;
-    let ask = panel::Ask::of(beside.asked)
+    let withdrawal = withdrawal(Texts(ctx.language), grounds);
+    let known = known_for(ctx, matters, read, About { matter, card }).await?;
+    let ask = ask
         .known(&known)
         .proposing(proposed.as_ref().map(|(post, _)| *post))
         .advising(proposed.map(|(_, advice)| advice))

@@ -116,7 +116,11 @@ async fn what_is_refused_comes_back_with_what_was_typed(database: TestDatabase) 
     let body = format!("action=dismiss&version={}&reason=%E4%B8%8D%E5%AF%B9", lead.version);
     let refused = office.post("supervisor", &page, &act_of(&lead), &body).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(text(refused).await.contains("不对</textarea>"), "what was typed is still there");
+    let shown = text(refused).await;
+    assert!(shown.contains("不对</textarea>"), "what was typed is still there");
+    for words in ["role=\"alert\"", "为什么提出这条线索", "父母均不同住"] {
+        assert!(shown.contains(words), "it is the page of the lead, with its reasons: {words}");
+    }
     assert_eq!(office.matter(lead.id).await.stage, DISPATCH_STAGE);
 }
 

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use base::{Label, MatterId};
+use matters::panel;
 use matters::{Acted, Acting, Matter, MatterError, MatterToken, Matters, Phase, receipts};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -96,6 +97,39 @@ pub(crate) fn location(section: &Section, matter: &Matter) -> String {
     }
 }
 
+/// What the next page says was done. What came of a matter that has ended has a page that says it all.
+pub(crate) async fn said(
+    ctx: &Ctx,
+    matters: &Matters,
+    write: &Write,
+    before: &Matter,
+    action: &str,
+    after: &Matter,
+) -> Result<Option<String>, WebError> {
+    if after.phase() == Phase::Closed {
+        return Ok(None);
+    }
+    let seen = matters.look_up(write.connection(), write.keys(), &ctx.actor, after.id).await;
+    let is_seen = !matches!(seen, Err(MatterError::NotFound));
+    panel::said::acted(ctx, matters, before, action, (after, is_seen)).await.map(Some)
+}
+
+/// Saves a form's act and leads on, to a page that says what was done.
+pub(crate) async fn finish(
+    ctx: &Ctx,
+    matters: &Matters,
+    write: Write,
+    section: &Section,
+    (before, action): (&Matter, &str),
+    after: &Matter,
+) -> PageResult {
+    let to = location(section, after);
+    match said(ctx, matters, &write, before, action, after).await? {
+        Some(said) => ctx.save_saying(write, &to, said).await,
+        None => ctx.save(write, &to).await,
+    }
+}
+
 /// Takes a command.
 pub(crate) async fn take(
     ctx: Ctx,
@@ -128,11 +162,16 @@ pub(crate) async fn take(
     };
     match carry_out(&write, &ctx, &matters, &token, &asked).await {
         Ok(done) => {
+            let said = said(&ctx, &matters, &write, &matter, &sent.action, &done.matter).await?;
             let location = location(section, &done.matter);
             let answered = Answered { command: sent.command, at: write.at().0, location };
             keep(&write, &ctx, &sent, &answered).await?;
+            let answer = Json(answered).into_response();
+            if let Some(said) = said {
+                return ctx.answer_saying(write, answer, said).await;
+            }
             write.save().await?;
-            Ok(Json(answered).into_response())
+            Ok(answer)
         }
         Err(MatterError::Conflict(_) | MatterError::Refused(Refusal::NoSuchAction | Refusal::Closed)) => {
             drop(write);

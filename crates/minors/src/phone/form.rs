@@ -218,7 +218,10 @@ pub(crate) async fn hand_in(
     let asked =
         Asked { matter: id, action: &action, answers: Some(&answers), reason: None, seen: seen.as_ref() };
     match commands::carry_out(&write, &ctx, &matters, &token, &asked).await {
-        Ok(done) => ctx.save(write, &commands::location(section, &done.matter)).await,
+        Ok(done) => {
+            let told = (&door.matter, action.as_str());
+            commands::finish(&ctx, &matters, write, section, told, &done.matter).await
+        }
         Err(MatterError::Refused(Refusal::FaultyAnswers(faults))) => {
             drop(write);
             // The pictures were not kept with the rest: they are chosen again.
@@ -299,7 +302,10 @@ pub(crate) async fn act(
         seen: seen.as_ref(),
     };
     match commands::carry_out(&write, &ctx, &matters, &token, &asked).await {
-        Ok(done) => ctx.save(write, &commands::location(section, &done.matter)).await,
+        Ok(done) => {
+            let told = (&matter, action.as_str());
+            commands::finish(&ctx, &matters, write, section, told, &done.matter).await
+        }
         Err(MatterError::Refused(refusal @ Refusal::NeedsReason(_))) => {
             drop(write);
             let message = refusal.message();

@@ -38,7 +38,7 @@ use section::{LEADS, Section, VISITS};
 texts::module!("minors-phone");
 
 /// Who has the phone's pages: whoever works on leads or visits at a door.
-const WORKERS: Rule = Rule::May(&[("handle", "lead"), ("handle", "visit")]);
+pub(crate) const WORKERS: Rule = Rule::May(&[("handle", "lead"), ("handle", "visit")]);
 
 /// The pages under `/m`.
 pub fn pages() -> Pages {

@@ -6,8 +6,10 @@ mod pages;
 use base::Label;
 use web::{MenuItem, Pages, Rule};
 
+pub use pages::again;
+
 /// Who may ask for referrals. Which ones is the scope's to say.
-const READERS: Rule = Rule::May(&[("read", "referral")]);
+pub(crate) const READERS: Rule = Rule::May(&[("read", "referral")]);
 
 /// The pages of referrals.
 pub fn pages() -> Pages {

@@ -3,10 +3,12 @@
 use access::{FieldClass, Masked};
 use askama::Template;
 use axum::Extension;
+use axum::http::StatusCode;
 use base::MatterId;
+use futures::future::BoxFuture;
 use matters::Matters;
 use matters::inbox::{Listing, Whose};
-use matters::panel::{self, Asked, Names, Panel, Wanted};
+use matters::panel::{self, Asked, Names, Panel, Seen, Wanted};
 use web::components::Badge;
 use web::{Ctx, PageResult, Path, Query, Shell, WebError, Worded as _};
 
@@ -58,7 +60,28 @@ pub(super) async fn show(
     if seen.matter.kind != REFERRAL {
         return Err(WebError::NotFound);
     }
-    let panel = Panel::read(&ctx, &matters, &seen, panel::Ask::of(&asked)).await?;
+    answer(&ctx, &matters, seen, panel::Ask::of(&asked), StatusCode::OK).await
+}
+
+/// The page again, with what was typed and why it cannot be taken.
+pub fn again<'a>(
+    ctx: &'a Ctx,
+    matters: &'a Matters,
+    seen: Seen,
+    ask: panel::Ask<'a>,
+    status: StatusCode,
+) -> BoxFuture<'a, PageResult> {
+    Box::pin(answer(ctx, matters, seen, ask, status))
+}
+
+async fn answer(
+    ctx: &Ctx,
+    matters: &Matters,
+    seen: Seen,
+    ask: panel::Ask<'_>,
+    status: StatusCode,
+) -> PageResult {
+    let panel = Panel::read(ctx, matters, &seen, ask).await?;
     let matter = &seen.matter;
     let mut wanted = Wanted::default();
     wanted.organisations.extend(matter.organisation);
@@ -73,10 +96,10 @@ pub(super) async fn show(
     let summary = ctx.app.roles.show(&ctx.actor, FieldClass::Narrative, &matter.words.summary);
     let matter = seen.matter.clone();
     drop(seen);
-    panel::record(&ctx, &matter, "referral").await?;
+    panel::record(ctx, &matter, "referral").await?;
     let t = Texts(ctx.language);
     let title = matter.words.title.clone();
     let shell = ctx.shell("/referrals", t.referral_title(matter.number.as_str())).await?;
-    let shell = shell.at(&ctx, &matter.area).on_record();
-    web::page(&ReferralPage { shell, t, panel, state, organisation, duty, title, summary })
+    let shell = shell.at(ctx, &matter.area).on_record();
+    web::page_with(status, &ReferralPage { shell, t, panel, state, organisation, duty, title, summary })
 }

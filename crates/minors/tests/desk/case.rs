@@ -73,6 +73,7 @@ async fn what_cannot_be_taken_comes_back_with_everything_that_was_typed(database
     ];
     let answer = office.send("supervisor", &shown, &format!("/matters/{case}/act"), &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.html.contains("href=\"/cases\""), "it is the page of the case");
     for text in ["邻居说孩子哭，已去看过两次都没有人开门", "日期读不出", "role=\"alert\""]
     {
         assert!(answer.html.contains(text), "{text}");

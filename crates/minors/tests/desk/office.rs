@@ -49,6 +49,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub location: String,
     pub html: String,
+    /// The cookie by which the next page knows what was done.
+    said: String,
 }
 
 impl Office {
@@ -174,9 +176,22 @@ impl Office {
         let response: Response<Body> = self.assembly.router.clone().oneshot(request).await.unwrap();
         let location = response.headers().get("location");
         let location = location.map(|text| text.to_str().unwrap().to_owned()).unwrap_or_default();
+        let said = response.headers().get_all("set-cookie").iter().filter_map(|set| set.to_str().ok());
+        let said = said.filter_map(|set| set.split(';').next()).find(|set| set.starts_with("shouwang_said="));
+        let said = said.unwrap_or_default().to_owned();
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, location, html: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer { status, location, html: String::from_utf8_lossy(&bytes).into_owned(), said }
+    }
+
+    /// The page to which an answer leads, as its browser shows it.
+    pub async fn follow(&self, login: &str, answer: &Answer) -> String {
+        let cookies = format!("{}; {}", self.cookies[login], answer.said);
+        let path = answer.location.split('#').next().unwrap();
+        let request = Request::get(path).header("cookie", cookies).header("accept-language", "zh-CN");
+        let page = self.ask(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        page.html
     }
 
     pub async fn get_in(&self, login: &str, path: &str, language: &str) -> Answer {

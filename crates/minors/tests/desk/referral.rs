@@ -33,6 +33,7 @@ async fn refer(office: &Office, case: MatterId, query: &str, previous: Option<Ma
     }
     let answer = office.send("supervisor", &page, &format!("/matters/{case}/refer"), &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.html);
+    assert!(office.follow("supervisor", &answer).await.contains("已发给南山公安分局"));
 }
 
 async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(database: TestDatabase) {
@@ -58,6 +59,9 @@ async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(datab
 
     let answer = office.act("police", first.id, "reject", &[("reason", "属派出所管辖，请改转")]).await;
     assert_eq!(answer.location, "/referrals", "what it rejected it does not see any more: {}", answer.html);
+    let list = office.follow("police", &answer).await;
+    let said = format!("「退回」已办：转介 {} 已结束，结果为「已退回」。它已不在您的列表中。", first.number);
+    assert!(list.contains(&said), "{list}");
     let gone = office.get("police", &format!("/referrals/{}", first.id)).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     let seen = office.get("supervisor", &format!("/cases/{case}")).await.html;

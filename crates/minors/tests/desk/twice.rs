@@ -21,6 +21,10 @@ async fn a_double_click_acts_once(database: TestDatabase) {
     let second = office.send("supervisor", &page, &path, &fields).await;
     assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
     assert_eq!(first.location, second.location);
+    for answer in [first, second] {
+        let page = office.follow("supervisor", &answer).await;
+        assert!(page.contains("转入「受理」，由supervisor 某"), "{page}");
+    }
     let matter = office.matter(case).await;
     assert_eq!((matter.stage.as_str(), matter.version), ("acceptance", 2));
 }
@@ -59,6 +63,7 @@ async fn a_clock_is_paused_resumed_and_a_matter_handed_over(database: TestDataba
     };
     let too_long = send("pause", &[("pause", "court"), ("until", "2027-03-02")]).await;
     assert_eq!(too_long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(too_long.html.contains("value=\"2027-03-02\""), "the day that was typed is still there");
     let paused = send("pause", &[("pause", "court"), ("until", "2026-03-10")]).await;
     assert_eq!(paused.status, StatusCode::SEE_OTHER, "{}", paused.html);
     assert!(office.get("district", &page).await.html.contains("司法程序进行中"));
