@@ -250,6 +250,10 @@ fn foreign_number(digits: &str) -> Result<Phone, PhoneFault> {
     if !(8..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(PhoneFault::WrongLength(digits.len()));
     }
+    // No country's code begins with 0: a row of zeros fills a cell that must not be empty.
+    if digits.starts_with('0') {
+        return Err(PhoneFault::Filler);
+    }
     Phone::of(&format!("+{digits}")).ok_or(PhoneFault::WrongLength(digits.len()))
 }
 

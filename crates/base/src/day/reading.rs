@@ -54,6 +54,8 @@ const LONGEST_BYTES: usize = 80;
 /// weekday behind it. Full-width characters and spaces do not matter.
 pub fn read_day(text: &str) -> DayReading {
     let text = cell_text(text);
+    // A stroke of the pen behind a day is none of it: `2013.3.6.`.
+    let text = text.trim_end_matches(['.', '。', '、', ',', ';']).trim_end();
     if text.is_empty() {
         return DayReading::Empty;
     }
@@ -61,16 +63,16 @@ pub fn read_day(text: &str) -> DayReading {
         return DayReading::Unreadable;
     }
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return read_digits(&text);
+        return read_digits(text);
     }
     if ["农历", "阴历", "旧历", "正月", "腊月", "闰", "初"].iter().any(|mark| text.contains(mark))
     {
         return DayReading::Ambiguous;
     }
     if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
-        return read_parts(&text);
+        return read_parts(text);
     }
-    let spelled = spelled_in_digits(&text);
+    let spelled = spelled_in_digits(text);
     read_parts(&spelled)
 }
 
@@ -360,6 +362,8 @@ mod tests {
             "2013年3月6日 上午9时05分",
             "2013\\3\\6",
             "2013年3月6",
+            "2013.3.6.",
+            "2013年3月6日。",
             "2013-03-06\u{a0}",
         ] {
             assert_eq!(read_day(text), day(2013, 3, 6), "{text}");
