@@ -23,6 +23,7 @@ fn kind_of(role: Role) -> &'static str {
     match role {
         Role::Father => "father",
         Role::Mother => "mother",
+        Role::Grandparent => "grandparent",
         _ => "guardian",
     }
 }
@@ -170,6 +171,7 @@ impl RowReader<'_> {
     pub(super) fn read_household(&self, index: usize, row: &Row, draft: &mut Draft) {
         let plan = &self.plan;
         let number = self.value_or_above(index, row, plan.household, draft).map(|(text, _)| text);
+        draft.household.is_blank = plan.household.is_some_and(|at| row.cell(at.file).text.trim().is_empty());
         draft.household.number =
             number.map(|text| text.chars().filter(|c| !c.is_whitespace()).take(64).collect());
         let relation = self.value(row, plan.relation, draft).map(|(text, _, _)| text.into_owned());

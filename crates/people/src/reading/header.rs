@@ -4,7 +4,7 @@
 //! 最近日期). A line counts only as far as its cells are headings, so that a row of data is never taken for one.
 
 use base::notation::cell_text;
-use policy::feeds::{Feed, Heading, Meaning, Subject};
+use policy::feeds::{Feed, Heading, Meaning, Subject, names_somebody_else};
 use sheets::{Row, Sheet};
 
 /// Lines from the start among which the header is looked for.
@@ -48,6 +48,11 @@ impl Header {
             && self.columns.get(column).is_some_and(|known| known.lines.iter().any(|line| line == text))
     }
 
+    /// Whether some column has the heading that is, in normal form, `text`.
+    pub(super) fn has_heading_somewhere(&self, text: &str) -> bool {
+        (0..self.columns.len()).any(|column| self.has_heading(column, text))
+    }
+
     /// Whether `column` numbers the lines.
     pub(super) fn is_serial(&self, column: usize) -> bool {
         self.columns.get(column).is_some_and(|column| column.is_serial)
@@ -63,9 +68,50 @@ impl Header {
         self.columns.iter().filter(|column| column.column.is_some()).count()
     }
 
+    /// What makes one line a better header than another: that it tells the person, then how many columns it knows.
+    fn tells(&self) -> (bool, usize) {
+        (self.name.is_some() || self.identity.is_some(), self.mapped())
+    }
+
+    /// Whether it is a better header than `higher`, which stands above it. A header that is repeated further down, in
+    /// other words perhaps, must not make titles of the rows between.
+    fn replaces(&self, higher: &Self) -> bool {
+        let is_same_line = self.first == higher.first;
+        let tells_far_more = self.mapped() * 2 > higher.mapped() * 3;
+        self.tells() > higher.tells() && (is_same_line || tells_far_more || !higher.tells().0)
+    }
+
+    /// What makes the header of one sheet better than another's: that it lacks nothing, then what it tells.
+    pub(super) fn rank(&self, feed: &Feed) -> (bool, bool, usize) {
+        let (tells_person, mapped) = self.tells();
+        (self.lacks(feed).is_empty(), tells_person, mapped)
+    }
+
     /// Where in the file the feed's column `index` stands.
     pub(super) fn place_of(&self, index: usize) -> Option<usize> {
         self.columns.iter().position(|column| column.column == Some(index))
+    }
+
+    /// A list of households that names nobody but their heads is a list of the heads: 户主姓名 is then the person's name.
+    fn take_heads_for_persons(&mut self, feed: &Feed) {
+        let person = |meaning: &Meaning| feed.find(Subject::Person, meaning);
+        let names_members = [Meaning::Name, Meaning::Relation]
+            .iter()
+            .any(|meaning| person(meaning).is_some_and(|index| self.place_of(index).is_some()));
+        if !feed.by_household || names_members {
+            return;
+        }
+        for meaning in [Meaning::Name, Meaning::IdentityNumber, Meaning::Phone] {
+            let (Some(own), Some(heads)) = (person(&meaning), feed.find(Subject::Head, &meaning)) else {
+                continue;
+            };
+            if self.place_of(own).is_some() {
+                continue;
+            }
+            for column in self.columns.iter_mut().filter(|column| column.column == Some(heads)) {
+                column.column = Some(own);
+            }
+        }
     }
 
     /// Required columns of the feed that the file lacks, by index; the person counts as there when either the name or
@@ -88,7 +134,7 @@ impl Header {
     }
 }
 
-/// The best header of a sheet: the one with the most columns of the feed, the higher line if several have as many.
+/// The best header of a sheet: the one with the most columns of the feed, the higher line if several have about as many.
 pub(super) fn find(sheet: &Sheet, feed: &Feed) -> Option<Header> {
     let mut best: Option<Header> = None;
     for index in 0..sheet.len().min(LINES_SEARCHED) {
@@ -98,22 +144,17 @@ pub(super) fn find(sheet: &Sheet, feed: &Feed) -> Option<Header> {
             let double = two_lines(index, &row, &below, &single, feed)?;
             // A single text over a line that tells as much by itself is a title, not a heading that the line divides.
             let may_be_title = row.cells().filter(|cell| !cell.text.trim().is_empty()).count() == 1;
-            let divides = rank(&double) > rank(&one_line(index + 1, &below, feed));
+            let divides = double.tells() > one_line(index + 1, &below, feed).tells();
             (divides || !may_be_title).then_some(double)
         });
         for candidate in [Some(single), double].into_iter().flatten() {
-            let better = best.as_ref().is_none_or(|best| rank(&candidate) > rank(best));
+            let better = best.as_ref().is_none_or(|best| candidate.replaces(best));
             if candidate.mapped() > 0 && better {
                 best = Some(candidate);
             }
         }
     }
     best
-}
-
-/// What makes one candidate better than another: that it tells the person, then how many columns it knows.
-fn rank(header: &Header) -> (bool, usize) {
-    (header.name.is_some() || header.identity.is_some(), header.mapped())
 }
 
 fn one_line(index: usize, row: &Row, feed: &Feed) -> Header {
@@ -157,7 +198,12 @@ fn two_lines(index: usize, above: &Row, below: &Row, single: &Header, feed: &Fee
             (false, true) => shown(over),
             (true, _) => shown(under),
         };
-        let heading = if under.is_empty() { Heading::of(over) } else { Heading::within(group, under) };
+        let heading = match under {
+            "" => Heading::of(over),
+            // 家长情况 over 家长姓名: the lower line says whose it is by itself.
+            _ if names_somebody_else(under) && is_known(under) => Heading::of(under),
+            _ => Heading::within(group, under),
+        };
         headings.push((heading, text));
         lines.push(vec![Heading::of(over).whole().to_owned(), Heading::of(under).whole().to_owned()]);
     }
@@ -195,6 +241,7 @@ fn build(
         columns.push(HeaderColumn { text, lines, column: found, is_serial });
     }
     let mut header = Header { first, last, columns, fields, name: None, identity: None };
+    header.take_heads_for_persons(feed);
     let place =
         |meaning: Meaning| feed.find(Subject::Person, &meaning).and_then(|index| header.place_of(index));
     (header.name, header.identity) = (place(Meaning::Name), place(Meaning::IdentityNumber));

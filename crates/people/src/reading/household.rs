@@ -8,6 +8,8 @@
 pub(super) struct HouseholdParts {
     /// Its number as written.
     pub(super) number: Option<String>,
+    /// Whether the cell of the number is blank, as the lower ones of merged cells are: a word for "none" is no blank.
+    pub(super) is_blank: bool,
     /// Its head: number of the identity document, else the name.
     pub(super) head: Option<String>,
     /// The address, if it goes down to a door.
@@ -33,10 +35,11 @@ impl HouseholdParts {
 }
 
 /// Whether the file names each household on its first line only: no number stands twice in a row, every line with
-/// a number is a head's, and at least one line without is a member's.
+/// a number is a head's, and as many members without one stand behind these, or behind most of them one at least.
 pub(super) fn is_merged(rows: &[HouseholdParts]) -> bool {
     let mut previous: Option<&str> = None;
-    let mut members = 0;
+    let (mut households, mut continued, mut members) = (0_usize, 0_usize, 0_usize);
+    let mut is_first_line = false;
     for row in rows {
         match &row.number {
             Some(number) => {
@@ -44,12 +47,18 @@ pub(super) fn is_merged(rows: &[HouseholdParts]) -> bool {
                     return false;
                 }
                 previous = Some(number);
+                households += 1;
+                is_first_line = true;
             }
-            None if row.is_member => members += 1,
+            None if row.is_blank && row.is_member => {
+                members += 1;
+                continued += usize::from(is_first_line);
+                is_first_line = false;
+            }
             None => {}
         }
     }
-    members > 0 && previous.is_some()
+    households > 0 && (members >= households || continued * 2 > households)
 }
 
 /// Whether a text of an address goes down to a door: it has a number.
@@ -69,6 +78,7 @@ mod tests {
     fn row(number: Option<&str>, is_head: bool) -> HouseholdParts {
         HouseholdParts {
             number: number.map(str::to_owned),
+            is_blank: number.is_none(),
             is_head,
             is_member: !is_head,
             ..HouseholdParts::default()
@@ -81,6 +91,8 @@ mod tests {
         assert!(!is_merged(&[row(Some("1"), true), row(Some("1"), false), row(None, false)]));
         assert!(!is_merged(&[row(Some("1"), true), row(Some("2"), false), row(None, false)]));
         assert!(!is_merged(&[row(None, false)]));
+        // One member without a number among households of one person was forgotten.
+        assert!(!is_merged(&[row(Some("1"), true), row(Some("2"), true), row(None, false)]));
     }
 
     #[test]

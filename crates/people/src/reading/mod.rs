@@ -12,12 +12,13 @@ use base::{AreaTree, Day, Label};
 use policy::feeds::Feed;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sheets::{Encoding, FileFault, Format, Row, Sheet};
+use sheets::{Encoding, Format, Row, Sheet};
 
 use crate::rows::{HouseholdClaim, RowValues};
 
 mod around;
 mod codes;
+mod fault;
 mod header;
 mod household;
 mod names;
@@ -29,6 +30,7 @@ mod skipped;
 mod words;
 
 pub use codes::{RejectionCode, SkippedKind, WarningCode, Wording};
+pub use fault::ReadFault;
 
 use header::Header;
 use household::HouseholdParts;
@@ -174,69 +176,10 @@ pub struct Skipped {
     pub kind: SkippedKind,
 }
 
-/// Why a file as a whole cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadFault {
-    /// It cannot be read.
-    #[error(transparent)]
-    File(#[from] FileFault),
-    /// It lacks columns without which nothing can be taken, or no line of it is a header.
-    #[error("{}", self.english())]
-    Columns {
-        /// The columns that it lacks, by their labels.
-        missing: Vec<Label>,
-        /// The line that is most like a header, and its headings; empty when there is none.
-        seen: Vec<String>,
-        /// The place of that line.
-        place: Option<u32>,
-    },
-}
-
-impl ReadFault {
-    /// A name that never changes.
-    pub fn key(&self) -> &'static str {
-        match self {
-            Self::File(fault) => fault.key(),
-            Self::Columns { .. } => "columns_missing",
-        }
-    }
-
-    /// What happened and what to do, in English.
-    pub fn english(&self) -> String {
-        match self {
-            Self::File(fault) => fault.english(),
-            Self::Columns { missing, seen, place } => {
-                let missing: Vec<&str> = missing.iter().map(|label| label.en.as_str()).collect();
-                let found = match place {
-                    Some(place) => format!("Line {place} has {}.", seen.join(", ")),
-                    None => "No line of the file is a header.".to_owned(),
-                };
-                format!(
-                    "The file lacks the required column {}. {found} Add the column, or name it as the feed does.",
-                    missing.join(" and ")
-                )
-            }
-        }
-    }
-
-    /// What happened and what to do, in Chinese.
-    pub fn chinese(&self) -> String {
-        match self {
-            Self::File(fault) => fault.chinese(),
-            Self::Columns { missing, seen, place } => {
-                let missing: Vec<&str> = missing.iter().map(|label| label.zh.as_str()).collect();
-                let found = match place {
-                    Some(place) => format!("第 {place} 行的列有：{}。", seen.join("、")),
-                    None => "文件里没有找到表头。".to_owned(),
-                };
-                format!(
-                    "文件缺少必填的列：{}。{found}请补上该列，或把列名改成来源说明里的写法。",
-                    missing.join("、")
-                )
-            }
-        }
-    }
-}
+/// Rows from which on another number of fields than the header's can be the habit of the program that wrote the file.
+const HABIT_ROWS: usize = 2;
+/// How many times as many rows must have it as have the header's.
+const HABIT_SHARE: usize = 9;
 
 /// Reads a delivery of `feed`.
 ///
@@ -253,21 +196,19 @@ pub fn read(
     let mut found: Option<(usize, Header)> = None;
     for (index, sheet) in workbook.sheets.iter().enumerate() {
         let Some(header) = header::find(sheet, feed) else { continue };
-        let is_whole = header.lacks(feed).is_empty();
-        if is_whole || found.is_none() {
+        // A sheet of explanations names a column or two; the list is the one that knows most. The first of several.
+        let is_better = found.as_ref().is_none_or(|(_, best)| header.rank(feed) > best.rank(feed));
+        if is_better {
             found = Some((index, header));
-        }
-        if is_whole {
-            break;
         }
     }
     let mut sheets = workbook.sheets;
     let Some((index, header)) = found.filter(|(index, _)| *index < sheets.len()) else {
-        return Err(missing_columns(feed, None, None));
+        return Err(fault::missing_columns(feed, None, None));
     };
     let sheet = sheets.swap_remove(index);
     if !header.lacks(feed).is_empty() {
-        return Err(missing_columns(feed, Some(&header), Some(&sheet)));
+        return Err(fault::missing_columns(feed, Some(&header), Some(&sheet)));
     }
     let other_sheets = sheets
         .iter()
@@ -295,27 +236,6 @@ pub fn read(
     })
 }
 
-fn missing_columns(feed: &Feed, header: Option<&Header>, sheet: Option<&Sheet>) -> ReadFault {
-    let nothing = Header { first: 0, last: 0, columns: Vec::new(), fields: 0, name: None, identity: None };
-    let lacking = header.unwrap_or(&nothing).lacks(feed);
-    let missing = lacking
-        .iter()
-        .filter_map(|index| feed.columns.get(*index))
-        .map(|column| column.label.clone())
-        .collect();
-    let seen = header.map(|header| {
-        header
-            .columns
-            .iter()
-            .map(|column| column.text.clone())
-            .filter(|text| !text.is_empty())
-            .take(30)
-            .collect()
-    });
-    let place = header.zip(sheet).and_then(|(header, sheet)| sheet.row(header.first)).map(|row| row.place);
-    ReadFault::Columns { missing, seen: seen.unwrap_or_default(), place }
-}
-
 impl Reading {
     /// How many rows the file has: those taken, the copies, and those set aside.
     pub fn row_count(&self) -> usize {
@@ -326,6 +246,12 @@ impl Reading {
     pub fn heading(&self, column: Option<u32>) -> &str {
         let column = column.and_then(|column| self.columns.get(usize::try_from(column).ok()?));
         column.map(|column| column.heading.as_str()).unwrap_or_default()
+    }
+
+    /// What somebody who sent the file must know of it as a whole, though it is taken: that it is another kind of file
+    /// than its name says, that other sheets were not read, that there is no row.
+    pub fn notes(&self) -> Vec<Label> {
+        fault::notes(self)
     }
 
     /// How many rows that are taken have warnings.
@@ -484,7 +410,7 @@ impl Table {
 }
 
 fn read_line(reader: &RowReader, index: usize, row: &Row) -> Result<Line, Skipped> {
-    if let Some(kind) = skipped::below_header(row, reader.header) {
+    if let Some(kind) = skipped::below_header(row, reader.header, reader.feed) {
         return Err(Skipped { place: row.place, kind });
     }
     Ok(Line { place: row.place, content: reader.content_of(row), draft: reader.read(index, row) })
@@ -498,7 +424,7 @@ fn tell_households(lines: &mut [Line], reader: &RowReader) {
     let column = reader.plan.household.or(reader.plan.head_identity).or(reader.plan.head_name);
     let mut above: Option<String> = None;
     for (line, parts) in lines.iter_mut().zip(parts) {
-        let filled_from_above = is_merged && parts.number.is_none() && parts.is_member;
+        let filled_from_above = is_merged && parts.is_blank && parts.is_member;
         let key = if filled_from_above { above.clone() } else { parts.key() };
         if let Some(key) = key {
             above = Some(key.clone());
@@ -555,16 +481,19 @@ fn row_key(draft: &Draft) -> Option<String> {
     Some(format!("name:{name}\u{1f}{birth}\u{1f}{}", around.unwrap_or_default()))
 }
 
-/// How many fields a row may have: as many as the header, or as most rows.
+/// How many fields a row may have: as many as the header, or as nearly all rows.
 fn fields_of(sheet: &Sheet, header: &Header) -> Fields {
     let mut counts: HashMap<usize, usize> = HashMap::new();
     for row in sheet.rows().skip(header.last + 1).filter(|row| row.len() > 1) {
         *counts.entry(row.len()).or_default() += 1;
     }
+    let as_header = counts.get(&header.fields).copied().unwrap_or(0);
     // The greater count of rows, then the greater number of fields: never by the order of a map.
     let usual = counts
         .into_iter()
         .max_by_key(|(fields, rows)| (*rows, *fields))
+        // A program ends every line in the same way; a few lines with a separator too many are slips.
+        .filter(|(_, rows)| *rows >= HABIT_ROWS && *rows > as_header * HABIT_SHARE)
         .map_or(header.fields, |(fields, _)| fields);
     Fields { header: header.fields, usual }
 }

@@ -1,6 +1,8 @@
 //! Names as cells hold them: with a role before or behind (儿童:张三, 李四（户主）), with spaces between the characters, in
 //! part (张某, 张*), several in one cell.
 
+use std::borrow::Cow;
+
 use super::words::{is_pending, says_none, without_brackets};
 
 /// What a cell of names says.
@@ -46,17 +48,19 @@ pub(super) enum Role {
     Father,
     /// 母亲
     Mother,
+    /// 爷爷, 外婆
+    Grandparent,
 }
 
 impl Role {
     /// Whether the role is that of somebody who looks after another.
     pub(super) fn is_guardian(self) -> bool {
-        matches!(self, Self::Guardian | Self::Father | Self::Mother)
+        matches!(self, Self::Guardian | Self::Father | Self::Mother | Self::Grandparent)
     }
 }
 
 /// Roles that can stand right before a name, the longer first.
-const ROLES: [(&str, Role); 27] = [
+const ROLES: [(&str, Role); 37] = [
     ("法定监护人", Role::Guardian),
     ("被监护人", Role::Child),
     ("未成年人", Role::Child),
@@ -81,6 +85,16 @@ const ROLES: [(&str, Role); 27] = [
     ("母亲", Role::Mother),
     ("爸爸", Role::Father),
     ("妈妈", Role::Mother),
+    ("爷爷", Role::Grandparent),
+    ("奶奶", Role::Grandparent),
+    ("外公", Role::Grandparent),
+    ("外婆", Role::Grandparent),
+    ("姥爷", Role::Grandparent),
+    ("姥姥", Role::Grandparent),
+    ("祖父", Role::Grandparent),
+    ("祖母", Role::Grandparent),
+    ("外祖父", Role::Grandparent),
+    ("外祖母", Role::Grandparent),
     ("人员", Role::Member),
     ("居民", Role::Member),
     ("住户", Role::Member),
@@ -90,9 +104,60 @@ const SHORT_ROLES: [(&str, Role); 4] =
     [("父", Role::Father), ("母", Role::Mother), ("子", Role::Child), ("女", Role::Child)];
 /// What stands between a role and a name.
 const AFTER_ROLE: [char; 9] = [':', '-', '—', '=', '.', '、', ' ', '·', ';'];
+/// What stands in a cell of names in place of one: who somebody is to others, or why there is no name.
+const NOT_NAMES: [&str; 37] = [
+    "父母",
+    "父母亲",
+    "祖父母",
+    "外祖父母",
+    "爷爷奶奶",
+    "外公外婆",
+    "亲戚",
+    "亲属",
+    "其他亲属",
+    "业主",
+    "房东",
+    "租客",
+    "租户",
+    "承租人",
+    "流动人员",
+    "流动人口",
+    "外来人员",
+    "无业",
+    "新生儿",
+    "未命名",
+    "未取名",
+    "未起名",
+    "待取名",
+    "无名",
+    "无名字",
+    "没名字",
+    "名字不详",
+    "姓名不详",
+    "姓名未知",
+    "未知姓名",
+    "不祥",
+    "拒访",
+    "拒绝登记",
+    "拒绝提供",
+    "人户分离",
+    "不在家",
+    "日期",
+];
 /// Ways to address somebody whose given name is not known.
 const ADDRESSES: [&str; 10] =
     ["先生", "女士", "小姐", "同学", "小朋友", "老师", "阿姨", "叔叔", "某某", "师傅"];
+
+/// Whether a word is a role that can stand before a name.
+pub(super) fn is_role(word: &str) -> bool {
+    let word = without_ordinal_at_end(word);
+    ROLES.iter().chain(&SHORT_ROLES).any(|(role, _)| *role == word)
+}
+
+/// A role without the number that counts it: 成员1.
+fn without_ordinal_at_end(word: &str) -> &str {
+    word.trim_end_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
+}
 
 /// Reads a cell of names. `text` is half-width and trimmed.
 pub(super) fn read(text: &str) -> NameReading {
@@ -150,6 +215,7 @@ fn is_plain(text: &str) -> bool {
     (2..=4).contains(&count)
         && !ROLES.iter().any(|(word, _)| text.starts_with(word))
         && !ADDRESSES.iter().any(|word| text.ends_with(word))
+        && !NOT_NAMES.contains(&text)
         && !is_pending(text)
 }
 
@@ -160,10 +226,14 @@ fn is_chinese(character: char) -> bool {
 /// The parts of a cell, one for each name: cut at separators, and at spaces before a role.
 fn parts(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
+    let text = without_wrapping(without_number(text));
     for piece in text.split([';', '/', '、', '|', '\n', ',']) {
         let mut current = String::new();
         for word in piece.split(' ').filter(|word| !word.is_empty()) {
-            let begins_role = ROLES.iter().any(|(role, _)| word.starts_with(role));
+            let begins_role = ROLES.iter().any(|(role, _)| word.starts_with(role))
+                || SHORT_ROLES
+                    .iter()
+                    .any(|(role, _)| word.strip_prefix(role).is_some_and(|rest| rest.starts_with(':')));
             let only_role = ROLES.iter().any(|(role, _)| current.trim_end_matches(AFTER_ROLE) == *role);
             if begins_role && !current.is_empty() && !only_role {
                 parts.push(std::mem::take(&mut current));
@@ -180,6 +250,24 @@ fn parts(text: &str) -> Vec<String> {
     parts
 }
 
+/// A cell without the number of a list before the name: `1、张三`, `2.李四`, `3王五`.
+fn without_number(text: &str) -> &str {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 || digits > 4 {
+        return text;
+    }
+    let rest = text.get(digits..).unwrap_or_default();
+    let rest = rest.trim_start_matches(['.', '、', ')', ',', ' ', '-']);
+    if rest.chars().take(2).filter(|character| is_chinese(*character)).count() == 2 { rest } else { text }
+}
+
+/// A cell whose line was broken inside one name (张↵三) as one line; a break between two names stays.
+fn without_wrapping(text: &str) -> Cow<'_, str> {
+    let is_short = text.chars().filter(|character| *character != '\n').count() <= 4;
+    let breaks_a_name = text.split('\n').any(|line| line.chars().count() == 1);
+    if is_short && breaks_a_name { Cow::Owned(text.replace('\n', "")) } else { Cow::Borrowed(text) }
+}
+
 /// The role, the name without it, and what stood in brackets.
 fn split_role(part: &str) -> (Option<Role>, String, Vec<String>) {
     let (outside, notes) = without_brackets(part);
@@ -190,7 +278,11 @@ fn split_role(part: &str) -> (Option<Role>, String, Vec<String>) {
     let rest = outside.trim_matches(AFTER_ROLE);
     for (word, role) in ROLES {
         if let Some(name) = rest.strip_prefix(word) {
-            return (Some(role), name.trim_matches(AFTER_ROLE).to_owned(), notes);
+            let name = without_ordinal(name).trim_matches(AFTER_ROLE);
+            // 监护人(李四): the brackets hold the name.
+            let in_brackets = notes.iter().find(|note| name.is_empty() && role_of(note).is_none());
+            let name = in_brackets.filter(|note| !is_pending(note)).map_or(name, String::as_str).to_owned();
+            return (Some(role), name, notes);
         }
     }
     for (word, role) in SHORT_ROLES {
@@ -205,6 +297,12 @@ fn split_role(part: &str) -> (Option<Role>, String, Vec<String>) {
     (in_brackets, rest.to_owned(), notes)
 }
 
+/// What follows a role that counts: 成员1:张三, 儿童二:张三.
+fn without_ordinal(name: &str) -> &str {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    if rest.len() < name.len() && rest.starts_with(AFTER_ROLE) { rest } else { name }
+}
+
 fn checked(name: &str) -> (Option<String>, Option<NameFault>) {
     let (name, _, fault) = checked_with_digits(name);
     (name, fault)
@@ -212,7 +310,9 @@ fn checked(name: &str) -> (Option<String>, Option<NameFault>) {
 
 /// The normal form of a name, digits that stood behind it, and what is wrong with it.
 fn checked_with_digits(name: &str) -> (Option<String>, Option<String>, Option<NameFault>) {
-    let name = name.trim();
+    // A word before a colon that is none of the roles is still no part of the name: 低保户:张三.
+    let name = name.rsplit_once(':').map_or(name, |(_, behind)| behind).trim_matches([' ', '。']);
+    let name = &with_plain_dots(name);
     let digits: String = name.chars().filter(char::is_ascii_digit).collect();
     let rest = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | ':' | '-'));
     let has_digits_inside = rest.bytes().any(|byte| byte.is_ascii_digit());
@@ -221,6 +321,7 @@ fn checked_with_digits(name: &str) -> (Option<String>, Option<String>, Option<Na
     let fault = |fault| (None, digits.clone(), Some(fault));
     if letters == 0
         || has_digits_inside
+        || NOT_NAMES.contains(&rest)
         || rest.chars().count() > 40
         || rest.contains(['。', '#', '@', '!', '\u{fffd}'])
     {
@@ -241,20 +342,32 @@ fn checked_with_digits(name: &str) -> (Option<String>, Option<String>, Option<Na
     (Some(normal(rest, chinese > 0)), digits, None)
 }
 
-/// One form for spaces and the dot of transcribed names.
+/// Signs that are typed for the dot of transcribed names.
+const DOTS: [char; 13] = ['•', '‧', '・', '･', '．', '.', '∙', '⋅', '˙', '․', '﹒', '●', '。'];
+
+/// A name in which every sign between two parts of it is the one dot; elsewhere such a sign hides a character, or ends
+/// a sentence.
+fn with_plain_dots(name: &str) -> Cow<'_, str> {
+    if !name.contains(DOTS) {
+        return Cow::Borrowed(name);
+    }
+    let is_part = |part: &str| {
+        let letters = part.chars().filter(|character| !character.is_whitespace());
+        letters.clone().count() >= 2 && letters.clone().all(|letter| is_chinese(letter) || letter == '·')
+    };
+    if name.split(DOTS).all(is_part) { Cow::Owned(name.replace(DOTS, "·")) } else { Cow::Borrowed(name) }
+}
+
+/// One form for spaces and the dot of transcribed names, and no ornament around (★张三, 《张三》, 张三①).
 fn normal(name: &str, is_chinese: bool) -> String {
+    let name = name.trim_matches(|character: char| !character.is_alphabetic() && character != '.');
     if !is_chinese {
         return name.split_whitespace().collect::<Vec<_>>().join(" ");
     }
-    name.chars()
+    name.trim_matches('.')
+        .chars()
         .filter(|character| !character.is_whitespace() && !matches!(character, '"' | '\'' | '“' | '”'))
-        .map(|character| {
-            if matches!(character, '•' | '‧' | '・' | '．' | '.' | '∙' | '⋅') {
-                '·'
-            } else {
-                character
-            }
-        })
+        .map(|character| if DOTS.contains(&character) { '·' } else { character })
         .collect()
 }
 

@@ -16,6 +16,10 @@ use super::words::{is_pending, without_brackets};
 const ADULT_YEARS: i32 = 18;
 /// Age beyond which a birth date is a slip of the pen.
 const OLDEST_YEARS: i32 = 130;
+/// Age beyond which a number of 15 digits is nobody's.
+const OLDEST_SHORT_YEARS: i32 = 105;
+/// Most characters of a word in place of a value that a message repeats.
+const LONGEST_WORD: usize = 24;
 
 impl RowReader<'_> {
     /// Reads the person, or sets the row aside when there is none.
@@ -74,7 +78,13 @@ impl RowReader<'_> {
             }
             _ => RejectionCode::PersonUnreadable,
         };
-        let value = if self.plan.name.is_some() { mask::name(text) } else { mask::identity_number(text) };
+        let value = match self.content(row, at) {
+            // A word in place of a name is nobody's, and says more than its mask.
+            Content::Nothing => text.trim().chars().take(LONGEST_WORD).collect(),
+            Content::Pending(word) | Content::FormulaError(word) => word.into_owned(),
+            Content::Value(..) if self.plan.name.is_some() => mask::name(text),
+            Content::Value(..) => mask::identity_number(text),
+        };
         draft.reject(row.place, Some(at.column()), code, value);
     }
 
@@ -132,7 +142,10 @@ impl RowReader<'_> {
             if self.has_rounded && id.looks_rounded() {
                 return Err(WarningCode::IdRounded);
             }
-            if !(0..=OLDEST_YEARS).contains(&id.birth().age_on(self.today)) {
+            // Numbers of 15 digits name no century: one of somebody past a hundred is a child's that lost three digits.
+            let is_short = text.bytes().filter(u8::is_ascii_digit).count() == 15;
+            let oldest = if is_short { OLDEST_SHORT_YEARS } else { OLDEST_YEARS };
+            if !(0..=oldest).contains(&id.birth().age_on(self.today)) {
                 return Err(WarningCode::IdBirth);
             }
         }

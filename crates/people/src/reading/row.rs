@@ -235,8 +235,12 @@ impl RowReader<'_> {
                 return;
             }
             let text = row.cell(at.file).text;
+            let is_person =
+                [self.plan.name, self.plan.identity].iter().flatten().any(|own| own.file == at.file);
             let code = match self.content(row, *at) {
                 Content::Nothing => RejectionCode::RequiredEmpty,
+                // A name in part, or a number that is masked, is a warning wherever it stands.
+                _ if is_person => continue,
                 _ if at.file < 128 && draft.unusable & (1 << at.file) != 0 => {
                     RejectionCode::RequiredUnreadable
                 }
@@ -259,7 +263,11 @@ impl RowReader<'_> {
                 content.push('\u{1e}');
             }
         }
-        // Fields beyond the header, and rows that are cut wrongly, are content too.
+        // A row that is cut wrongly copies none that is cut rightly; fields beyond the header are content too.
+        if let Some(found) = self.wrong_field_count(row) {
+            content.push_str(&found);
+            content.push('\u{1e}');
+        }
         for cell in row.cells().skip(self.header.columns.len()).filter(|cell| !cell.text.trim().is_empty()) {
             content.push_str(cell.text);
             content.push('\u{1e}');

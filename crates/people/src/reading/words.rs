@@ -8,8 +8,13 @@ use std::collections::HashSet;
 use policy::feeds::Feed;
 
 /// Words that say that there is nothing, in small letters.
-const NONE: [&str; 52] = [
+const NONE: [&str; 60] = [
     "无",
+    "無",
+    "未详",
+    "不知",
+    "无数据",
+    "空值",
     "不详",
     "未知",
     "/",
@@ -61,6 +66,9 @@ const NONE: [&str; 52] = [
     "×",
     "x",
     "none.",
+    "nan",
+    "nat",
+    "undefined",
 ];
 /// Words that say that a value is still to be verified.
 const PENDING: [&str; 18] = [
@@ -101,7 +109,7 @@ const FORMULA_ERRORS: [&str; 12] = [
 /// Words that repeat the cell above.
 const DITTO: [&str; 7] = ["同上", "同前", "〃", "″", "''", "\"", "同上一行"];
 /// What a label of a home without people contains.
-const EMPTY_HOME: [&str; 18] = [
+const EMPTY_HOME: [&str; 22] = [
     "空户",
     "空置",
     "空房",
@@ -110,11 +118,15 @@ const EMPTY_HOME: [&str; 18] = [
     "空挂",
     "空宅",
     "闲置",
-    "无人居住",
-    "无人住",
-    "无人入住",
-    "没人住",
+    "无人",
+    "没人",
+    "无住人",
+    "未住人",
+    "不住人",
     "未入住",
+    "未居住",
+    "无居住",
+    "无租住",
     "无住户",
     "待租",
     "待售",
@@ -122,8 +134,7 @@ const EMPTY_HOME: [&str; 18] = [
     "已拆",
 ];
 /// What a home is called in place of its people's name.
-const HOMES: [&str; 10] =
-    ["出租屋", "出租房", "群租房", "商铺", "店铺", "仓库", "宿舍", "办公室", "厂房", "空地"];
+const HOMES: [&str; 9] = ["出租", "群租房", "商铺", "店铺", "仓库", "宿舍", "办公室", "厂房", "空地"];
 
 /// What stands in a cell in place of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,6 +179,12 @@ impl Words {
         if text.starts_with('#') && FORMULA_ERRORS.iter().any(|error| text.eq_ignore_ascii_case(error)) {
             return Some(Word::FormulaError);
         }
+        // Err:502 as LibreOffice writes it; ##### where a column was too narrow when the sheet was copied.
+        if text.bytes().all(|byte| byte == b'#')
+            || text.strip_prefix("Err:").is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            return Some(Word::FormulaError);
+        }
         let plain = text.bytes().all(|byte| byte.is_ascii_digit());
         if plain {
             return None;
@@ -197,10 +214,16 @@ impl Words {
         let text = squeezed(text);
         EMPTY_HOME.iter().any(|word| text.contains(word))
             || HOMES.iter().any(|word| text.starts_with(word))
-            || (text.ends_with('空') && text.chars().count() > 2)
-            || matches!(text.as_str(), "无人" | "空")
+            // 长空 and 星空 are given names: only behind a home does the word say that it is empty.
+            || (text.ends_with('空') && text.contains(is_of_a_home))
+            || matches!(text.as_str(), "空" | "自住" | "自用")
             || self.empty_home.iter().any(|word| text.contains(word.as_str()))
     }
+}
+
+/// Whether a character belongs to the name of a home and to nobody's: 3栋501, 出租屋, 二楼.
+fn is_of_a_home(character: char) -> bool {
+    character.is_ascii_digit() || "屋房室栋楼铺层户间座".contains(character)
 }
 
 /// Whether the words say that a value is still to be verified.
@@ -260,7 +283,7 @@ mod tests {
         for text in ["待核", "(待核实)", "待补充"] {
             assert_eq!(words.word(text), Some(Word::Pending), "{text}");
         }
-        for text in ["#REF!", "#n/a", "#VALUE!"] {
+        for text in ["#REF!", "#n/a", "#VALUE!", "Err:502", "######"] {
             assert_eq!(words.word(text), Some(Word::FormulaError), "{text}");
         }
         assert_eq!(words.word("同上"), Some(Word::Ditto));
@@ -284,10 +307,16 @@ mod tests {
             "无人居住(出租)",
             "商铺",
             "出租屋空",
+            "3栋501空",
+            "无人在家",
+            "没人",
+            "未住人",
+            "出租中",
+            "自住",
         ] {
             assert!(words.is_empty_home(text), "{text}");
         }
-        for text in ["张三", "司空", "司空图", "欧阳空置身"] {
+        for text in ["张三", "司空", "司空图", "欧阳空置身", "李长空", "王星空", "吴仁"] {
             assert_eq!(words.is_empty_home(text), text == "欧阳空置身", "{text}");
         }
     }
