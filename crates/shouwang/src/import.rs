@@ -101,6 +101,10 @@ fn describe(path: &Path) -> Result<Feed> {
 }
 
 fn show(report: &ImportReport, arguments: &Arguments) -> Result<()> {
+    // Beside the answer, never in it: what is read by a program stays one line.
+    for note in &report.notes {
+        eprintln!("shouwang: {note}");
+    }
     if arguments.json {
         println!("{}", serde_json::to_string(report).context("the report cannot be written")?);
         return Ok(());

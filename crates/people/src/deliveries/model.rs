@@ -279,6 +279,9 @@ pub struct DeliveryDetail {
 pub struct Preview {
     /// Encoding and form of the file: `CSV, GB18030`.
     pub form: String,
+    /// What is to be known of the file as a whole: another kind than its name says, sheets that were not read.
+    #[serde(default)]
+    pub notes: Vec<Label>,
     /// Rows in the sheet, of whatever kind.
     pub lines: u64,
     /// The rows of the header, one or two, by place.

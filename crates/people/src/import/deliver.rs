@@ -150,6 +150,8 @@ impl Importer {
         let today = self.hands.clock.now().day();
         let mut reading = self.read(feed, file, today)?;
         let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
+        let notes =
+            taken.notes.iter().map(|note| options.language.choose(&note.zh, &note.en).clone()).collect();
         let rejections = rejections_of(&reading, options.language);
         let lease = self.take_lease().await?;
         self.finish_others(None).await?;
@@ -166,7 +168,7 @@ impl Importer {
             (Some(id), delivery.figures.unwrap_or_default())
         };
         lease.release().await;
-        Ok(ImportReport { delivery, figures, rejections })
+        Ok(ImportReport { delivery, figures, rejections, notes })
     }
 
     /// Keeps `file` as it came. Nothing is read yet.

@@ -24,6 +24,7 @@ const PREVIEW_CELLS: usize = 40;
 
 /// What is applied of `reading`, whose rows move there.
 pub fn taken_of(reading: &mut Reading, feed: &Feed, keys: &Keys) -> Taken {
+    let notes = reading.notes();
     let read = std::mem::take(&mut reading.rows);
     let reading: &Reading = reading;
     let rows = read
@@ -55,6 +56,7 @@ pub fn taken_of(reading: &mut Reading, feed: &Feed, keys: &Keys) -> Taken {
             .collect(),
         duplicates: super::taken::count(reading.duplicates.len()),
         skipped: super::taken::count(reading.skipped.len()),
+        notes,
     };
     taken.sort();
     taken
@@ -86,6 +88,7 @@ pub fn preview_of(reading: &Reading, feed: &Feed, taken: &Taken, comparison: &Co
     let warnings = taken.rows.iter().flat_map(|row| row.warnings.iter().map(|warning| (row.place, warning)));
     Preview {
         form: form_of(reading),
+        notes: taken.notes.clone(),
         lines: super::taken::count(taken.rows.len() + reading.row_count() + reading.skipped.len()),
         header: (reading.header.first..=reading.header.last).collect(),
         mapping: reading.columns.iter().map(|column| mapped(feed, column)).collect(),

@@ -29,6 +29,9 @@ pub struct ImportReport {
     pub figures: Figures,
     /// Its rejected rows.
     pub rejections: Vec<Rejection>,
+    /// What is to be known of the file as a whole, in the language that was asked for.
+    #[serde(skip)]
+    pub notes: Vec<String>,
 }
 
 /// What is wrong with a row and what to do, in one sentence, with the value masked.
@@ -54,6 +57,7 @@ mod tests {
             delivery: None,
             figures: Figures::default(),
             rejections: vec![Rejection { row: 7, column: "姓名".to_owned(), reason: "空".to_owned() }],
+            notes: vec!["another kind of file".to_owned()],
         };
         assert_eq!(
             serde_json::to_string(&report).unwrap(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use base::SourceRowId;
+use base::{Label, SourceRowId};
 use serde::{Deserialize, Serialize};
 
 use super::{Current, Digest, Incoming, Joined, Step, merge};
@@ -92,6 +92,8 @@ pub struct Taken {
     pub duplicates: u64,
     /// Lines that are no rows.
     pub skipped: u64,
+    /// What is to be known of the file as a whole.
+    pub notes: Vec<Label>,
 }
 
 /// What a delivery does to its feed as a whole.

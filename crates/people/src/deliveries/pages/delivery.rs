@@ -54,6 +54,8 @@ pub(super) struct DeliveryPage {
 struct FileLine {
     name: String,
     form: String,
+    /// What is to be known of it as a whole.
+    notes: Vec<String>,
     digest_note: String,
 }
 
@@ -170,7 +172,9 @@ impl FileLine {
     fn of(t: Texts, delivery: &Delivery, detail: &DeliveryDetail, preview: &Preview) -> Self {
         let size = super::show::size(delivery.size_bytes);
         let form = if preview.form.is_empty() { size } else { format!("{}, {size}", preview.form) };
-        Self { name: detail.file_name.clone(), form, digest_note: t.delivery_version(&delivery.feed_version) }
+        let notes = preview.notes.iter().map(|note| t.0.choose(&note.zh, &note.en).clone()).collect();
+        let digest_note = t.delivery_version(&delivery.feed_version);
+        Self { name: detail.file_name.clone(), form, notes, digest_note }
     }
 }
 
