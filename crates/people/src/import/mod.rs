@@ -34,4 +34,6 @@ pub use taken::{Comparison, SealedSetAside, SetAsideRow, Taken, TakenRow};
 #[cfg(test)]
 mod deliver_tests;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 pub(crate) mod tests;
