@@ -1,10 +1,12 @@
 //! Whose rows they are: the rows of one batch, each given to a person.
 //!
 //! Rows with a usable number come first, scored together in parallel: among themselves they are told apart by their
-//! numbers. Those without one follow singly, each scored against an index that already has the persons made before
-//! it, so that two rows about one new person find each other inside the batch too.
+//! numbers, unless all else is the same ([`Namesakes`]). Those without one follow singly, each scored against an index
+//! that already has the persons made before it, so that two rows about one new person find each other inside the batch
+//! too.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 use base::{PersonId, SourceRowId};
 
@@ -13,6 +15,7 @@ use super::{Digest, TakenRow};
 use crate::index::{PeopleIndex, Scored, Weighed};
 use crate::links::{Answer, Cause, Former, Ground, Owner, Proposal, Question, decide};
 use crate::persons::{Master, Number};
+use crate::rows::RowValues;
 
 /// A row of the batch that needs a person.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +75,7 @@ impl Assignment {
 
 /// Gives each row of `rows` its person; new persons stand in `index` when this returns.
 pub fn assign(rows: &[Unassigned<'_>], lookups: &Lookups, index: &PeopleIndex) -> Vec<Assignment> {
-    let mut work = Work { lookups, index, taken_numbers: HashMap::new() };
+    let mut work = Work { lookups, index, taken_numbers: HashMap::new(), namesakes: Namesakes::default() };
     let scored = work.score_numbered(rows);
     let mut assignments: Vec<Option<Assignment>> = vec![None; rows.len()];
     let (numbered, unnumbered): (Vec<usize>, Vec<usize>) =
@@ -89,6 +92,34 @@ struct Work<'a> {
     index: &'a PeopleIndex,
     /// Numbers that rows of this batch brought.
     taken_numbers: HashMap<Digest, PersonId>,
+    /// Persons whom rows with a number made.
+    namesakes: Namesakes,
+}
+
+/// Persons of one batch by their name with a phone or a guardian. The rows with a number are scored before any
+/// of them is in the index; one that finds its like here is scored again. As hashes: one that is shared by chance costs
+/// a second look.
+#[derive(Default)]
+struct Namesakes {
+    hasher: RandomState,
+    seen: HashSet<u64>,
+}
+
+impl Namesakes {
+    /// Notes the person of a row. Whether one like this was noted before.
+    fn note(&mut self, values: &RowValues) -> bool {
+        let Some(name) = values.name.as_deref() else { return false };
+        let phones = values.guardians.iter().flat_map(|guardian| &guardian.phones).chain(&values.phones);
+        let names = values.guardians.iter().filter_map(|guardian| guardian.name.as_deref());
+        let hashes = phones
+            .map(|phone| self.hasher.hash_one((name, phone.as_str())))
+            .chain(names.map(|guardian| self.hasher.hash_one((name, guardian))));
+        let mut is_known = false;
+        for hash in hashes {
+            is_known |= !self.seen.insert(hash);
+        }
+        is_known
+    }
 }
 
 impl Work<'_> {
@@ -143,7 +174,12 @@ impl Work<'_> {
             told_apart: self.is_told_apart(former, person),
         });
         let fresh;
+        let has_namesake = scored.is_some() && self.namesakes.note(&row.taken.values);
         let scored = match scored {
+            Some(_) if has_namesake => {
+                fresh = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
+                &fresh
+            }
             Some(scored) => scored,
             None if row.number.is_none() && self.needs_weights(row) => {
                 fresh = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
@@ -155,6 +191,7 @@ impl Work<'_> {
             }
             None => &[],
         };
+        let link = self.index.model().zones().link;
         let proposals = scored
             .iter()
             .map(|scored| Proposal {
@@ -162,6 +199,7 @@ impl Work<'_> {
                 weight: scored.weight,
                 zone: scored.zone,
                 other_number: self.has_other_number(row, scored.person),
+                is_same_otherwise: scored.is_same_but_for_number(link),
                 told_apart: self.is_told_apart(former, scored.person),
             })
             .collect();

@@ -33,6 +33,20 @@ pub struct Weighed {
     pub weight: f64,
 }
 
+impl Scored {
+    /// Whether all but the numbers would join the two without asking: the same name with a phone or a guardian, at `link`
+    /// bits and more. Twins share birth, guardian and phone, and not the name; namesakes the name, and in a city the birth
+    /// as well.
+    pub fn is_same_but_for_number(&self, link: f64) -> bool {
+        let field = |key: &str| self.fields.iter().find(|field| field.field == key);
+        let speaks = |key: &str| field(key).is_some_and(|field| field.weight > 0.0);
+        let number = field("identity_number").map_or(0.0, |field| field.weight);
+        let has_name = field("name").is_some_and(|name| name.level == "exact");
+        let has_more = ["phone", "guardian_name"].into_iter().any(speaks);
+        has_name && has_more && self.weight - number >= link
+    }
+}
+
 /// The engine's candidate in this crate's terms.
 pub(super) fn scored(candidate: &Candidate, zone: Zone) -> Scored {
     let fields = candidate

@@ -2,7 +2,7 @@
 //! bytes of each are made here, and what must come of it stands beside them.
 //!
 //! `files` has whole files that are odd, `lines` has lines that are no rows, `rows` has rows with something wrong in
-//! them, `again` has deliveries that follow one another, on both databases.
+//! them, `again` has deliveries that follow one another and `numbers` two numbers of one person, on both databases.
 
 use std::sync::Arc;
 
@@ -20,6 +20,7 @@ use crate::reading::RejectionCode;
 mod again;
 mod files;
 mod lines;
+mod numbers;
 mod rows;
 
 /// A file, and what must come of it when it is the first delivery of its feed.
