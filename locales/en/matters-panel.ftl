@@ -101,7 +101,6 @@ holder-choice = { $holder } ({ $load } in hand)
 
 ## Guidance
 guidance-title = Guidance: { $stage }
-guidance-none = There is no guidance for this stage
 guidance-law = Sources
 guidance-abstract = The published text holds
 

@@ -6,14 +6,14 @@ rows-base = Whole city
 persons = Persons
 persons-base = This area
 leads = Leads
-checked = Checked at the door
+checked = Checked
 found = In difficulty
 cases = Cases
 closed = Closed
 undispatched = Not sent out
 late = Late
 open = In hand
-of-step = { $share } of the step before
+of-step = { $share } of prior
 urgent = Urgent matters
 # $count (number)
 urgent-note = { $count } in hand, least time left first
@@ -32,7 +32,7 @@ late-by-area-note = Late ÷ in hand, visits and referrals included
 late-of = { $late } / { $all }
 # $late (number) $all (number)
 late-together = { $area }: { $late } of { $all } late, { $share }
-place-unknown = Not placed so far down
+place-unknown = Place not known
 warned = Over the mark
 # $percent (number)
 warning-note = Warning mark { $percent }%

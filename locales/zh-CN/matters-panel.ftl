@@ -83,7 +83,6 @@ holder-choice = { $holder }（在办 { $load }）
 
 ## 指引
 guidance-title = { $stage }指引
-guidance-none = 本环节没有指引
 guidance-law = 依据
 guidance-abstract = 以公布的文本为准
 

@@ -48,6 +48,11 @@ function press(event) {
 
 document.addEventListener("keydown", press);
 
+// On a narrow screen the steps are wider than the page: the present one is brought into sight.
+const present = document.querySelector(".sw-scroll [aria-current=step]");
+const steps = present?.closest(".sw-scroll");
+if (steps && steps.scrollWidth > steps.clientWidth) steps.scrollLeft = present.offsetLeft - steps.clientWidth / 2 + present.offsetWidth / 2;
+
 // A second click on the same button sends nothing: the form is under way.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -56,8 +61,10 @@ document.addEventListener("submit", (event) => {
   else form.dataset.sent = "1";
 });
 // A page that comes back from the browser's memory may be sent again.
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  // What was done has been said.
+  if (event.persisted) for (const said of document.querySelectorAll(".sw-said")) said.remove();
 });
 
 /** Whether a condition of a form's field holds for what is chosen in it now. */

@@ -17,8 +17,10 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   else form.dataset.sent = "1";
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  // What was done has been said.
+  if (event.persisted) for (const said of document.querySelectorAll(".note.said")) said.remove();
 });
 
 /** Shows each [data-show-when="field=value value"] while the field has one of the values. */

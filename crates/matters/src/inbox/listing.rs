@@ -158,6 +158,12 @@ impl Listing {
         self.filter.within.is_some_and(|area| area.area().0.to_string() == id)
     }
 
+    /// Whether the list is empty because nothing is there, not because of what was filtered for.
+    fn is_unfiltered(&self) -> bool {
+        let kinds = if self.kinds.is_empty() { self.filter.kinds.clone() } else { Vec::new() };
+        self.filter == Filter { whose: self.filter.whose, kinds, ..Filter::default() }
+    }
+
     fn number(&self) -> &str {
         self.filter.number.as_deref().unwrap_or_default()
     }

@@ -132,7 +132,8 @@ async fn views(
         view(t.view_done(), "checks", closed, done, ""),
     ];
     let mut near_views = vec![view(t.view_area(), "map-pin", of(near), our.all, "")];
-    for kind in matters.programs().all().flat_map(|program| program.workflow.kinds()) {
+    let kinds = matters.programs().all().flat_map(|program| program.workflow.kinds());
+    for kind in kinds.filter(|kind| ctx.may(listing::DISPATCH, &kind.key)) {
         for stage in kind.stages.values().filter(|stage| stage.actions.contains_key(listing::DISPATCH)) {
             let (kinds, stages) = (vec![kind.key.clone()], vec![stage.key.clone()]);
             let count = area.of_stage(&kind.key, &stage.key).all;

@@ -218,7 +218,7 @@ fn tiles(ctx: &Ctx, t: Texts, board: &Board) -> TileGrid {
         let percent = (place.count.late * 100).checked_div(place.count.all).unwrap_or_default();
         Tile {
             label: place.area.map_or_else(|| t.place_unknown().to_owned(), |id| ctx.area_name(id).to_owned()),
-            figure: show::share(place.count.late, place.count.all.max(1)),
+            figure: show::share(place.count.late, place.count.all),
             base: t.late_of(place.count.late, place.count.all),
             shade: u8::try_from(percent / 2).unwrap_or(4).min(4),
             warning: (place.count.late > 0 && percent >= WARNED_FROM_PERCENT).then(|| t.warned().to_owned()),

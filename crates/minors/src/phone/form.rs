@@ -47,6 +47,7 @@ struct FormPage {
     questions: Vec<Question>,
     first_key: String,
     fault_count: usize,
+    refused: Option<String>,
     conflict: Option<Both>,
     can_report: bool,
     danger_questions: Vec<Question>,
@@ -61,6 +62,8 @@ struct Standing {
     sent: Option<Answers>,
     /// What is wrong with it.
     faults: Vec<FieldFault>,
+    /// What cannot be taken at all: a file that is no picture.
+    refused: Option<String>,
     /// What somebody else did meanwhile.
     conflict: Option<Both>,
 }
@@ -133,6 +136,7 @@ async fn page(
         first_key: questions.first().map(|first| first.key.clone()).unwrap_or_default(),
         questions,
         fault_count: standing.faults.len(),
+        refused: standing.refused,
         conflict: standing.conflict,
         can_report: danger.is_some(),
         danger_questions: danger.map(|form| questions::questions(form, &plain)).unwrap_or_default(),
@@ -200,10 +204,18 @@ pub(crate) async fn hand_in(
     let form = door.form(&matters, &action)?;
     let (mut answers, faults) = answers_of(form, &typed);
     if !faults.is_empty() {
-        let standing = Standing { sent: Some(answers), faults, conflict: None };
+        let standing = Standing { sent: Some(answers), faults, ..Standing::default() };
         return web::unprocessable(&page(&ctx, &matters, section, &door, standing).await?);
     }
-    let pictures = pictures(input, form).await?;
+    let pictures = match pictures(input, form).await {
+        Ok(pictures) => pictures,
+        Err(error) => {
+            let Some(message) = error.message() else { return Err(wrong(error)) };
+            let refused = Some(message.says(ctx.language).to_owned());
+            let standing = Standing { sent: Some(answers), refused, ..Standing::default() };
+            return web::unprocessable(&page(&ctx, &matters, section, &door, standing).await?);
+        }
+    };
     let write = ctx.write("minors.hand_in_at_door").await?;
     let (_, token) =
         matters.look_up(write.connection(), write.keys(), &ctx.actor, id).await.map_err(wrong)?;
@@ -228,7 +240,7 @@ pub(crate) async fn hand_in(
             for field in form.fields().filter(|field| matches!(field.kind, FieldKind::Photos { .. })) {
                 answers.values.remove(&field.key);
             }
-            let standing = Standing { sent: Some(answers), faults, conflict: None };
+            let standing = Standing { sent: Some(answers), faults, ..Standing::default() };
             web::unprocessable(&page(&ctx, &matters, section, &door, standing).await?)
         }
         Err(MatterError::Conflict(_) | MatterError::Refused(_)) => {
@@ -240,13 +252,16 @@ pub(crate) async fn hand_in(
 }
 
 /// The pictures that came with a form, by the field that asks for them.
-async fn pictures(input: Option<Reader>, form: &workflow::Form) -> Result<Vec<(String, Picture)>, WebError> {
+async fn pictures(
+    input: Option<Reader>,
+    form: &workflow::Form,
+) -> Result<Vec<(String, Picture)>, MatterError> {
     let mut pictures = Vec::new();
     let Some(mut reader) = input else { return Ok(pictures) };
     for field in form.fields() {
         let FieldKind::Photos { most } = field.kind else { continue };
         for file in reader.files(&field.key).into_iter().take(most) {
-            pictures.push((field.key.clone(), Picture::read(file.bytes.to_vec()).await.map_err(wrong)?));
+            pictures.push((field.key.clone(), Picture::read(file.bytes.to_vec()).await?));
         }
     }
     Ok(pictures)
@@ -268,7 +283,7 @@ async fn moved_on(
     let rows = commands::both(ctx, matters, &read, &door, form, answers.as_ref()).await?;
     drop(read);
     if door.handing_in().is_some_and(|offer| offer.refusal.is_none()) {
-        let standing = Standing { sent: answers, faults: Vec::new(), conflict: Some(Both { rows }) };
+        let standing = Standing { sent: answers, conflict: Some(Both { rows }), ..Standing::default() };
         return web::overtaken(&page(ctx, matters, section, &door, standing).await?);
     }
     matter::overtaken(ctx, section, &door.matter, Both { rows }).await

@@ -1,0 +1,236 @@
+//! Bad hands: clicks made twice, sessions that end under somebody's fingers, the way back, two people at one record,
+//! files that are not what they should be. Each is done in a real browser, and nothing is done twice, lost or overwritten.
+
+#![cfg(test)]
+
+use std::time::{Duration, Instant};
+
+use e2e::browser::{Browser, Driver, PATIENCE, Screen};
+use e2e::product::Product;
+use e2e::story::{DEMO_PASSWORD, today};
+use e2e::workload;
+use serde_json::json;
+
+/// A served city with work for its supervisor, and the driver of browsers.
+struct Office {
+    product: Product,
+    driver: Driver,
+    // Gone with the test.
+    _folder: tempfile::TempDir,
+}
+
+impl Office {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("shouwang.db").display());
+        let mut product = Product::new(folder.path(), &url).unwrap();
+        product.say(&["demo", "--no-serve", "--persons", "1000", "--seed", "3"]).await.unwrap();
+        let (year, month, day) = today().unwrap();
+        workload::report(&product, &format!("{year}-{month:02}-{day:02}")).await.unwrap();
+        product.serve().await.unwrap();
+        Self { product, driver: Driver::start().await.unwrap(), _folder: folder }
+    }
+
+    async fn seat(&self, login: &str) -> Browser {
+        workload::come_in(&self.driver, &self.product, Screen::Desk, login).await.unwrap()
+    }
+
+    /// Goes to the leads that wait for dispatch and opens the one in place `at`.
+    async fn lead(&self, browser: &Browser, at: usize) -> String {
+        browser.go(&self.product.url("/leads")).await.unwrap();
+        browser.until_it_says("待派发").await.unwrap();
+        let all = browser.addresses().await.unwrap();
+        let mut leads: Vec<String> = all.into_iter().filter(|path| is_lead(path)).collect();
+        leads.dedup();
+        browser.go(&self.product.url(&leads[at])).await.unwrap();
+        leads.swap_remove(at)
+    }
+
+    /// A file of `bytes` under `name`, and its path.
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.product.folder().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+fn is_lead(path: &str) -> bool {
+    path.strip_prefix("/leads/").is_some_and(|id| id.len() == 36)
+}
+
+fn count(text: &str, words: &str) -> usize {
+    text.matches(words).count()
+}
+
+/// Waits for words on the page without asking for it anew: what answers a form is gone then.
+async fn comes_to_say(browser: &Browser, words: &str) {
+    let began = Instant::now();
+    while !browser.text().await.unwrap().contains(words) {
+        assert!(began.elapsed() < PATIENCE, "{words}: {}", browser.text().await.unwrap());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Everything that goes wrong at a desk goes wrong in one city, one after the other: a city takes longer to found than
+/// all of it together.
+#[tokio::test]
+async fn bad_hands_do_no_harm() {
+    let office = Office::open().await;
+    let supervisor = office.seat("supervisor").await;
+    a_second_click_does_nothing(&office, &supervisor).await;
+    a_form_sent_twice_at_once_is_done_once(&office, &supervisor).await;
+    the_way_back_shows_how_it_stands_now(&office, &supervisor).await;
+    what_was_typed_survives_the_end_of_a_session(&office, &supervisor).await;
+    a_strangers_address_is_told_in_words(&office, &supervisor).await;
+    files_that_are_no_pictures_are_refused_in_words(&office, &supervisor).await;
+    supervisor.close().await.unwrap();
+    uploads_of_nothing_and_of_too_much_are_refused_in_words(&office).await;
+    the_second_of_two_people_is_shown_both(&office).await;
+}
+
+async fn a_second_click_does_nothing(office: &Office, supervisor: &Browser) {
+    office.lead(supervisor, 0).await;
+    let button = supervisor.find("#acts button", "派发").await.unwrap();
+    let twice = "arguments[0].click(); arguments[0].click()";
+    supervisor.run(twice, vec![serde_json::to_value(&button).unwrap()]).await.unwrap();
+    supervisor.wait_for(".sw-said").await.unwrap();
+    let said = supervisor.text().await.unwrap();
+    assert!(said.contains("「派发」已办：线索"), "{said}");
+    assert_eq!(count(&said, "派发，进入待签收"), 1, "{said}");
+    supervisor.client().refresh().await.unwrap();
+    assert!(!supervisor.has(".sw-said").await.unwrap(), "it is said once");
+}
+
+/// As two clicks arrive from a browser without scripts: both are sent, and the server takes one.
+async fn a_form_sent_twice_at_once_is_done_once(office: &Office, supervisor: &Browser) {
+    let lead = office.lead(supervisor, 0).await;
+    let button = supervisor.find("#acts button", "派发").await.unwrap();
+    let script = r"
+        const [button, done] = arguments;
+        const send = () => fetch(button.form.getAttribute('action'), { method: 'POST', body: new URLSearchParams(new FormData(button.form)) });
+        Promise.all([send(), send(), send()]).then((answers) => done(answers.map((a) => a.status)), (e) => done([String(e)]));";
+    let button = serde_json::to_value(&button).unwrap();
+    let answers = supervisor.client().execute_async(script, vec![button]).await.unwrap();
+    assert_eq!(answers, json!([200, 200, 200]), "each is led to the same page");
+    supervisor.go(&office.product.url(&lead)).await.unwrap();
+    let said = supervisor.text().await.unwrap();
+    assert_eq!(count(&said, "派发，进入待签收"), 1, "{said}");
+}
+
+async fn the_way_back_shows_how_it_stands_now(office: &Office, supervisor: &Browser) {
+    office.lead(supervisor, 0).await;
+    supervisor.press("派发").await.unwrap();
+    supervisor.until_it_says("待签收").await.unwrap();
+    supervisor.follow("待办").await.unwrap();
+    supervisor.client().back().await.unwrap();
+    supervisor.settle().await.unwrap();
+    let said = supervisor.text().await.unwrap();
+    assert!(said.contains("待签收"), "{said}");
+    let offered = supervisor.has("#acts input[name=action][value=dispatch]").await.unwrap();
+    assert!(!offered, "what was done cannot be done again from the page before: {said}");
+    assert!(!supervisor.has(".sw-said").await.unwrap(), "what was done is not said again");
+}
+
+async fn what_was_typed_survives_the_end_of_a_session(office: &Office, supervisor: &Browser) {
+    let lead = office.lead(supervisor, 0).await;
+    let typed = "已致电居委会，孩子上月随父母迁回老家";
+    supervisor.fill("理由（至少", typed).await.unwrap();
+    // An administrator ends every session of the account, and lets its person in again.
+    let admin = office.seat("admin").await;
+    admin.go(&office.product.url("/admin/users")).await.unwrap();
+    admin.fill("按姓名或登录名查找", "supervisor\n").await.unwrap();
+    admin.settle().await.unwrap();
+    let script = "[...document.querySelectorAll('main tr')].find((r) => /\\bsupervisor\\b/.test(r.innerText)).querySelector('a').click()";
+    admin.run(script, vec![]).await.unwrap();
+    admin.press("停用账号").await.unwrap();
+    admin.until_it_says("账号已停用，此人不能再登录。").await.unwrap();
+    admin.press("恢复使用").await.unwrap();
+    admin.close().await.unwrap();
+    supervisor.press("不成立").await.unwrap();
+    let said = supervisor.text().await.unwrap();
+    assert!(said.contains("刚才填写的内容还在"), "{said}");
+    supervisor.fill("登录名", "supervisor").await.unwrap();
+    supervisor.fill("密码", DEMO_PASSWORD).await.unwrap();
+    supervisor.press("登录").await.unwrap();
+    supervisor.wait_for("#acts").await.unwrap();
+    assert_eq!(supervisor.path().await.unwrap(), lead);
+    let said = supervisor.text().await.unwrap();
+    assert!(said.contains("上次没交上的内容已填回") && said.contains("待派发"), "nothing was done: {said}");
+    let kept = "return [...document.querySelectorAll('#acts textarea')].map((t) => t.value)";
+    assert_eq!(supervisor.run(kept, vec![]).await.unwrap()[0], json!(typed));
+}
+
+async fn a_strangers_address_is_told_in_words(office: &Office, supervisor: &Browser) {
+    for path in ["/leads/00000000-0000-7000-8000-000000000000", "/leads/x", "/cases/1", "/nothing/here"] {
+        supervisor.go(&office.product.url(path)).await.unwrap();
+        let said = supervisor.text().await.unwrap();
+        assert!(said.contains("没有这个页面或记录") && said.contains("回到首页"), "{path}: {said}");
+    }
+    // The address of a form leads to the page that has it, not to an empty answer.
+    let lead = office.lead(supervisor, 0).await;
+    let id = lead.rsplit('/').next().unwrap();
+    supervisor.go(&office.product.url(&format!("/matters/{id}/act"))).await.unwrap();
+    assert_eq!(supervisor.path().await.unwrap(), lead);
+}
+
+async fn files_that_are_no_pictures_are_refused_in_words(office: &Office, supervisor: &Browser) {
+    let lead = office.lead(supervisor, 0).await;
+    let large = vec![0xFF; 30 << 20];
+    let files = [("letter.jpg", &b"not a picture at all"[..]), ("empty.jpg", b""), ("large.jpg", &large)];
+    for (name, bytes) in files {
+        supervisor.go(&office.product.url(&lead)).await.unwrap();
+        supervisor.press("附照片或文书").await.unwrap();
+        supervisor.fill("选择图片", &office.file(name, bytes)).await.unwrap();
+        supervisor.fill("说明", "门口拍的").await.unwrap();
+        let button = supervisor.find("#papers button", "附照片或文书").await.unwrap();
+        supervisor.click(&button).await.unwrap();
+        supervisor.wait_for("[role=alert]").await.unwrap();
+        let said = supervisor.text().await.unwrap();
+        let words = if bytes.len() > 1 << 20 { "16" } else { "JPEG" };
+        assert!(said.contains(words) && said.contains("为什么提出这条线索"), "{name}: {said}");
+    }
+}
+
+async fn uploads_of_nothing_and_of_too_much_are_refused_in_words(office: &Office) {
+    let clerk = office.seat("clerk").await;
+    let page = office.product.url("/feeds/school");
+    clerk.go(&page).await.unwrap();
+    let send = "document.querySelector('main form[enctype]').noValidate = true; document.querySelector('main form[enctype]').requestSubmit()";
+    clerk.run(send, vec![]).await.unwrap();
+    comes_to_say(&clerk, "请选择文件").await;
+    let thirty = "某某,123,x\n".repeat((30 << 20) / 15);
+    for (name, bytes) in [
+        ("empty.csv", &b""[..]),
+        ("picture.csv", &b"\x89PNG\r\n\x1a\n\0\0\0"[..]),
+        ("thirty.csv", thirty.as_bytes()),
+    ] {
+        clerk.go(&page).await.unwrap();
+        clerk.fill("文件", &office.file(name, bytes)).await.unwrap();
+        clerk.press("上传并预览").await.unwrap();
+        comes_to_say(&clerk, "这份文件收不了").await;
+    }
+    clerk.close().await.unwrap();
+}
+
+async fn the_second_of_two_people_is_shown_both(office: &Office) {
+    let (one, other) = (office.seat("admin").await, office.seat("admin").await);
+    one.go(&office.product.url("/admin/posts")).await.unwrap();
+    let posts = one.addresses().await.unwrap();
+    let post = posts.iter().find(|path| path.strip_prefix("/admin/posts/").is_some_and(|id| id.len() == 36));
+    let page = office.product.url(post.unwrap());
+    for browser in [&one, &other] {
+        browser.go(&page).await.unwrap();
+    }
+    one.fill("岗位名", "先来的").await.unwrap();
+    one.press("保存").await.unwrap();
+    one.until_it_says("岗位已保存。").await.unwrap();
+    other.fill("岗位名", "后到的").await.unwrap();
+    other.press("保存").await.unwrap();
+    other.settle().await.unwrap();
+    let said = other.text().await.unwrap();
+    assert!(said.contains("先来的") && said.contains("后到的"), "{said}");
+    one.client().refresh().await.unwrap();
+    assert!(!one.text().await.unwrap().contains("后到的"), "nothing was overwritten");
+    one.close().await.unwrap();
+    other.close().await.unwrap();
+}
