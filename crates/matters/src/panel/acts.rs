@@ -169,6 +169,7 @@ fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
         let is_here = wanting.open_form == Some(action.key.as_str());
         let typed = wanting.ask.typed.or(given_back).filter(|typed| typed.value("action") == action.key);
         let proposed = wanting.ask.proposed.filter(|_| action.names_holder).map(|post| post.to_string());
+        let turns_down = action.reason_least.is_some() && action.form.is_none() && !action.names_holder;
         let suggested = wanting.ask.suggested.filter(|(key, _)| *key == action.key);
         Act {
             key: action.key.clone(),
@@ -191,7 +192,8 @@ fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
                 Some(typed) => typed.value("holder").to_owned(),
                 None => proposed.unwrap_or_default(),
             },
-            is_main: std::mem::take(&mut is_first),
+            // Turning something down is never what a page puts forward.
+            is_main: !turns_down && std::mem::take(&mut is_first),
         }
     });
     acts.collect()

@@ -40,6 +40,22 @@ pub(super) struct Asked {
     back: Option<u64>,
 }
 
+/// Why the list is empty, and the way on: to what has ended, where nothing was filtered for, else to all that is open.
+fn empty(t: Texts, asked: &Asked) -> EmptyState {
+    let is_filtered = !asked.hidden().is_empty();
+    let (title, detail) = if is_filtered {
+        (t.leads_none(), t.leads_none_detail())
+    } else {
+        (t.leads_nothing(), t.leads_nothing_detail())
+    };
+    let link = if is_filtered {
+        (t.leads_all().to_owned(), "/leads".to_owned())
+    } else {
+        (t.leads_nothing_closed().to_owned(), asked.href(Some(Standing::Closed), None))
+    };
+    EmptyState { icon: "radar-2", title: title.to_owned(), detail: detail.to_owned(), link: Some(link) }
+}
+
 impl Asked {
     /// The matters that are asked for.
     pub fn filter(&self, ctx: &Ctx) -> Filter {
@@ -225,12 +241,7 @@ async fn build(ctx: &Ctx, matters: &Matters, asked: Asked) -> Result<ListPage, W
         back: asked.back,
         rows,
         pager,
-        empty: EmptyState {
-            icon: "radar-2",
-            title: t.leads_none().to_owned(),
-            detail: t.leads_none_detail().to_owned(),
-            link: Some((t.leads_all().to_owned(), "/leads".to_owned())),
-        },
+        empty: empty(t, &asked),
         shell,
         t,
         asked,

@@ -213,7 +213,7 @@ async fn a_neighbour_meets_nothing(database: TestDatabase) {
     let page = format!("/leads/{}", lead.id);
     assert_eq!(office.get("neighbour", &page, "zh").await.status(), StatusCode::NOT_FOUND);
     let list = text(office.get("neighbour", "/leads", "zh").await).await;
-    assert!(!list.contains("王*雨") && list.contains("没有符合条件的线索"));
+    assert!(!list.contains("王*雨") && list.contains("现在没有在办线索"));
     // The look-up that every act begins with finds nothing either.
     let read = office.app.database.read().await.unwrap();
     let neighbour = office.actor("neighbour");
