@@ -8,6 +8,7 @@ use crate::rows::{Guardian, HouseholdClaim, Place, PlaceKind};
 use super::codes::WarningCode;
 use super::household::door;
 use super::names::{self, NameFault, Role};
+use super::person::LONGEST_WORD;
 use super::plan::{AreaColumns, At, GuardianColumns};
 use super::row::{Content, Draft, RowReader, warn};
 
@@ -171,7 +172,11 @@ impl RowReader<'_> {
     pub(super) fn read_household(&self, index: usize, row: &Row, draft: &mut Draft) {
         let plan = &self.plan;
         let number = self.value_or_above(index, row, plan.household, draft).map(|(text, _)| text);
-        draft.household.is_blank = plan.household.is_some_and(|at| row.cell(at.file).text.trim().is_empty());
+        let written = plan.household.map(|at| row.cell(at.file).text.trim()).unwrap_or_default();
+        draft.household.is_blank = written.is_empty();
+        if number.is_none() {
+            draft.household.word = written.chars().take(LONGEST_WORD).collect();
+        }
         draft.household.number =
             number.map(|text| text.chars().filter(|c| !c.is_whitespace()).take(64).collect());
         let relation = self.value(row, plan.relation, draft).map(|(text, _, _)| text.into_owned());

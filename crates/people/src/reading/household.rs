@@ -10,6 +10,8 @@ pub(super) struct HouseholdParts {
     pub(super) number: Option<String>,
     /// Whether the cell of the number is blank, as the lower ones of merged cells are: a word for "none" is no blank.
     pub(super) is_blank: bool,
+    /// What stands in the cell of the number in place of one, for the message: 无, 待核, #REF!.
+    pub(super) word: String,
     /// Its head: number of the identity document, else the name.
     pub(super) head: Option<String>,
     /// The address, if it goes down to a door.

@@ -427,6 +427,10 @@ fn tell_households(lines: &mut [Line], reader: &RowReader) {
         let filled_from_above = is_merged && parts.is_blank && parts.is_member;
         let key = if filled_from_above { above.clone() } else { parts.key() };
         if let Some(key) = key {
+            if filled_from_above {
+                // 王芳, the wife in one household, is no copy of 王芳, the wife in the next.
+                line.content.push_str(&key);
+            }
             above = Some(key.clone());
             let role = line.draft.values.household.take().and_then(|claim| claim.role);
             line.draft.values.household = Some(HouseholdClaim { key, role });
@@ -434,7 +438,7 @@ fn tell_households(lines: &mut [Line], reader: &RowReader) {
         }
         line.draft.values.household = None;
         if let Some(at) = column {
-            line.draft.reject(line.place, Some(at.column()), RejectionCode::HouseholdUnknown, String::new());
+            line.draft.reject(line.place, Some(at.column()), RejectionCode::HouseholdUnknown, parts.word);
         }
     }
 }

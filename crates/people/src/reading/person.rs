@@ -19,7 +19,7 @@ const OLDEST_YEARS: i32 = 130;
 /// Age beyond which a number of 15 digits is nobody's.
 const OLDEST_SHORT_YEARS: i32 = 105;
 /// Most characters of a word in place of a value that a message repeats.
-const LONGEST_WORD: usize = 24;
+pub(super) const LONGEST_WORD: usize = 24;
 
 impl RowReader<'_> {
     /// Reads the person, or sets the row aside when there is none.

@@ -160,7 +160,9 @@ pub(super) fn below_header(row: &Row, header: &Header, feed: &Feed) -> Option<Sk
     }
     let may_be_name = !name.is_empty() && !begins_note(&name) && !name.bytes().all(|byte| byte.is_ascii());
     let has_person = may_be_name && filled.len() * 2 > header.width_filled();
-    if (begins_note(&first) && !has_person) || is_bare_label(&first) || is_signature(&filled, &name) {
+    let labels = || filled.iter().filter(|(_, text)| is_bare_label(&squeezed(text))).count();
+    let labels_what_follows = is_bare_label(&first) && (filled.len() <= 2 || !may_be_name || labels() >= 2);
+    if (begins_note(&first) && !has_person) || labels_what_follows || is_signature(&filled, &name) {
         return Some(SkippedKind::Note);
     }
     // (天), (年-月-日): units and ways to write, under a header of one line.
@@ -236,8 +238,11 @@ fn begins_note(text: &str) -> bool {
 fn is_signature(filled: &[(usize, Cow<'_, str>)], name: &str) -> bool {
     let is_label = |text: &str| {
         let before = text.split_once(':').map(|(before, _)| before);
-        before.is_some_and(|before| (2..=8).contains(&before.chars().count()) && !is_role(before))
-            || begins_note(text)
+        before.is_some_and(|before| {
+            (2..=8).contains(&before.chars().count())
+                && !is_role(before)
+                && !before.bytes().any(|byte| byte.is_ascii_digit())
+        }) || begins_note(text)
     };
     let labels = filled.iter().filter(|(_, text)| is_label(&squeezed(text))).count();
     labels >= 2 && labels * 2 >= filled.len() && (name.is_empty() || is_label(name))
@@ -329,8 +334,12 @@ fn is_header_again(filled: &[(usize, Cow<'_, str>)], header: &Header, feed: &Fee
     if most(same) || filled.len() == same && header.width_filled() <= 2 {
         return true;
     }
-    // Only a line that names a column of the header is worth the further look.
-    if headings.iter().any(|heading| header.has_heading_somewhere(heading.whole()))
+    // Only a line with a heading where the person stands is worth the further look.
+    let stands_for_person = |column: usize| header.name == Some(column) || header.identity == Some(column);
+    let has_heading = |((column, _), heading): (&(usize, Cow<'_, str>), &Heading)| {
+        stands_for_person(*column) && header.has_heading_somewhere(heading.whole())
+    };
+    if filled.iter().zip(&headings).any(has_heading)
         && most(headings.iter().filter(|heading| feed.column_for(heading).is_some()).count())
     {
         return true;

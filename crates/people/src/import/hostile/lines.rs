@@ -159,6 +159,12 @@ async fn persons_who_look_like_such_lines() {
         Case::text("a role before the name, alone", "school", "姓名,学校,班级\n儿童：张三,,\n户主：李四,,\n")
             .taken(2),
         Case::text("labels in the other cells", "school", "姓名,备注,住址\n张三,电话：无,地址：x\n").taken(1),
+        Case::text("hours are no signature", "school", "备注,姓名,学校,班级\n8:00,,17:30,\n").rejects(
+            2,
+            "姓名",
+            Code::PersonMissing,
+        ),
+        Case::text("a state that is a label elsewhere", "school", "状态,姓名,学校\n审核,张三,x\n").taken(1),
         Case::text("nobody, and still a row", "school", "姓名,学校,班级\n,x,1\n").rejects(
             2,
             "姓名",

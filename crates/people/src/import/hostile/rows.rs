@@ -352,6 +352,13 @@ async fn households_that_cannot_be_told() {
         .taken(2)
         .rejects(4, "户号", Code::HouseholdUnknown),
         Case::text(
+            "no copy of one in another household",
+            "grid",
+            "户号,姓名,与户主关系\n1,张三,户主\n,王芳,妻\n2,李四,户主\n,王芳,妻\n",
+        )
+        .taken(4)
+        .warnings(1),
+        Case::text(
             "told by the head",
             "grid",
             "户主姓名,姓名,与户主关系\n张三,张三,户主\n张三,李四,妻\n,王五,子\n张某,赵六,子\n",
@@ -400,4 +407,33 @@ async fn other_cells() {
         cases.push(Case::text(what, feed, &table(heading, value)).taken(1).warnings(warned));
     }
     check(cases).await;
+}
+
+/// "(a) a required cell is empty or unreadable"; "a file without the required columns is refused, naming them". The
+/// shipped feeds require the person alone; another may require more.
+#[tokio::test]
+async fn what_a_feed_requires() {
+    let database = store::testing::sqlite(&migrations()).await;
+    let importer = importer(&database);
+    let described = include_str!("../../../../../feeds/school.toml")
+        .replace("means = \"school\"\n", "means = \"school\"\nrequired = true\n")
+        .replace("means = \"number\"\n", "means = \"number\"\nrequired = true\n")
+        .replace(
+            "means = \"name\"\nheadings = [\"姓名\"",
+            "means = \"name\"\nrequired = true\nheadings = [\"姓名\"",
+        );
+    let feed = Feed::parse(&described).unwrap();
+    let options = Options { dry_run: true, language: Language::Chinese };
+    let run = async |text: &str| {
+        importer.run(&feed, File { name: "名单.csv", bytes: text.as_bytes() }, options).await
+    };
+    let refused = run("姓名,年龄\n张三,3\n").await.unwrap_err().says(Language::Chinese);
+    assert!(refused.contains("学校") && refused.contains("缺勤天数"), "{refused}");
+
+    let text = "姓名,学校,年龄,缺勤天数\n张三,西丽某小学,9,3\n李四,,9,3\n王五,无,9,3\n赵六,西丽某小学,9,很多\n钱七,西丽某小学,9,#REF!\n张某,西丽某小学,9,3\n,西丽某小学,9,3\n";
+    let report = run(text).await.unwrap();
+    let rejected: Vec<(u32, &str)> =
+        report.rejections.iter().map(|rejection| (rejection.row, rejection.column.as_str())).collect();
+    assert_eq!(rejected, [(3, "学校"), (4, "学校"), (5, "缺勤天数"), (6, "缺勤天数"), (8, "姓名")]);
+    assert_eq!((report.figures.accepted, report.figures.warnings), (2, 1), "a name in part is a warning");
 }
