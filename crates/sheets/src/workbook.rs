@@ -16,6 +16,11 @@ const MOST_SHEETS: usize = 50;
 /// Most merged ranges of a sheet that are honoured, and most cells that one may fill.
 const MOST_MERGED: usize = 200_000;
 
+/// How many times its own size a workbook may unpack to; sheets of real lists reach a few dozen.
+const MOST_PACKED_TIMES: u64 = 200;
+/// What a workbook of any size may unpack to, in bytes.
+const ALWAYS_UNPACKED_BYTES: u64 = 256 << 20;
+
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
     let has_merged = unpacks_within(bytes, limits)?;
     // The reader is somebody else's code on a hostile file: if it panics, the file is damaged and the process lives.
@@ -28,6 +33,9 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault>
 /// claims. Tells whether any sheet has merged cells.
 fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<bool, FileFault> {
     let damaged = |_error| FileFault::Damaged;
+    // No list packs so well: what does was made to exhaust its reader.
+    let of_its_size = (bytes.len() as u64).saturating_mul(MOST_PACKED_TIMES).max(ALWAYS_UNPACKED_BYTES);
+    let most = limits.unpacked_bytes.min(of_its_size);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut unpacked = 0_u64;
     let mut has_merged = false;
@@ -41,8 +49,8 @@ fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<bool, FileFault> {
             let count = part.read(&mut buffer).map_err(|_error| FileFault::Damaged)?;
             let piece = buffer.get(..count).unwrap_or_default();
             unpacked += count as u64;
-            if unpacked > limits.unpacked_bytes {
-                return Err(FileFault::TooMuch { what: "unpacked bytes", most: limits.unpacked_bytes });
+            if unpacked > most {
+                return Err(FileFault::TooMuch { what: "unpacked bytes", most });
             }
             if count == 0 {
                 break;
