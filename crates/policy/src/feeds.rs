@@ -218,14 +218,30 @@ impl Feed {
 
     /// The index of the column that bears `heading`: by one of its headings first, then by a word in it.
     pub fn column_for(&self, heading: &Heading) -> Option<usize> {
-        for form in heading.forms() {
-            if let Some(column) = self.by_heading.get(form) {
-                return Some(*column);
-            }
+        self.named(heading).or_else(|| self.resembling(heading))
+    }
+
+    /// The index of the column of which `heading` is one of the headings.
+    pub fn named(&self, heading: &Heading) -> Option<usize> {
+        heading.forms().find_map(|form| self.by_heading.get(form)).copied()
+    }
+
+    /// The index of the column one of whose words stands in `heading`, unless it is about something beside it: 身份证有效期 is
+    /// no number.
+    pub fn resembling(&self, heading: &Heading) -> Option<usize> {
+        // A sentence that mentions a column is none: 请逐行填写姓名和身份证号.
+        if heading
+            .forms()
+            .map(|form| form.chars().count())
+            .min()
+            .is_none_or(|length| length > LONGEST_HEADING)
+        {
+            return None;
         }
         let about_others = names_somebody_else(heading.whole());
         self.columns.iter().position(|column| {
-            let fits = column.contains.iter().any(|word| heading.whole().contains(word.as_str()));
+            let word = column.contains.iter().find(|word| heading.whole().contains(word.as_str()));
+            let fits = word.is_some_and(|word| !is_beside(&heading.whole().replacen(word.as_str(), "", 1)));
             fits && (!about_others || !matches!(column.subject, Subject::Person | Subject::School))
         })
     }
@@ -234,6 +250,35 @@ impl Feed {
     pub fn starred(&self) -> Option<usize> {
         self.columns.iter().position(|column| column.starred)
     }
+}
+
+/// Most characters of a heading, without its remark in brackets, that is recognised by a word in it.
+const LONGEST_HEADING: usize = 12;
+
+/// What is left of a heading without the word by which it was recognised, when it is about something beside the value.
+fn is_beside(rest: &str) -> bool {
+    const BESIDE: [&str; 18] = [
+        "是否",
+        "有无",
+        "有效期",
+        "类型",
+        "类别",
+        "种类",
+        "状态",
+        "机关",
+        "照片",
+        "复印",
+        "归属",
+        "备注",
+        "说明",
+        "原因",
+        "日期",
+        "拼音",
+        "英文",
+        "曾用",
+    ];
+    // An address beside a number (身份证地址, 电话地址).
+    BESIDE.iter().any(|word| rest.contains(word)) || rest.ends_with("地址")
 }
 
 impl Meaning {

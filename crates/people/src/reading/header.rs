@@ -221,25 +221,36 @@ fn build(
     lines: Vec<Vec<String>>,
     feed: &Feed,
 ) -> Header {
-    let mut columns: Vec<HeaderColumn> = Vec::with_capacity(headings.len());
     let mut taken = vec![false; feed.columns.len()];
+    let mut take = |found: Option<usize>, left_of: Option<Subject>| {
+        let index = free(found?, &taken, left_of, feed)?;
+        *taken.get_mut(index)? = true;
+        Some(index)
+    };
     let mut left_of: Option<Subject> = None;
-    for ((heading, text), lines) in headings.into_iter().zip(lines) {
-        let found = feed.column_for(&heading).and_then(|index| free(index, &taken, left_of, feed));
-        if let Some(index) = found {
-            if let Some(taken) = taken.get_mut(index) {
-                *taken = true;
-            }
-            let column = feed.columns.get(index);
-            left_of = column
-                .filter(|column| column.meaning == Meaning::Name)
-                .map_or(left_of, |column| Some(column.subject));
-        }
-        let is_serial = found
-            .and_then(|index| feed.columns.get(index))
-            .is_some_and(|column| column.meaning == Meaning::Serial);
-        columns.push(HeaderColumn { text, lines, column: found, is_serial });
+    let mut found: Vec<(Option<usize>, Option<Subject>)> = Vec::with_capacity(headings.len());
+    for (heading, _) in &headings {
+        let index = take(feed.named(heading), left_of);
+        let column = index.and_then(|index| feed.columns.get(index));
+        let name = column.filter(|column| column.meaning == Meaning::Name);
+        left_of = name.map_or(left_of, |column| Some(column.subject));
+        found.push((index, left_of));
     }
+    // A word in a heading counts only for columns that no heading names: 紧急联系电话 is not the phone where 联系电话 stands.
+    for ((heading, _), (index, left_of)) in headings.iter().zip(&mut found) {
+        if index.is_none() {
+            *index = take(feed.resembling(heading), *left_of);
+        }
+    }
+    let columns = headings
+        .into_iter()
+        .zip(lines)
+        .zip(found)
+        .map(|(((_, text), lines), (column, _))| {
+            let meaning = column.and_then(|index| feed.columns.get(index)).map(|column| &column.meaning);
+            HeaderColumn { text, lines, column, is_serial: meaning == Some(&Meaning::Serial) }
+        })
+        .collect();
     let mut header = Header { first, last, columns, fields, name: None, identity: None };
     header.take_heads_for_persons(feed);
     let place =

@@ -163,3 +163,19 @@ fn a_person_is_never_skipped_whatever_words_stand_there() {
     let reading = read_as("school", &text);
     assert_eq!(reading.row_count(), 4, "{:?}", reading.skipped);
 }
+
+#[test]
+fn a_word_in_a_heading_counts_only_where_no_heading_names_the_column() {
+    let reading = read_as(
+        "grid",
+        "姓名,身份证地址,身份证有效期,是否有身份证,身份证号码,紧急联系电话,联系电话,电话归属地,原住址,现住址\n张三,x,y,是,,,,z,x,y\n",
+    );
+    assert_eq!(
+        mapped(&reading, "grid"),
+        ["name", "-", "-", "-", "identity_number", "-", "phone", "-", "-", "address"]
+    );
+    assert_eq!(
+        mapped(&read_as("grid", "姓名,身份证有效期,本人身份证（18位）\n张三,,\n"), "grid")[1..],
+        ["-", "identity_number"]
+    );
+}
