@@ -341,4 +341,4 @@ said-area-added = { $name } is added.
 said-area-renamed = The area is called { $name } now.
 said-job-revived = The job is queued again and will be tried shortly.
 said-clock-moved = The office's clock has moved forward by { $span }.
-said-post-chosen = You now work in the post “{ $post }”.
+said-post-chosen = You now work as { $post }.

@@ -66,8 +66,8 @@ sheet-from = From:{ " " }
 sheet-earlier = what was handed in before
 sheet-only-when = Only when { $condition }
 sheet-level-set = Level set to { $level }
-when-is = “{ $question }” is “{ $answers }”
-when-least = “{ $question }” is at least { $least }
+when-is = "{ $question }" is "{ $answers }"
+when-least = "{ $question }" is at least { $least }
 when-not = it is not so that { $condition }
 when-and = { " " }and{ " " }
 when-or = { " " }or{ " " }
@@ -166,8 +166,9 @@ conflict-holder = Holder
 conflict-reason = Reason
 
 ## After an act
-said-moved = “{ $action }” is done: { $what } is now at “{ $stage }”, with { $holder }.
-said-ended = “{ $action }” is done: { $what } has ended as “{ $outcome }”.
+said-moved = Done: { $action }. { $what } is now at { $stage }, with { $holder }.
+said-ended = Done: { $action }. { $what } has ended as { $outcome }.
+said-you = you
 said-gone = { " " }It has left your list.
 said-assigned = { $what } has been handed to { $holder }.
 said-paused = The clock of { $what } stands until { $until }.

@@ -150,6 +150,7 @@ conflict-reason = 理由
 ## 办完之后
 said-moved = 「{ $action }」已办：{ $what } 转入「{ $stage }」，由{ $holder }办理。
 said-ended = 「{ $action }」已办：{ $what } 已结束，结果为「{ $outcome }」。
+said-you = 您
 said-gone = 它已不在您的列表中。
 said-assigned = { $what } 已转给{ $holder }。
 said-paused = { $what } 已停表，{ $until } 恢复计时。

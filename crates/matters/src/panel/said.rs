@@ -60,6 +60,9 @@ impl Told<'_> {
     }
 
     async fn post(&self, id: PostId) -> Result<String, WebError> {
+        if self.ctx.actor.post == Some(id) {
+            return Ok(Texts(self.ctx.language).said_you().to_owned());
+        }
         let read = self.ctx.read().await?;
         let wanted = Wanted { posts: vec![id], ..Wanted::default() };
         let names = Names::read(&read, &self.ctx.app, self.ctx.language, &wanted, self.ctx.now).await?;

@@ -23,7 +23,7 @@ async fn a_double_click_acts_once(database: TestDatabase) {
     assert_eq!(first.location, second.location);
     for answer in [first, second] {
         let page = office.follow("supervisor", &answer).await;
-        assert!(page.contains("转入「受理」，由supervisor 某"), "{page}");
+        assert!(page.contains("转入「受理」，由您办理"), "{page}");
     }
     let matter = office.matter(case).await;
     assert_eq!((matter.stage.as_str(), matter.version), ("acceptance", 2));
