@@ -9,6 +9,7 @@
 //! ([`links::PERSONS_RENEWED`]), and who hears it asks for [`persons::facts`].
 
 pub mod deliveries;
+pub mod homes;
 pub mod import;
 pub mod index;
 pub mod links;

@@ -26,12 +26,10 @@ pub fn may_be_child(facts: &PersonFacts, today: Day) -> bool {
     facts.birth.is_none_or(|(birth, _)| birth.age_on(today) < ADULT_YEARS)
 }
 
-/// Members of the household who may be children on `today`: what is new about an adult is asked of them.
-pub fn children_at_home(facts: &PersonFacts, today: Day) -> impl Iterator<Item = PersonId> {
-    let others = facts.household.iter().flat_map(|household| &household.others);
-    others
-        .filter(move |member| age(member, today).is_some_and(|age| age < ADULT_YEARS))
-        .map(|member| member.person)
+/// The month of birth, as [`birth_month`] counts, of the eldest who may be children on `today`: who turns 18 in this month
+/// may not have done so yet.
+pub fn eldest_birth_month(today: Day) -> i32 {
+    birth_month(today) - 12 * ADULT_YEARS
 }
 
 /// The facts of one person on `today`; `said_of_others` are the indicators of [`others`].

@@ -17,6 +17,10 @@ use crate::PROGRAM;
 /// The job that screens persons.
 pub const SCREEN_JOB: &str = "minors.screen_persons";
 
+/// Persons whose children are looked for together: the members of a household come in several batches of a delivery, and
+/// each child is to be asked about once.
+const TOUCHED_AT_A_TIME: usize = 200_000;
+
 /// Whom it screens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,12 +115,17 @@ async fn screen_delivery(
     delivery: DeliveryId,
 ) -> anyhow::Result<Screened> {
     let mut all = Screened::default();
+    let mut waiting: Vec<PersonId> = Vec::new();
     for ordinal in 0.. {
         let read = app.database.read().await?;
         let Some(touched) = people::touched(&read, delivery, ordinal).await? else { break };
         drop(read);
-        all += screener.screen(cause, &touched).await?;
+        waiting.extend(touched);
+        if waiting.len() >= TOUCHED_AT_A_TIME {
+            all += screener.screen(cause, &std::mem::take(&mut waiting)).await?;
+        }
     }
+    all += screener.screen(cause, &waiting).await?;
     Ok(all)
 }
 

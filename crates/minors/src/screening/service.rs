@@ -1,9 +1,11 @@
 //! Screening people, and what it leads to.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::pin::pin;
 
 use access::{Actor, FieldClass, Masked, posts};
 use base::{AreaPath, Day, DeliveryId, MatterId, Moment, PersonId};
+use futures::stream::{self, StreamExt as _};
 use matters::notices::NoticeKind;
 use matters::{Matter, MatterError, MatterWords, Matters, NewMatter};
 use people::PersonFacts;
@@ -19,6 +21,8 @@ use crate::{CASE, LEAD, PROGRAM, VISIT};
 
 /// Persons of one transaction.
 const PERSONS_AT_A_TIME: usize = 1_000;
+/// Times so many are read at once: what the database does for some is done while others are judged.
+const ASKED_AT_ONCE: usize = 3;
 
 /// The stage in which nobody was sent yet.
 pub(crate) const DISPATCH_STAGE: &str = "dispatch";
@@ -38,6 +42,14 @@ pub struct Screened {
     pub noted: u64,
     /// Children of whom no lead could be opened yet: no post answers for their place, up to the city.
     pub waiting: u64,
+}
+
+/// What the rules made of some children.
+struct Asked {
+    /// How many were asked about.
+    persons: u64,
+    /// Those of whom something follows, or may.
+    found: Vec<(PersonFacts, Found)>,
 }
 
 /// What a screening works with.
@@ -60,37 +72,35 @@ pub struct Cause {
 }
 
 impl Screener<'_> {
-    /// Screens `persons`, and the children who live with them: what is new about an adult is asked of the child. In
-    /// transactions of at most a thousand; doing it twice does it once.
+    /// Screens the children among `persons`, and those who live with any of them: what is new about an adult is asked of
+    /// the child. Each child once, in transactions of at most a thousand; doing it twice does it once.
     pub async fn screen(&self, cause: &Cause, persons: &[PersonId]) -> Result<Screened, MatterError> {
+        let since = gather::eldest_birth_month(cause.operation.at.day());
+        let read = self.database.read().await?;
+        let children = people::homes::born_since(&read, persons, since).await?;
+        drop(read);
+        let children: Vec<PersonId> = children.into_iter().collect();
         let mut screened = Screened::default();
-        for chunk in persons.chunks(PERSONS_AT_A_TIME) {
-            let found = self.ask(cause, chunk, &mut screened).await?;
-            if !found.is_empty() {
-                self.follow(cause, found, &mut screened).await?;
+        // The next thousand are read while these are being decided about.
+        let chunks: Vec<Vec<PersonId>> = children.chunks(PERSONS_AT_A_TIME).map(<[_]>::to_vec).collect();
+        let asked = stream::iter(chunks).map(|chunk| async move { self.ask(cause, &chunk).await });
+        let mut asked = pin!(asked.buffered(ASKED_AT_ONCE));
+        while let Some(asked) = asked.next().await {
+            let asked = asked?;
+            screened.persons = screened.persons.saturating_add(asked.persons);
+            if !asked.found.is_empty() {
+                self.follow(cause, asked.found, &mut screened).await?;
             }
         }
         Ok(screened)
     }
 
-    /// What the rules make of `persons` and their children at home: of each who reaches a level, and of each who has a
-    /// lead already.
-    async fn ask(
-        &self,
-        cause: &Cause,
-        persons: &[PersonId],
-        screened: &mut Screened,
-    ) -> Result<Vec<(PersonFacts, Found)>, MatterError> {
+    /// What the rules make of `children`: of each who reaches a level, and of each who has a lead already.
+    async fn ask(&self, cause: &Cause, children: &[PersonId]) -> Result<Asked, MatterError> {
         let today = cause.operation.at.day();
         let read = self.database.read().await?;
-        let mut facts = people::facts(&read, persons).await?;
-        let there: HashSet<PersonId> = facts.iter().map(|one| one.person).collect();
-        let children: BTreeSet<PersonId> =
-            facts.iter().flat_map(|one| gather::children_at_home(one, today)).collect();
-        let children: Vec<PersonId> = children.into_iter().filter(|child| !there.contains(child)).collect();
-        facts.extend(people::facts(&read, &children).await?);
+        let mut facts = people::facts(&read, children).await?;
         facts.retain(|one| gather::may_be_child(one, today));
-        screened.persons = screened.persons.saturating_add(u64::try_from(facts.len()).unwrap_or(0));
         let others: BTreeSet<PersonId> = facts.iter().flat_map(gather::others).collect();
         let others: Vec<PersonId> = others.into_iter().collect();
         let said = people::persons::indicators_of(&read, &others).await?;
@@ -98,13 +108,12 @@ impl Screener<'_> {
         let leads = repo::details_of(read.connection(), read.keys(), &ids).await?;
         drop(read);
         let in_force = self.program.rules.on(today);
-        Ok(facts
-            .into_iter()
-            .filter_map(|one| {
-                let found = self.found(&in_force, &one, &said, today, leads.contains_key(&one.person))?;
-                Some((one, found))
-            })
-            .collect())
+        let persons = u64::try_from(facts.len()).unwrap_or(0);
+        let found = facts.into_iter().filter_map(|one| {
+            let found = self.found(&in_force, &one, &said, today, leads.contains_key(&one.person))?;
+            Some((one, found))
+        });
+        Ok(Asked { persons, found: found.collect() })
     }
 
     fn found(

@@ -1,6 +1,6 @@
 //! What screening must hold, from a file to the leads that come of it, on both databases.
 
-use base::Severity;
+use base::{PersonId, Severity};
 use store::testing::TestDatabase;
 
 use super::*;
@@ -61,6 +61,22 @@ async fn a_delivery_brings_a_lead_with_its_reasons(database: TestDatabase) {
     let cause = Cause { operation: office.database.operation("test.screen"), delivery: None };
     let again = screener.screen(&cause, &[detail.person]).await.unwrap();
     assert_eq!(again, Screened { persons: 1, ..Screened::default() });
+    // Of all who are on record the two children are asked about, each once; a parent alone brings the child of the home.
+    let read = office.app.database.read().await.unwrap();
+    let feeds = people::deliveries::repo::feed_keys(read.connection()).await.unwrap();
+    let (grid, _) = feeds.iter().find(|(_, key)| *key == "grid").unwrap();
+    let rows = people::links::repo::persons_of_feed(read.connection(), *grid).await.unwrap();
+    let everybody: Vec<PersonId> = rows.into_iter().map(|(_, _, person)| person).collect();
+    drop(read);
+    assert_eq!(everybody.len(), 5);
+    for (asked, children) in [(everybody.as_slice(), 2), (&everybody[..0], 0)] {
+        assert_eq!(screener.screen(&cause, asked).await.unwrap().persons, children);
+    }
+    let mut children = 0;
+    for one in &everybody {
+        children += screener.screen(&cause, &[*one]).await.unwrap().persons;
+    }
+    assert_eq!(children, 5, "each of the five has one child at home, or is it");
     assert_eq!(office.matters_of(LEAD).await.len(), 1);
 }
 

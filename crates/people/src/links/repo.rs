@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base::{PersonId, SourceRowId};
+use base::{DeliveryId, PersonId, SourceRowId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use store::StoreError;
@@ -46,6 +46,35 @@ pub async fn of_rows(
         }
     }
     Ok(links)
+}
+
+/// Whom the rows that a feed holds are about: the delivery and the place in its file, and the person. In no order.
+///
+/// # Errors
+/// As the database.
+pub async fn persons_of_feed(
+    connection: &impl ConnectionTrait,
+    feed_id: i32,
+) -> Result<Vec<(DeliveryId, u32, PersonId)>, StoreError> {
+    let select = Query::select()
+        .columns([("source_row", "delivery_id"), ("source_row", "place")])
+        .column(("link", "person_id"))
+        .from("source_row")
+        .inner_join("link", Expr::col(("link", "source_row_id")).equals(("source_row", "id")))
+        .and_where(Expr::col(("source_row", "feed_id")).eq(feed_id))
+        .and_where(Expr::col(("source_row", "ended_number")).is_null())
+        .to_owned();
+    let rows = connection.query_all(&select).await?;
+    rows.iter()
+        .map(|row| {
+            let place: i64 = row.try_get("", "place")?;
+            Ok((
+                DeliveryId(row.try_get("", "delivery_id")?),
+                u32::try_from(place).unwrap_or(u32::MAX),
+                PersonId(row.try_get("", "person_id")?),
+            ))
+        })
+        .collect()
 }
 
 /// Every row that is linked to these persons, by person, ended and unpublished ones too.
