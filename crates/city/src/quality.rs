@@ -8,15 +8,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use base::{DeliveryId, PersonId};
 use matters::inbox::{Filter, Standing};
 use matters::{Matter, MatterError, Matters};
-use people::{links, rows};
+use people::links;
 use web::App;
 
 use crate::deliver::Delivered;
 use crate::lives::City;
 use crate::office::Office;
 
-/// Rows that are asked for at a time.
-const ROWS_AT_A_TIME: usize = 2_000;
 /// Leads that are asked for at a time.
 const LEADS_AT_A_TIME: u64 = 200;
 
@@ -89,15 +87,9 @@ pub async fn whose(app: &App, delivered: &[Delivered]) -> Result<Whose, access::
     let feeds = people::deliveries::repo::feed_keys(read.connection()).await?;
     let mut whose = Whose::new();
     for feed in feeds.keys() {
-        let current = rows::repo::current_rows(read.connection(), *feed).await?;
-        let ids: Vec<_> = current.iter().map(|row| row.id).collect();
-        for chunk in ids.chunks(ROWS_AT_A_TIME) {
-            let links = links::repo::of_rows(read.connection(), chunk).await?;
-            for row in rows::repo::by_ids(read.connection(), chunk).await? {
-                let person = places.get(&(row.delivery, row.place));
-                if let (Some(link), Some(person)) = (links.get(&row.id), person) {
-                    whose.entry(link.person).or_default().push(*person);
-                }
+        for (delivery, place, holder) in links::repo::persons_of_feed(read.connection(), *feed).await? {
+            if let Some(person) = places.get(&(delivery, place)) {
+                whose.entry(holder).or_default().push(*person);
             }
         }
     }
