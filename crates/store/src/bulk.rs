@@ -119,11 +119,12 @@ where
     let width = target.columns.len();
     let full = batch_rows(width);
     let backend = connection.get_database_backend();
-    let full_text = insert_text(backend, target, full, clash);
+    // Most calls write one row or two: for those no full batch is laid out.
+    let mut full_text: Option<String> = None;
     let mut rows = rows.into_iter();
     let mut written = 0;
     loop {
-        let mut values = Vec::with_capacity(full * width);
+        let mut values = Vec::with_capacity(rows.size_hint().0.min(full) * width);
         let mut count = 0;
         for row in rows.by_ref().take(full) {
             values.extend(row);
@@ -138,7 +139,11 @@ where
         if count == 0 {
             return Ok(written);
         }
-        let text = if count == full { full_text.clone() } else { insert_text(backend, target, count, clash) };
+        let text = if count == full {
+            full_text.get_or_insert_with(|| insert_text(backend, target, full, clash)).clone()
+        } else {
+            insert_text(backend, target, count, clash)
+        };
         let done = connection.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?;
         written += match clash {
             Clash::Fail | Clash::Overwrite { .. } => u64::try_from(count).unwrap_or(u64::MAX),
