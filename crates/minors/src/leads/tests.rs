@@ -39,12 +39,12 @@ async fn the_list_and_the_page_say_why_in_both_languages(database: TestDatabase)
         for (language, list_says, page_says) in [
             (
                 "zh",
-                ["线索", "待派发", "只有一名成年亲属照看"],
+                ["线索", "待派发", "只有一名老年亲属照看"],
                 ["为什么提出这条线索", "父母均不同住", "网格人口"],
             ),
             (
                 "en",
-                ["Leads", "Dispatch", "One adult relative alone at home"],
+                ["Leads", "Dispatch", "One elder alone at home with the child"],
                 ["Why this lead", "No parent at home", "row"],
             ),
         ] {
