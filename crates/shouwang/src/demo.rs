@@ -98,7 +98,11 @@ pub async fn demo(configuration: &Configuration, arguments: Arguments) -> Result
         ),
         None => {
             refuse_others_data(&application, folder).await?;
+            let database = &application.app.database;
+            // A city that was not finished is made anew.
+            database.set_waits_for_disk(false).await.context("the database cannot be set up")?;
             let made = making::make(&application, folder, arguments.persons, arguments.seed).await?;
+            database.set_waits_for_disk(true).await.context("the database cannot be set up")?;
             let text = toml::to_string(&wanted).context("the mark cannot be written")?;
             let accounts =
                 toml::to_string(&Accounts { account: made }).context("the accounts cannot be written")?;

@@ -101,6 +101,13 @@ impl Database {
         Ok(Write::new(self.clone(), transaction, turn, operation))
     }
 
+    /// Says whether [`Write::save`] returns when what was saved is on the disk, as it does at first, or before. Without
+    /// it the database stays whole if the power fails, but may have forgotten the last moments: for making what would
+    /// be made anew then, and for nothing that anybody was answered.
+    pub async fn set_waits_for_disk(&self, waits: bool) -> Result<(), StoreError> {
+        self.0.engine.set_waits_for_disk(waits).await
+    }
+
     /// The keys.
     pub fn keys(&self) -> &Keys {
         &self.0.keys

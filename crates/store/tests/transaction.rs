@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use store::bulk::{Target, insert_rows};
 use store::testing::TestDatabase;
 use store::{Migration, StoreError, Write};
@@ -15,6 +15,7 @@ store::on_both! { tables() =>
     ids_of_one_transaction_sort_in_their_order,
     a_key_that_is_there_is_a_duplicate,
     who_edits_an_older_version_is_told,
+    a_writer_waits_for_the_disk_unless_told_otherwise,
 }
 
 fn tables() -> Vec<Migration> {
@@ -127,4 +128,33 @@ fn transactions_and_their_futures_can_change_threads() {
         is_send(write.save());
     }
     let _ = check;
+}
+
+/// Whether a writing transaction waits for the disk, as the database itself says.
+async fn waits_for_disk(database: &TestDatabase) -> bool {
+    let write = database.begin("test.ask").await;
+    let backend = write.connection().get_database_backend();
+    let asked = match backend {
+        DbBackend::Postgres => "SHOW synchronous_commit",
+        _ => "PRAGMA synchronous",
+    };
+    let answer = write.connection().query_one_raw(Statement::from_string(backend, asked)).await;
+    let answer = answer.unwrap().unwrap();
+    match backend {
+        DbBackend::Postgres => answer.try_get_by_index::<String>(0).unwrap() != "off",
+        _ => answer.try_get_by_index::<i32>(0).unwrap() == 2,
+    }
+}
+
+async fn a_writer_waits_for_the_disk_unless_told_otherwise(database: TestDatabase) {
+    let at_first = waits_for_disk(&database).await;
+    database.set_waits_for_disk(false).await.unwrap();
+    assert!(!waits_for_disk(&database).await);
+    let write = database.begin("test.put").await;
+    put(&write, "soon on the disk").await.unwrap();
+    write.save().await.unwrap();
+    database.set_waits_for_disk(true).await.unwrap();
+    // The tests' own PostgreSQL never waits.
+    assert_eq!(waits_for_disk(&database).await, at_first);
+    assert_eq!(labels(database.read().await.unwrap().connection()).await, ["soon on the disk"]);
 }

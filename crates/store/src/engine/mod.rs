@@ -6,6 +6,7 @@ mod sqlite;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
@@ -76,6 +77,8 @@ pub(crate) struct Engine {
     writers: DatabaseConnection,
     turn: Option<sqlite::Turn>,
     locks: Locks,
+    /// Whether what is saved is on the disk before its writer goes on.
+    waits_for_disk: AtomicBool,
 }
 
 /// Where leases are kept.
@@ -119,7 +122,23 @@ impl Engine {
             ..TransactionOptions::default()
         };
         let transaction = self.writers.begin_with_options(options).await?;
+        if turn.is_none() && !self.waits_for_disk.load(Ordering::Relaxed) {
+            transaction.execute_unprepared("SET LOCAL synchronous_commit TO off").await?;
+        }
         Ok((TurnHeld { _turn: turn }, transaction))
+    }
+
+    /// Says whether what is saved must be on the disk before its writer goes on. Without it the database stays whole
+    /// whatever happens, but the machine's power must last for what was saved in the moments before.
+    pub(crate) async fn set_waits_for_disk(&self, waits: bool) -> Result<(), StoreError> {
+        if let Some(turn) = &self.turn {
+            let _turn = turn.take().await?;
+            // There is one writing connection, so the setting holds for whatever is written.
+            let level = if waits { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
+            self.writers.execute_unprepared(level).await?;
+        }
+        self.waits_for_disk.store(waits, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Makes every reader look at the schema anew. SQLite does so by itself when a statement runs, but takes a column

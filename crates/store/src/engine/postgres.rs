@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::str::FromStr;
+use std::sync::atomic::AtomicBool;
 
 use sea_orm::SqlxPostgresConnector;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
@@ -42,6 +43,7 @@ pub(super) async fn open(url: &str, reader_count: u32) -> Result<Engine, StoreEr
             options,
             state: Mutex::new(SessionState { connection: None, held: HashSet::new() }),
         })),
+        waits_for_disk: AtomicBool::new(true),
     })
 }
 

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sea_orm::SqlxSqliteConnector;
 use sea_orm::sqlx::ConnectOptions;
@@ -52,6 +53,7 @@ pub(super) async fn open(path: &Path, data_folder: &Path, reader_count: u32) -> 
         writers: SqlxSqliteConnector::from_sqlx_sqlite_pool(writers),
         turn: Some(turn),
         locks: Locks::Files(locks),
+        waits_for_disk: AtomicBool::new(true),
     })
 }
 
