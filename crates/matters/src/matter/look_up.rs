@@ -57,9 +57,22 @@ impl Matters {
         actor: &Actor,
         id: MatterId,
     ) -> Result<(Matter, MatterToken), MatterError> {
-        let token = look_up::<MatterThing>(connection, &self.scope(actor), id.0).await?;
-        let token = token.at_least(access::Sight::Referral)?;
+        let token = self.token(connection, actor, id).await?;
         Ok((repo::by_id(connection, keys, id).await?, token))
+    }
+
+    /// The proof alone that the actor may see a matter: for whoever acts on what was read before and knows its version.
+    ///
+    /// # Errors
+    /// As [`Matters::look_up`].
+    pub async fn token(
+        &self,
+        connection: &impl ConnectionTrait,
+        actor: &Actor,
+        id: MatterId,
+    ) -> Result<MatterToken, MatterError> {
+        let token = look_up::<MatterThing>(connection, &self.scope(actor), id.0).await?;
+        Ok(token.at_least(access::Sight::Referral)?)
     }
 
     /// The matters with these ids that `scope` shows, in no order.
