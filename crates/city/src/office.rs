@@ -184,7 +184,7 @@ fn departments(app: &App, area: AreaPath, district: &str, login: Option<&'static
             role: "department_contact",
             organisation: OrganisationForm {
                 kind: OrganisationKind::Department,
-                name: format!("{district}{}", department.label.zh),
+                name: format!("{district}{}", office_name(&department.key, &department.label.zh)),
                 department: Some(department.key.clone()),
                 area,
             },
@@ -192,4 +192,44 @@ fn departments(app: &App, area: AreaPath, district: &str, login: Option<&'static
             login: login.filter(|_| department.key == "education"),
         })
         .collect()
+}
+
+/// What the office of a department is called in a district, after the district's name; of a department that is not known
+/// here, its own name.
+fn office_name<'a>(department: &str, label: &'a str) -> &'a str {
+    match department {
+        "civil_affairs" => "民政局儿童福利科",
+        "police" => "公安局",
+        "procuratorate" => "人民检察院",
+        "court" => "人民法院",
+        "justice" => "司法局",
+        "education" => "教育局",
+        "health" => "卫生健康局",
+        "medical_insurance" => "医疗保障局",
+        "disabled_persons" => "残疾人联合会",
+        "youth_league" => "团委",
+        "womens_federation" => "妇女联合会",
+        "political_legal" => "委政法委",
+        "internet" => "委网信办",
+        "market" => "市场监督管理局",
+        "labour" => "人力资源和社会保障局",
+        "culture" => "文化广电旅游体育局",
+        _ => label,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_department_of_the_shipped_programs_has_an_office_of_its_own() {
+        let programs = policy::Programs::load(None).unwrap();
+        let mut names = std::collections::BTreeSet::new();
+        for department in programs.all().flat_map(|program| &program.routing.departments) {
+            let name = office_name(&department.key, "");
+            assert!(!name.is_empty(), "{} has no office", department.key);
+            assert!(names.insert(name), "{name} stands twice");
+        }
+    }
 }

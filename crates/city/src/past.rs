@@ -6,6 +6,7 @@
 //! how the child lives.
 
 mod answers;
+mod life;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,8 @@ use web::App;
 use crate::chance::Dice;
 use crate::office::Office;
 use answers::Story;
+
+pub use life::Life;
 
 /// Matters that are read at a time.
 const PAGE: u64 = 200;
@@ -101,14 +104,14 @@ impl<'a> Past<'a> {
         *self.refusals.entry(what).or_default() += 1;
     }
 
-    /// Plays up to `until`. `is_at_risk` says what whoever knocks at a child's door will find.
+    /// Plays up to `until`. `life_of` says what whoever knocks at a child's door will find.
     ///
     /// # Errors
     /// As the database; what the services refuse is counted, and the matter left to whoever holds it.
     pub async fn play(
         &mut self,
         until: Moment,
-        is_at_risk: &dyn Fn(PersonId) -> bool,
+        life_of: &dyn Fn(PersonId) -> Option<Life>,
     ) -> Result<(), MatterError> {
         loop {
             self.look_around().await?;
@@ -120,7 +123,7 @@ impl<'a> Past<'a> {
                 }
                 let ((at, _), plan) = entry.remove_entry();
                 self.clock.set(at.max(self.app.now()));
-                self.turn_to(plan, is_at_risk).await?;
+                self.turn_to(plan, life_of).await?;
             }
             self.clock.set(stop.max(self.app.now()));
             self.matters.tick(&self.app.database, self.app.now()).await?;
@@ -139,7 +142,7 @@ impl<'a> Past<'a> {
     pub async fn send_on(
         &mut self,
         home: AreaPath,
-        is_at_risk: &dyn Fn(PersonId) -> bool,
+        life_of: &dyn Fn(PersonId) -> Option<Life>,
     ) -> Result<(), MatterError> {
         let Some(supervisor) =
             self.office.actor_at("child_supervisor", home.cut_at(AreaLevel::Subdistrict).area())
@@ -152,7 +155,7 @@ impl<'a> Past<'a> {
         drop(read);
         for row in page.rows.iter().filter(|row| row.matter.area.is_within(&home)) {
             let plan = Plan { matter: row.matter.id, holder: row.matter.holder };
-            self.turn_to(plan, is_at_risk).await?;
+            self.turn_to(plan, life_of).await?;
         }
         Ok(())
     }
@@ -203,7 +206,7 @@ impl<'a> Past<'a> {
     async fn turn_to(
         &mut self,
         plan: Plan,
-        is_at_risk: &dyn Fn(PersonId) -> bool,
+        life_of: &dyn Fn(PersonId) -> Option<Life>,
     ) -> Result<(), MatterError> {
         let office = self.office;
         let Some(actor) = office.actors.get(&plan.holder) else { return Ok(()) };
@@ -218,19 +221,28 @@ impl<'a> Past<'a> {
             self.plan(&matter);
             return Ok(());
         }
-        drop(read);
         // First, since what can be done hangs on it: a case with an open referral is not closed.
-        let matter = self.perhaps_refer(actor, matter).await?;
-        let read = self.app.database.read().await?;
-        let offers = self.matters.offers(read.connection(), read.keys(), actor, &matter).await?;
-        drop(read);
-        let story = Story::draw(&mut self.dice, matter.subject.is_some_and(is_at_risk));
+        let (matter, offers) = if let Some((duty, label)) = self.wants_to_refer(&matter)? {
+            drop(read);
+            self.send_referral(actor, &matter, &duty, &label).await?;
+            let read = self.app.database.read().await?;
+            let (matter, _) =
+                self.matters.look_up(read.connection(), read.keys(), actor, plan.matter).await?;
+            let offers = self.matters.offers(read.connection(), read.keys(), actor, &matter).await?;
+            (matter, offers)
+        } else {
+            let offers = self.matters.offers(read.connection(), read.keys(), actor, &matter).await?;
+            drop(read);
+            (matter, offers)
+        };
+        let life = matter.subject.and_then(life_of);
+        let story = Story::draw(&mut self.dice, life.as_ref().is_some_and(|life| life.is_at_risk));
         let Some(offer) = self.choose(&offers, story) else {
             // Nothing now: the next look around turns to it again, when a department may have answered.
             self.planned.remove(&(matter.id, matter.version));
             return Ok(());
         };
-        match self.act(actor, &matter, &offer, story).await {
+        match self.act(actor, &matter, &offer, (story, life.as_ref())).await {
             Ok(()) => self.played.acts += 1,
             Err(MatterError::Store(error)) => return Err(MatterError::Store(error)),
             Err(error) => self.refused(&matter, &offer.action.key, &error),
@@ -254,15 +266,14 @@ impl<'a> Past<'a> {
         actor: &Actor,
         matter: &Matter,
         offer: &Offer,
-        story: Story,
+        (story, life): (Story, Option<&Life>),
     ) -> Result<(), MatterError> {
         let workflow = self.matters.workflow_of(matter)?;
         let form = workflow.form_of(&offer.action);
-        let answers = form.map(|form| answers::fill(form, story, self.app.now().day(), &mut self.dice));
+        let answers = form.map(|form| answers::fill(form, story, life, self.app.now().day(), &mut self.dice));
         let reason = offer.action.reason_least.map(|least| answers::words(least, 200, &mut self.dice));
         let write = self.app.write(actor, "matters.act").await?;
-        let (matter, token) =
-            self.matters.look_up(write.connection(), write.keys(), actor, matter.id).await?;
+        let token = self.matters.token(write.connection(), actor, matter.id).await?;
         let acting = Acting {
             action: &offer.action.key,
             answers: answers.as_ref(),
@@ -279,11 +290,11 @@ impl<'a> Past<'a> {
         Ok(())
     }
 
-    /// In a stage that refers, two matters of five are referred to a department, once.
-    async fn perhaps_refer(&mut self, actor: &Actor, matter: Matter) -> Result<Matter, MatterError> {
-        let refers = self.matters.stage_of(&matter)?.refers;
+    /// In a stage that refers, two matters of five are referred to a department, once: for which of the duties.
+    fn wants_to_refer(&mut self, matter: &Matter) -> Result<Option<(String, String)>, MatterError> {
+        let refers = self.matters.stage_of(matter)?.refers;
         if !refers || !self.considered.insert((matter.id, matter.stage.clone())) || !self.dice.happens(0.4) {
-            return Ok(matter);
+            return Ok(None);
         }
         let program = self.matters.programs().version(&matter.program, &matter.program_version);
         let duties: Vec<(String, String)> = program
@@ -292,18 +303,28 @@ impl<'a> Past<'a> {
             .flat_map(|class| &class.duties)
             .map(|duty| (duty.key.clone(), duty.label.zh.clone()))
             .collect();
-        let Some((duty, label)) = self.dice.pick(&duties).cloned() else { return Ok(matter) };
-        match self.refer(actor, &matter, &duty, &label).await {
+        Ok(self.dice.pick(&duties).cloned())
+    }
+
+    async fn send_referral(
+        &mut self,
+        actor: &Actor,
+        matter: &Matter,
+        duty: &str,
+        label: &str,
+    ) -> Result<(), MatterError> {
+        match self.refer(actor, matter, duty, label).await {
             Ok(referral) => {
                 self.played.referrals += 1;
                 self.plan(&referral);
+                Ok(())
             }
-            Err(MatterError::Store(error)) => return Err(MatterError::Store(error)),
-            Err(error) => self.refused(&matter, "refer", &error),
+            Err(MatterError::Store(error)) => Err(MatterError::Store(error)),
+            Err(error) => {
+                self.refused(matter, "refer", &error);
+                Ok(())
+            }
         }
-        let read = self.app.database.read().await?;
-        let (matter, _) = self.matters.look_up(read.connection(), read.keys(), actor, matter.id).await?;
-        Ok(matter)
     }
 
     async fn refer(
@@ -314,9 +335,8 @@ impl<'a> Past<'a> {
         label: &str,
     ) -> Result<Matter, MatterError> {
         let write = self.app.write(actor, "matters.refer").await?;
-        let (matter, token) =
-            self.matters.look_up(write.connection(), write.keys(), actor, matter.id).await?;
-        let organisation = self.matters.destination(write.connection(), &matter, duty).await?;
+        let token = self.matters.token(write.connection(), actor, matter.id).await?;
+        let organisation = self.matters.destination(write.connection(), matter, duty).await?;
         let organisation = organisation.ok_or(MatterError::NobodyAtOrganisation)?;
         let summary = answers::words(10, 200, &mut self.dice);
         let referring = matters::referrals::Referring {

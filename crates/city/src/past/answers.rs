@@ -1,8 +1,10 @@
-//! How forms are filled in: by what is found at the door where a form asks for it, anything that fits elsewhere.
+//! How forms are filled in: by what is found at the door where a form asks for it, by how the child lives where a form
+//! weighs it, anything that fits elsewhere.
 
 use base::Day;
 use workflow::{Answer, Answers, Field, FieldKind, Form, FormOption};
 
+use super::Life;
 use crate::chance::Dice;
 
 /// What somebody finds when they look after a child.
@@ -38,6 +40,18 @@ impl Story {
     /// Whether somebody who found this does what `action` names: who found a child well does not report danger.
     pub(super) fn allows(self, action: &str) -> bool {
         self == Self::Danger || action != "danger"
+    }
+
+    /// How often, 0 to 1, a question that is weighed gets an answer that weighs something: by what was found, and by how
+    /// often nobody looked after the child.
+    fn gravity(self, life: Option<&Life>) -> f64 {
+        let found: f64 = match self {
+            Self::NotFound | Self::Well => 0.12,
+            Self::Difficulty => 0.42,
+            Self::Danger => 0.75,
+        };
+        let lived = life.map_or(0.0, |life| 0.5 * life.neglect);
+        (found + lived).min(0.9)
     }
 
     /// Options that go with it, in any form: by the words that options are called by.
@@ -90,7 +104,7 @@ impl Story {
 const ROUNDS: usize = 40;
 
 /// Complete answers to `form`, as far as they can be had without files.
-pub(super) fn fill(form: &Form, story: Story, today: Day, dice: &mut Dice) -> Answers {
+pub(super) fn fill(form: &Form, story: Story, life: Option<&Life>, today: Day, dice: &mut Dice) -> Answers {
     let mut answers = Answers::default();
     for _ in 0..ROUNDS {
         let shown = form.shown(&answers);
@@ -101,7 +115,8 @@ pub(super) fn fill(form: &Form, story: Story, today: Day, dice: &mut Dice) -> An
             break;
         };
         let key = field.key.clone();
-        match answer(field, story, today, dice) {
+        let weighed = form.scoring.as_ref().and_then(|_| weigh(field, story, life, dice));
+        match weighed.or_else(|| answer(field, story, today, dice)) {
             Some(answer) => answers.values.insert(key, answer),
             None => break,
         };
@@ -128,6 +143,24 @@ fn answer(field: &Field, story: Story, today: Day, dice: &mut Dice) -> Option<An
         // Pictures and people are not made up.
         FieldKind::Photos { .. } | FieldKind::Person => return None,
     })
+}
+
+/// The answer to a question of a form with points: what is known of the child, else graver or lighter by what was found.
+fn weigh(field: &Field, story: Story, life: Option<&Life>, dice: &mut Dice) -> Option<Answer> {
+    let FieldKind::Choice { options } = &field.kind else { return None };
+    let known = life.zip(field.prefill.as_deref()).and_then(|(life, prefill)| life.word(prefill));
+    if let Some(known) = known.filter(|word| options.iter().any(|option| option.key == *word)) {
+        return Some(Answer::Choice(known.to_owned()));
+    }
+    let mut weighed: Vec<&FormOption> = options.iter().filter(|option| option.points.is_some()).collect();
+    weighed.sort_by_key(|option| option.points);
+    let (lightest, graver) = weighed.split_first()?;
+    if graver.is_empty() || !dice.happens(story.gravity(life)) {
+        return Some(Answer::Choice(lightest.key.clone()));
+    }
+    // The lighter ones far more often: each is left for the next graver one in a quarter of the cases.
+    let chosen = graver.iter().find(|_| dice.happens(0.75)).or(graver.first())?;
+    Some(Answer::Choice(chosen.key.clone()))
 }
 
 /// An option that goes with the story; any where none does.
@@ -175,13 +208,42 @@ mod tests {
             for form in program.workflow.forms.iter() {
                 for story in [Story::NotFound, Story::Well, Story::Difficulty, Story::Danger] {
                     for _ in 0..20 {
-                        let answers = fill(form, story, today, &mut dice);
+                        let answers = fill(form, story, None, today, &mut dice);
                         let faults = form.fill(&answers, today).err();
                         assert!(faults.is_none(), "{} as {story:?}: {faults:?}", form.key);
                     }
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_known_of_a_child_decides_how_an_assessment_ends() {
+        let programs = Programs::load(None).unwrap();
+        let today = Day::new(2026, 11, 24).unwrap();
+        let settings = crate::Settings { persons: 20_000, seed: 6, today };
+        let city = crate::City::simulate(settings, &base::AreaTree::shipped());
+        let workflow = &programs.program("minors").unwrap().workflow;
+        let form = workflow.forms.iter().find(|form| form.scoring.is_some()).unwrap();
+        let mut dice = Dice::new(1, 1);
+        let mut points = |at_risk: bool| {
+            let lives = (0..city.persons.len()).filter_map(|place| Life::of(&city, place, today));
+            let lives: Vec<Life> = lives.filter(|life| life.is_at_risk == at_risk).take(60).collect();
+            let scores = lives.iter().map(|life| {
+                let story = Story::draw(&mut dice, at_risk);
+                let answers = fill(form, story, Some(life), today, &mut dice);
+                form.fill(&answers, today).unwrap().score.unwrap()
+            });
+            scores.collect::<Vec<_>>()
+        };
+        let (well, at_risk) = (points(false), points(true));
+        let mean = |scores: &[workflow::Score]| {
+            scores.iter().map(|score| f64::from(score.points)).sum::<f64>() / scores.len() as f64
+        };
+        assert!(mean(&well) + 8.0 < mean(&at_risk), "{} against {}", mean(&well), mean(&at_risk));
+        let levels: std::collections::BTreeSet<_> =
+            well.iter().chain(&at_risk).map(|score| score.level).collect();
+        assert_eq!(levels.len(), 4, "assessments end in every level: {levels:?}");
     }
 
     #[test]

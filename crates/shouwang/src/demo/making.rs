@@ -9,9 +9,9 @@ use anyhow::{Context, Result, anyhow, ensure};
 use base::{AreaLevel, AreaPath, Day, ManualClock, PersonId};
 use city::deliver::{Delivered, deliver};
 use city::files::{DepartmentFile, Feed};
-use city::lives::{Childhood, City, Settings};
+use city::lives::{City, Settings};
 use city::office::{DemoAccount, Office};
-use city::past::Past;
+use city::past::{Life, Past};
 use city::quality::{self, Whose};
 
 use super::progress::Progress;
@@ -40,7 +40,7 @@ pub async fn make(
     let (mut delivered, mut files, mut whose) = (Vec::new(), Vec::new(), Whose::new());
     let mut past = Past::new(&then.app, &clock, &then.matters, &office, seed);
     for (feed, day, within) in deliveries(today, then.app.areas.city(), &office) {
-        past.play(day.start().plus_hours(8).min(now), &at_risk(&city, &whose)).await?;
+        past.play(day.start().plus_hours(8).min(now), &life(&city, &whose, today)).await?;
         let (taken, file) = hand_in(&then, &office, &city, (feed, day, within), folder).await?;
         progress.done(&told(&taken, day));
         delivered.push(taken);
@@ -50,9 +50,9 @@ pub async fn make(
             whose = quality::whose(&then.app, &delivered).await.map_err(|error| anyhow!(error))?;
         }
     }
-    past.play(now.plus_minutes(-QUIET_MINUTES), &at_risk(&city, &whose)).await?;
+    past.play(now.plus_minutes(-QUIET_MINUTES), &life(&city, &whose, today)).await?;
     if let Some(home) = office.home {
-        past.send_on(home, &at_risk(&city, &whose)).await?;
+        past.send_on(home, &life(&city, &whose, today)).await?;
     }
     let played = past.played();
     do_what_follows(&then).await?;
@@ -121,13 +121,9 @@ async fn found(application: &Application, city: &City, progress: &Progress) -> R
     Ok(office)
 }
 
-/// Whether the child that a person of the database is lives at risk: what whoever knocks at the door finds.
-fn at_risk<'a>(city: &'a City, whose: &'a Whose) -> impl Fn(PersonId) -> bool + 'a {
-    move |person| {
-        let place = whose.get(&person).and_then(|places| places.first());
-        let child = place.and_then(|place| city.persons.get(*place));
-        child.and_then(|child| child.childhood.as_ref()).is_some_and(Childhood::is_at_risk)
-    }
+/// How the child that a person of the database is lives: what whoever knocks at the door finds.
+fn life<'a>(city: &'a City, whose: &'a Whose, today: Day) -> impl Fn(PersonId) -> Option<Life> + 'a {
+    move |person| whose.get(&person).and_then(|places| Life::of(city, *places.first()?, today))
 }
 
 /// The first day of what is played: a year ago.
