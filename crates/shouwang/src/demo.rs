@@ -3,6 +3,7 @@
 
 mod making;
 mod progress;
+mod reasons;
 
 use std::path::Path;
 
@@ -48,6 +49,9 @@ pub struct Measuring {
     /// How many cities.
     #[arg(long, default_value_t = 3)]
     cities: u32,
+    /// Print also what each rule brought.
+    #[arg(long)]
+    reasons: bool,
 }
 
 /// Makes cities in folders of their own below the data folder, and prints how well linking and screening did on each.
@@ -65,7 +69,9 @@ pub async fn measure(configuration: &Configuration, measuring: &Measuring) -> Re
         let own = Configuration::read(None, Some(folder.join(format!("city-{seed}"))))?;
         let application = Application::open(&own).await?;
         refuse_others_data(&application, &own.data_folder).await?;
-        making::measure(&application, &own.data_folder, measuring.persons, seed).await?;
+        let database = &application.app.database;
+        database.set_waits_for_disk(false).await.context("the database cannot be set up")?;
+        making::measure(&application, &own.data_folder, (measuring.persons, seed), measuring.reasons).await?;
         application.app.database.close().await.context("the database did not close")?;
         // Made above and of no more use.
         std::fs::remove_dir_all(&own.data_folder).context("the measured city cannot be removed")?;

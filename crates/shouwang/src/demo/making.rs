@@ -15,6 +15,7 @@ use city::past::{Life, Past};
 use city::quality::{self, Whose};
 
 use super::progress::Progress;
+use super::reasons;
 use crate::application::Application;
 
 /// Where the departments' files lie below the data folder, and where the truth about them.
@@ -71,7 +72,13 @@ pub async fn make(
 }
 
 /// Makes a city, hands each department's file in once, and says how well linking and screening did.
-pub async fn measure(application: &Application, folder: &Path, persons: u32, seed: u64) -> Result<()> {
+/// With `says_reasons` also what each rule brought.
+pub async fn measure(
+    application: &Application,
+    folder: &Path,
+    (persons, seed): (u32, u64),
+    says_reasons: bool,
+) -> Result<()> {
     let progress = Progress::new(crate::machine::clock());
     let today = application.app.now().day();
     let city = simulate(application, persons, seed, &progress);
@@ -85,11 +92,11 @@ pub async fn measure(application: &Application, folder: &Path, persons: u32, see
     }
     let whose = quality::whose(&application.app, &delivered).await.map_err(|error| anyhow!(error))?;
     let linking = quality::linking(&whose);
-    let leads: HashSet<PersonId> = quality::leads(&application.app, &application.matters, &office)
-        .await?
-        .into_iter()
-        .filter_map(|matter| matter.subject)
-        .collect();
+    let opened = quality::leads(&application.app, &application.matters, &office).await?;
+    if says_reasons {
+        reasons::print(application, &city, &whose, &opened).await?;
+    }
+    let leads: HashSet<PersonId> = opened.into_iter().filter_map(|matter| matter.subject).collect();
     let leads: Vec<PersonId> = leads.into_iter().collect();
     let screening = quality::screening(&city, &whose, &leads);
     println!(
