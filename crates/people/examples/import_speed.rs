@@ -18,6 +18,10 @@ use store::schema::Schema;
 use store::{ActorRef, Database, DatabaseUrl, Migration, Operation};
 use texts::Language;
 
+/// The allocator of the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() {
     let rows: u32 = std::env::args().nth(1).map_or(100_000, |text| text.parse().unwrap());
