@@ -229,7 +229,7 @@ impl Written {
                 keys.seal("source_row", id, &sealed)?.into(),
             ],
             link: link(stamp, index, lookups, keys, row, assignment)?,
-            person: master.map(|master| person(stamp, keys, assignment.person, &master)).transpose()?,
+            person: master.map(|master| person(stamp, keys, assignment.person, master)).transpose()?,
             review: review(stamp, index, sealing, row, assignment)?,
             indicators: indicators.collect(),
             residences: residences(household.as_ref().map(|(id, _)| *id), row),
@@ -271,7 +271,7 @@ fn link(
 }
 
 /// A new person: what follows from the master record, then what it begins with. Its revision is set when it is written.
-fn person(stamp: &Stamp, keys: &Keys, id: PersonId, master: &Master) -> Result<Vec<Value>, StoreError> {
+fn person(stamp: &Stamp, keys: &Keys, id: PersonId, master: Master) -> Result<Vec<Value>, StoreError> {
     let mut values = person_values(keys, id, stamp.city, master, 0)?.to_vec();
     values.push(crate::persons::PersonState::Active.word().into());
     values.push(stamp.number.into());

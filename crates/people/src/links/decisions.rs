@@ -561,7 +561,7 @@ async fn insert_person(
         .collect();
     let number = rows.iter().map(|row| row.number).min().unwrap_or(horizon.0);
     let mut values =
-        persons::repo::person_values(write.keys(), id, city, &Master::of(&seen), revision)?.to_vec();
+        persons::repo::person_values(write.keys(), id, city, Master::of(&seen), revision)?.to_vec();
     values.extend([PersonState::Active.word().into(), number.into()]);
     let columns: Vec<&str> =
         persons::repo::PERSON_VALUE_COLUMNS.into_iter().chain(["state", "number"]).collect();

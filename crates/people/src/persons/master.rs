@@ -16,6 +16,7 @@ use base::Phone;
 use base::Sex;
 use base::SourceRowId;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::rows::{Guardian, Place, PlaceKind, RowValues};
 
@@ -27,14 +28,28 @@ const MOST_VALUES: usize = 8;
 pub struct Sourced<T> {
     /// The value.
     pub value: T,
-    /// The row that says so.
+    /// The row that says so. Within a seal, a value whose row is the master's own `row` names none.
+    #[serde(default = "no_row", skip_serializing_if = "is_no_row")]
     pub row: SourceRowId,
+}
+
+fn no_row() -> SourceRowId {
+    SourceRowId(Uuid::nil())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_no_row(row: &SourceRowId) -> bool {
+    row.0.is_nil()
 }
 
 /// What is known of a person. Sealed in the person's row.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Master {
+    /// Within a seal, the row of all values that name none: most persons are known from one row, whose id would be half
+    /// of what is sealed. `None` outside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<SourceRowId>,
     /// Name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Sourced<String>>,
@@ -98,6 +113,7 @@ impl Master {
         let origin = document.as_ref().map(|document| document.row);
         let from_number = |row: Option<SourceRowId>| row.zip(number);
         Self {
+            row: None,
             name,
             other_names: names.take(MOST_VALUES).collect(),
             birth: from_number(origin)
@@ -124,6 +140,7 @@ impl Master {
     pub fn of_one(row: SourceRowId, values: &RowValues) -> Self {
         let number = values.document.as_ref().and_then(IdentityDocument::resident_id);
         Self {
+            row: None,
             name: values.name.clone().map(|value| Sourced { value, row }),
             other_names: Vec::new(),
             document: values.document.clone().map(|value| Sourced { value, row }),
@@ -144,6 +161,43 @@ impl Master {
             school: values.school.clone().map(|value| Sourced { value, row }),
             class: values.class.clone().map(|value| Sourced { value, row }),
         }
+    }
+
+    /// As it is sealed: the row of the first value is named once, for all values that it says. [`Master::unfolded`] is
+    /// the way back.
+    pub(super) fn folded(mut self) -> Self {
+        let Some(shared) = self.rows_mut().next().map(|row| *row) else { return self };
+        self.rows_mut().filter(|row| **row == shared).for_each(|row| *row = no_row());
+        self.row = Some(shared);
+        self
+    }
+
+    /// As it is used: each value names its row.
+    pub(super) fn unfolded(mut self) -> Self {
+        if let Some(shared) = self.row.take() {
+            self.rows_mut().filter(|row| is_no_row(row)).for_each(|row| *row = shared);
+        }
+        self
+    }
+
+    /// The row of each value.
+    fn rows_mut(&mut self) -> impl Iterator<Item = &mut SourceRowId> {
+        fn of<'a, T: 'a>(
+            values: impl IntoIterator<Item = &'a mut Sourced<T>>,
+        ) -> impl Iterator<Item = &'a mut SourceRowId> {
+            values.into_iter().map(|value| &mut value.row)
+        }
+        of(&mut self.name)
+            .chain(of(&mut self.other_names))
+            .chain(of(&mut self.document))
+            .chain(of(&mut self.unusable_number))
+            .chain(of(&mut self.birth))
+            .chain(of(&mut self.sex))
+            .chain(of(&mut self.phones))
+            .chain(of(&mut self.places))
+            .chain(of(&mut self.guardians))
+            .chain(of(&mut self.school))
+            .chain(of(&mut self.class))
     }
 
     /// The place of `kind`.
@@ -213,8 +267,6 @@ fn sourced<T>(row: SourceRowId, values: impl Iterator<Item = T>) -> Vec<Sourced<
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     fn row(id: u128, feed_id: i32, number: i64, values: &RowValues) -> LinkedRow<'_> {
@@ -232,6 +284,25 @@ mod tests {
         let name = master.name.unwrap();
         assert_eq!((name.value.as_str(), name.row.0.as_u128()), ("张梓涵", 2));
         assert_eq!(master.other_names.len(), 1);
+    }
+
+    #[test]
+    fn what_is_sealed_names_the_row_of_most_persons_once_and_loses_none() {
+        let phones = vec![Phone::read("13800000001").unwrap()];
+        let one = RowValues { phones: phones.clone(), school: Some("一小".to_owned()), ..named("张三") };
+        let other = RowValues { class: Some("三年级".to_owned()), phones, ..named("张三") };
+        let (first, second) = (row(1, 1, 1, &one), row(2, 2, 2, &other));
+        for master in [Master::of(&[first]), Master::of(&[first, second]), Master::default()] {
+            let text = serde_json::to_string(&master.clone().folded()).unwrap();
+            let back = serde_json::from_str::<Master>(&text).unwrap().unfolded();
+            assert_eq!(back, master);
+            let names_first = text.matches(&first.id.0.to_string()).count();
+            assert!(names_first <= 1, "{text}");
+        }
+        // A seal from before names its row at every value.
+        let master = Master::of(&[first]);
+        let text = serde_json::to_string(&master).unwrap();
+        assert_eq!(serde_json::from_str::<Master>(&text).unwrap().unfolded(), master);
     }
 
     #[test]

@@ -111,7 +111,7 @@ fn kind_word(kind: DocumentKind) -> &'static str {
 impl Person {
     /// What is sealed.
     pub fn master(&self, keys: &Keys) -> Result<Master, StoreError> {
-        keys.open("person", self.id.0, &self.sealed)
+        Ok(keys.open::<Master>("person", self.id.0, &self.sealed)?.unfolded())
     }
 }
 

@@ -134,7 +134,7 @@ pub(crate) fn person_values(
     keys: &Keys,
     id: PersonId,
     city: base::AreaPath,
-    master: &Master,
+    master: Master,
     revision: i64,
 ) -> Result<[Value; 9], StoreError> {
     let area = master.area().unwrap_or(city);
@@ -147,7 +147,7 @@ pub(crate) fn person_values(
         master.birth.as_ref().map(|birth| birth_month(birth.value)).into(),
         master.sex.as_ref().map(|sex| sex_word(sex.value)).into(),
         revision.into(),
-        keys.seal("person", id.0, master)?.into(),
+        keys.seal("person", id.0, &master.folded())?.into(),
     ])
 }
 
@@ -189,7 +189,7 @@ pub async fn renew(
             // Every row is gone: what was known last stays on record, and says by its rows that they are gone.
             continue;
         }
-        let values = person_values(keys, *person, city, &Master::of(&seen), revision)?;
+        let values = person_values(keys, *person, city, Master::of(&seen), revision)?;
         updates.push(values);
         numbers.note(keys, *person, &opened, horizon);
     }
