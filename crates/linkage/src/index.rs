@@ -21,6 +21,20 @@ pub(crate) use rows::{Rows, Slot};
 
 pub use snapshot::SnapshotFault;
 
+/// A record as its model reads it: two thirds of the work of putting it in, done without holding the index.
+#[derive(Debug, Clone)]
+pub struct ReadRecord {
+    id: Uuid,
+    reading: Reading,
+}
+
+impl ReadRecord {
+    /// Reads `record` by `model`, which must be that of the index.
+    pub fn new(model: &Model, record: &Record) -> Self {
+        Self { id: record.id, reading: read::read(model, record) }
+    }
+}
+
 /// All records of a model in memory: a look-up among them takes microseconds.
 ///
 /// # Concurrency
@@ -91,6 +105,11 @@ impl LiveIndex {
         }
         self.rows.remove(slot);
         true
+    }
+
+    /// As [`LiveIndex::insert`], for a record that was read before.
+    pub fn insert_read(&mut self, read: &ReadRecord) -> bool {
+        self.insert_reading(read.id, &read.reading)
     }
 
     fn insert_reading(&mut self, id: Uuid, reading: &Reading) -> bool {

@@ -9,7 +9,6 @@
 //! again behind the last key.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use std::sync::Arc;
 
 use base::{PersonId, SourceRowId};
@@ -17,15 +16,15 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::{StoreError, Write};
 
+use super::ahead::Ahead;
 use super::hands::Hands;
-use super::lookups::{Lookups, look_up};
-use super::plan::{Plan, Stamp, numbers_of, plan};
+use super::plan::{Plan, Stamp};
 use super::taken::{LOOK_ALIKES_AT_MOST, looks_like_a_rejected_row};
 use super::write::write_plan;
 use super::{Comparison, Current, Digest, Joined, Step, Taken, batch_end, must_be_confirmed};
 use crate::deliveries::repo::{self, Change};
 use crate::deliveries::{Delivery, DeliveryState, HeldState};
-use crate::persons::{self, Number};
+use crate::persons;
 
 /// Rows in one transaction: about 40 ms of writing (design §4 allows 5,000 and 50 ms).
 pub const BATCH_ROWS: usize = 2_000;
@@ -46,6 +45,7 @@ pub struct Applying {
     unchanged: i64,
     ordinal: i32,
     ready: Option<Ready>,
+    ahead: Option<Ahead>,
     beginnings: usize,
 }
 
@@ -127,6 +127,7 @@ impl Applying {
             unchanged: 0,
             ordinal,
             ready: None,
+            ahead: None,
             beginnings: 0,
         };
         applying.set_left(comparison);
@@ -151,17 +152,18 @@ impl Applying {
             Arc::clone(&self.left),
             self.planned_to,
             overlay,
+            self.ahead.take(),
         );
         let (written, planned) =
             tokio::join!(write_ready(&self.hands, &mut self.delivery, self.ordinal, ready), planning);
-        if let Ok(Some(planned)) = &planned {
+        if let Ok(Some((planned, _))) = &planned {
             doomed.extend(&planned.plan.new_persons);
         }
         match (written, planned) {
             (Ok(is_written), Ok(planned)) => {
                 self.ordinal += i32::from(is_written);
-                self.planned_to += planned.as_ref().map_or(0, |ready| ready.steps);
-                self.ready = planned;
+                (self.ready, self.ahead) = planned.unzip();
+                self.planned_to += self.ready.as_ref().map_or(0, |ready| ready.steps);
                 Ok(self.ready.is_some())
             }
             (Err(StoreError::Conflict | StoreError::Duplicate), _) | (Ok(_), Err(StoreError::Conflict)) => {
@@ -188,7 +190,7 @@ impl Applying {
         self.hands.index.follow(read.connection(), read.keys()).await?;
         drop(read);
         let comparison = compare(&self.hands, self.delivery.feed_id, &self.taken).await?;
-        self.ready = None;
+        (self.ready, self.ahead) = (None, None);
         self.set_left(comparison);
         Ok(())
     }
@@ -259,7 +261,7 @@ async fn overtake(write: &Write, feed_id: i32) -> Result<(), StoreError> {
 }
 
 /// Plans the steps from `from` on; `None` when there are none. `overlay` are numbers of the batch that is being
-/// written meanwhile.
+/// written meanwhile, `ahead` is what was looked up already.
 async fn plan_next(
     hands: Hands,
     stamp: Stamp,
@@ -267,59 +269,19 @@ async fn plan_next(
     left: Arc<Vec<Joined>>,
     from: usize,
     overlay: HashMap<Digest, PersonId>,
-) -> Result<Option<Ready>, StoreError> {
+    ahead: Option<Ahead>,
+) -> Result<Option<(Ready, Ahead)>, StoreError> {
     let steps = left.get(from..).unwrap_or_default();
     let count = batch_end(steps, BATCH_ROWS);
     let Some(last_key) = steps.get(..count).and_then(<[Joined]>::last).map(|joined| joined.key) else {
         return Ok(None);
     };
     let range = from..from + count;
-    let (numbers, mut lookups) = lookups_for(&hands, &stamp, &taken, &left, range.clone()).await?;
-    lookups.owners.extend(overlay);
-    let plan = plan_range(&hands, &stamp, &taken, &left, range, numbers, lookups).await?;
+    let of = (&hands, &stamp, &taken, &left);
+    let ahead = Ahead::reaching(&range, ahead, &overlay, of).await?;
+    let (plan, ahead) = ahead.plan(range, of).await?;
     let numbers = plan.numbers.iter().map(|(number, person)| (number.digest, *person)).collect();
-    Ok(Some(Ready { plan, last_key, steps: count, numbers }))
-}
-
-/// Hashes the usable numbers of the rows among `steps[range]`, and asks the database what they need.
-pub(super) async fn lookups_for(
-    hands: &Hands,
-    stamp: &Stamp,
-    taken: &Arc<Taken>,
-    steps: &Arc<Vec<Joined>>,
-    range: Range<usize>,
-) -> Result<(Vec<Option<Number>>, Lookups), StoreError> {
-    let keys = hands.database.keys().clone();
-    let (rows, of, at) = (Arc::clone(taken), Arc::clone(steps), range.clone());
-    let numbers =
-        tokio::task::spawn_blocking(move || numbers_of(&keys, &rows, of.get(at).unwrap_or_default()))
-            .await
-            .map_err(StoreError::internal)?;
-    let asked: Vec<Number> = numbers.iter().flatten().copied().collect();
-    let read = hands.database.read().await?;
-    let steps = steps.get(range).unwrap_or_default();
-    let lookups = look_up(read.connection(), stamp.feed_id, taken, steps, &asked).await?;
-    Ok((numbers, lookups))
-}
-
-/// Plans `steps[range]` on a thread of its own.
-pub(super) async fn plan_range(
-    hands: &Hands,
-    stamp: &Stamp,
-    taken: &Arc<Taken>,
-    steps: &Arc<Vec<Joined>>,
-    range: Range<usize>,
-    numbers: Vec<Option<Number>>,
-    lookups: Lookups,
-) -> Result<Plan, StoreError> {
-    let (hands, stamp, taken, steps) = (hands.clone(), *stamp, Arc::clone(taken), Arc::clone(steps));
-    tokio::task::spawn_blocking(move || {
-        let sealing = (hands.database.keys(), hands.database.entropy());
-        let steps = steps.get(range).unwrap_or_default();
-        plan(&stamp, &taken, steps, &numbers, &lookups, &hands.index, sealing)
-    })
-    .await
-    .map_err(StoreError::internal)?
+    Ok(Some((Ready { plan, last_key, steps: count, numbers }, ahead)))
 }
 
 /// Writes a batch in one transaction, with how far it comes. Returns whether there was one.

@@ -9,10 +9,11 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use base::{PersonId, SourceRowId};
+use rayon::prelude::*;
 
 use super::lookups::Lookups;
 use super::{Digest, TakenRow};
-use crate::index::{PeopleIndex, Scored, Weighed};
+use crate::index::{Newcomer, PeopleIndex, Scored, Weighed};
 use crate::links::{Answer, Cause, Former, Ground, Owner, Proposal, Question, decide};
 use crate::persons::{Master, Number};
 use crate::rows::RowValues;
@@ -77,12 +78,14 @@ impl Assignment {
 pub fn assign(rows: &[Unassigned<'_>], lookups: &Lookups, index: &PeopleIndex) -> Vec<Assignment> {
     let mut work = Work { lookups, index, taken_numbers: HashMap::new(), namesakes: Namesakes::default() };
     let scored = work.score_numbered(rows);
+    let newcomers: Vec<Option<Newcomer>> = rows.par_iter().map(|row| work.newcomer(row)).collect();
     let mut assignments: Vec<Option<Assignment>> = vec![None; rows.len()];
     let (numbered, unnumbered): (Vec<usize>, Vec<usize>) =
         (0..rows.len()).partition(|place| rows.get(*place).is_some_and(|row| row.number.is_some()));
     for place in numbered.into_iter().chain(unnumbered) {
         let (Some(row), Some(slot)) = (rows.get(place), assignments.get_mut(place)) else { continue };
-        *slot = Some(work.assign_one(row, scored.get(&place).map(Vec::as_slice)));
+        let newcomer = newcomers.get(place).and_then(Option::as_ref);
+        *slot = Some(work.assign_one(row, scored.get(&place).map(Vec::as_slice), newcomer));
     }
     assignments.into_iter().flatten().collect()
 }
@@ -166,7 +169,21 @@ impl Work<'_> {
         wanted.into_iter().map(|(place, _)| place).zip(scored).collect()
     }
 
-    fn assign_one(&mut self, row: &Unassigned<'_>, scored: Option<&[Scored]>) -> Assignment {
+    /// Reads whoever may have to be made for `row`: the other part of the work needs the index to itself.
+    fn newcomer(&self, row: &Unassigned<'_>) -> Option<Newcomer> {
+        self.needs_weights(row).then(|| self.read_newcomer(row))
+    }
+
+    fn read_newcomer(&self, row: &Unassigned<'_>) -> Newcomer {
+        self.index.newcomer(row.person, &Master::of_one(row.id, &row.taken.values))
+    }
+
+    fn assign_one(
+        &mut self,
+        row: &Unassigned<'_>,
+        scored: Option<&[Scored]>,
+        newcomer: Option<&Newcomer>,
+    ) -> Assignment {
         let former = self.former(row);
         let owner = self.owner(row).map(|person| Owner {
             person,
@@ -204,7 +221,17 @@ impl Work<'_> {
             })
             .collect();
         let answer = decide(&Question { former, owner, proposals });
-        self.settle(row, former, owner.is_some(), scored, answer)
+        let assignment = self.settle(row, former, owner.is_some(), scored, answer);
+        if assignment.is_first() {
+            let number = row.number.filter(|_| assignment.gains_number);
+            match newcomer {
+                Some(newcomer) => self.index.insert(newcomer, number),
+                None => self.index.insert(&self.read_newcomer(row), number),
+            }
+        } else if assignment.gains_number {
+            self.index.set_number(assignment.person, row.number);
+        }
+        assignment
     }
 
     fn settle(
@@ -241,12 +268,6 @@ impl Work<'_> {
         let gains_number = row.number.is_some() && !is_owned;
         if let Some(number) = row.number.filter(|_| gains_number) {
             self.taken_numbers.insert(number.digest, person);
-        }
-        if ground == Ground::First {
-            let number = row.number.filter(|_| gains_number);
-            self.index.insert(person, &Master::of_one(row.id, &row.taken.values), number);
-        } else if gains_number {
-            self.index.set_number(person, row.number);
         }
         let moved_from = former.map(|former| former.person).filter(|former| *former != person);
         Assignment { person, ground, weight, fields, gains_number, moved_from, ask }

@@ -4,6 +4,7 @@
 //! `readied` (keys and contents hashed) → `taken`, `merge` (what is new, changed, missing) → `apply` (batch by batch):
 //! `lookups` (what the database knows) → `assign` (whose row it is) → `plan` (sealed and ready) → `write` → `publish`.
 
+mod ahead;
 mod apply;
 mod assign;
 mod deliver;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use base::PersonId;
 use store::StoreError;
 
-use super::apply::{BATCH_ROWS, compare, lookups_for, plan_range};
+use super::ahead::Ahead;
+use super::apply::{BATCH_ROWS, compare};
 use super::hands::Hands;
 use super::plan::Stamp;
 use super::{Digest, Step, Taken, batch_end};
@@ -48,17 +49,20 @@ async fn rehearse_steps(
     imagined: &mut Vec<PersonId>,
 ) -> Result<(), StoreError> {
     let mut numbers: HashMap<Digest, PersonId> = HashMap::new();
+    let of = (hands, stamp, taken, steps);
+    let mut ahead = None;
     let mut from = 0;
     while from < steps.len() {
         let to = from + batch_end(steps.get(from..).unwrap_or_default(), BATCH_ROWS);
-        let (own, mut lookups) = lookups_for(hands, stamp, taken, steps, from..to).await?;
-        lookups.owners.extend(numbers.iter().map(|(digest, person)| (*digest, *person)));
-        let plan = plan_range(hands, stamp, taken, steps, from..to, own, lookups).await?;
+        // Nothing is written: what was given away before must outlive what was looked up.
+        let reaching = Ahead::reaching(&(from..to), ahead.take(), &numbers, of).await?;
+        let (plan, reached) = reaching.plan(from..to, of).await?;
         figures.linked += plan.linked;
         figures.review += plan.asked;
         figures.new_persons += super::taken::count(plan.new_persons.len());
         numbers.extend(plan.numbers.iter().map(|(number, person)| (number.digest, *person)));
         imagined.extend(plan.new_persons);
+        ahead = Some(reached);
         from = to;
     }
     Ok(())

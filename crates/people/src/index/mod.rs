@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use base::PersonId;
-use linkage::{LiveIndex, Model, Record};
+use linkage::{LiveIndex, Model, ReadRecord, Record};
 use rayon::prelude::*;
 use sea_orm::ConnectionTrait;
 use store::{Keys, StoreError};
@@ -39,7 +39,14 @@ pub struct PeopleIndex {
 }
 
 /// A person as the index holds them.
-type Entry = (Record, Option<Number>);
+type Entry = (ReadRecord, Option<Number>);
+
+/// Somebody who may be added: read, and not in the index.
+#[derive(Debug, Clone)]
+pub struct Newcomer {
+    id: PersonId,
+    read: ReadRecord,
+}
 
 struct Held {
     live: LiveIndex,
@@ -98,23 +105,28 @@ impl PeopleIndex {
                 }
                 let master = person.master(keys)?;
                 let number = master.document.as_ref().map(|document| Number::of(keys, &document.value));
-                Ok((person.id, Some((engine::record_of_person(person.id, &master), number))))
+                let record = engine::record_of_person(person.id, &master);
+                Ok((person.id, Some((ReadRecord::new(&self.model, &record), number))))
             })
             .collect::<Result<_, StoreError>>()?;
         let mut held = self.write();
         for (id, found) in opened {
             match found {
-                Some((record, number)) => held.put(id, &record, number),
+                Some((read, number)) => held.put(id, &read, number),
                 None => held.forget(id),
             }
         }
         Ok(())
     }
 
+    /// Reads somebody who may have to be added, without holding the index.
+    pub fn newcomer(&self, id: PersonId, master: &Master) -> Newcomer {
+        Newcomer { id, read: ReadRecord::new(&self.model, &engine::record_of_person(id, master)) }
+    }
+
     /// Adds a person who is about to be written. If that is not kept, [`PeopleIndex::forget`] them.
-    pub fn insert(&self, id: PersonId, master: &Master, number: Option<Number>) {
-        let record = engine::record_of_person(id, master);
-        self.write().put(id, &record, number);
+    pub fn insert(&self, newcomer: &Newcomer, number: Option<Number>) {
+        self.write().put(newcomer.id, &newcomer.read, number);
     }
 
     /// Says that the person is known by `number` from now on.
@@ -207,8 +219,8 @@ impl PeopleIndex {
 }
 
 impl Held {
-    fn put(&mut self, id: PersonId, record: &Record, number: Option<Number>) {
-        self.live.insert(record);
+    fn put(&mut self, id: PersonId, read: &ReadRecord, number: Option<Number>) {
+        self.live.insert_read(read);
         match number {
             Some(number) => self.numbers.insert(id, number),
             None => self.numbers.remove(&id),
