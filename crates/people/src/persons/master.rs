@@ -37,7 +37,6 @@ fn no_row() -> SourceRowId {
     SourceRowId(Uuid::nil())
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_no_row(row: &SourceRowId) -> bool {
     row.0.is_nil()
 }
