@@ -4,24 +4,25 @@
 //! finds left exactly what was left (`merge`, property test), behind the last key. Nobody sees any of it before it is
 //! published.
 //!
-//! While one batch is written the next is planned on the other core. Should anybody else have created or linked people
+//! While one batch is written the next ones are planned on the other cores (`planning`). Should anybody else have created or linked people
 //! in between, or should a write fail, what was planned is thrown away, the index forgets it, and planning begins
 //! again behind the last key.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::pin::pin;
 use std::sync::Arc;
 
-use base::{PersonId, SourceRowId};
+use base::SourceRowId;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::{StoreError, Write};
 
-use super::ahead::Ahead;
 use super::hands::Hands;
-use super::plan::{Plan, Stamp};
+use super::plan::Stamp;
+use super::planning::{Planning, Ready};
 use super::taken::{LOOK_ALIKES_AT_MOST, looks_like_a_rejected_row};
 use super::write::write_plan;
-use super::{Comparison, Current, Digest, Joined, Step, Taken, batch_end, must_be_confirmed};
+use super::{Comparison, Current, Digest, Step, Taken, must_be_confirmed};
 use crate::deliveries::repo::{self, Change};
 use crate::deliveries::{Delivery, DeliveryState, HeldState};
 use crate::persons;
@@ -37,24 +38,9 @@ pub struct Applying {
     hands: Hands,
     taken: Arc<Taken>,
     delivery: Delivery,
-    /// What is left to be done, in the order of the keys.
-    left: Arc<Vec<Joined>>,
-    /// Where planning stands in it.
-    planned_to: usize,
-    /// Rows of the delivery that need no work, by which progress is counted.
-    unchanged: i64,
     ordinal: i32,
-    ready: Option<Ready>,
-    ahead: Option<Ahead>,
+    planning: Planning,
     beginnings: usize,
-}
-
-/// A batch that is planned and not yet written.
-struct Ready {
-    plan: Plan,
-    last_key: Digest,
-    steps: usize,
-    numbers: HashMap<Digest, PersonId>,
 }
 
 /// Compares `taken` with what the feed holds now.
@@ -118,20 +104,8 @@ impl Applying {
         hands.index.follow(read.connection(), read.keys()).await?;
         let ordinal = repo::batches(read.connection(), delivery.id).await?;
         drop(read);
-        let mut applying = Self {
-            hands,
-            taken,
-            delivery,
-            left: Arc::default(),
-            planned_to: 0,
-            unchanged: 0,
-            ordinal,
-            ready: None,
-            ahead: None,
-            beginnings: 0,
-        };
-        applying.set_left(comparison);
-        Ok(applying)
+        let planning = planning_of(&hands, &delivery, &taken, comparison)?;
+        Ok(Self { hands, taken, delivery, ordinal, planning, beginnings: 0 })
     }
 
     /// The delivery as it stands.
@@ -139,43 +113,45 @@ impl Applying {
         &self.delivery
     }
 
-    /// Writes the batch that is ready and plans the one behind it. Returns whether anything is left.
+    /// Writes the next batch that is ready, while those behind it are planned; the first time it waits for one. Returns
+    /// whether anything is left.
     pub async fn step(&mut self) -> Result<bool, StoreError> {
-        let ready = self.ready.take();
-        let mut doomed: Vec<PersonId> =
-            ready.as_ref().map(|ready| ready.plan.new_persons.clone()).unwrap_or_default();
-        let overlay = ready.as_ref().map(|ready| ready.numbers.clone()).unwrap_or_default();
-        let planning = plan_next(
-            self.hands.clone(),
-            self.stamp()?,
-            Arc::clone(&self.taken),
-            Arc::clone(&self.left),
-            self.planned_to,
-            overlay,
-            self.ahead.take(),
-        );
-        let (written, planned) =
-            tokio::join!(write_ready(&self.hands, &mut self.delivery, self.ordinal, ready), planning);
-        if let Ok(Some((planned, _))) = &planned {
-            doomed.extend(&planned.plan.new_persons);
-        }
-        match (written, planned) {
-            (Ok(is_written), Ok(planned)) => {
-                self.ordinal += i32::from(is_written);
-                (self.ready, self.ahead) = planned.unzip();
-                self.planned_to += self.ready.as_ref().map_or(0, |ready| ready.steps);
-                Ok(self.ready.is_some())
-            }
-            (Err(StoreError::Conflict | StoreError::Duplicate), _) | (Ok(_), Err(StoreError::Conflict)) => {
-                self.hands.index.forget(&doomed);
+        match self.write_next().await {
+            Ok(()) => Ok(self.planning.is_going_on()),
+            Err(error) => {
+                self.planning.give_up().await;
+                if !matches!(error, StoreError::Conflict | StoreError::Duplicate) {
+                    return Err(error);
+                }
                 self.begin_again().await?;
                 Ok(true)
             }
-            (Err(error), _) | (Ok(_), Err(error)) => {
-                self.hands.index.forget(&doomed);
-                Err(error)
-            }
         }
+    }
+
+    async fn write_next(&mut self) -> Result<(), StoreError> {
+        let Some(ready) = self.planning.take() else {
+            return if self.planning.is_going_on() { self.planning.wait().await } else { Ok(()) };
+        };
+        let made = ready.plan.new_persons.clone();
+        let mut writing = pin!(write_ready(&self.hands, &mut self.delivery, self.ordinal, ready));
+        let (written, planned) = loop {
+            tokio::select! {
+                written = &mut writing => break (written, Ok(())),
+                planned = self.planning.wait() => {
+                    if planned.is_err() {
+                        // What is being written is brought to its end first.
+                        break (writing.await, planned);
+                    }
+                }
+            }
+        };
+        if let Err(error) = written {
+            self.hands.index.forget(&made);
+            return Err(error);
+        }
+        self.ordinal += 1;
+        planned
     }
 
     /// Compares anew and goes on behind the last key.
@@ -190,43 +166,39 @@ impl Applying {
         self.hands.index.follow(read.connection(), read.keys()).await?;
         drop(read);
         let comparison = compare(&self.hands, self.delivery.feed_id, &self.taken).await?;
-        (self.ready, self.ahead) = (None, None);
-        self.set_left(comparison);
+        self.planning = planning_of(&self.hands, &self.delivery, &self.taken, comparison)?;
         Ok(())
     }
+}
 
-    fn set_left(&mut self, comparison: Comparison) {
-        let all = comparison.steps.len();
-        let mut left = comparison.steps;
-        let last_key = self.delivery.last_key;
-        let holds_missing = self.delivery.held == Some(HeldState::Waiting);
-        left.retain(|joined| {
-            last_key.is_none_or(|last| joined.key > last)
-                && match joined.step {
-                    Step::Unchanged { .. } => false,
-                    Step::Missing { .. } => !holds_missing,
-                    Step::Added { .. } | Step::Updated { .. } => true,
-                }
-        });
-        self.unchanged = i64::try_from(all - left.len()).unwrap_or(0);
-        self.left = Arc::new(left);
-        self.planned_to = 0;
-    }
-
-    fn stamp(&self) -> Result<Stamp, StoreError> {
-        let number = self
-            .delivery
-            .number
-            .ok_or_else(|| StoreError::internal("a delivery is applied without a number"))?;
-        Ok(Stamp {
-            delivery: self.delivery.id,
-            number,
-            feed_id: self.delivery.feed_id,
-            organisation: self.delivery.organisation,
-            city: self.hands.city,
-            at: self.hands.clock.now(),
-        })
-    }
+/// Plans what `comparison` leaves to be done behind the last key of `delivery`.
+fn planning_of(
+    hands: &Hands,
+    delivery: &Delivery,
+    taken: &Arc<Taken>,
+    comparison: Comparison,
+) -> Result<Planning, StoreError> {
+    let holds_missing = delivery.held == Some(HeldState::Waiting);
+    let mut left = comparison.steps;
+    left.retain(|joined| {
+        delivery.last_key.is_none_or(|last| joined.key > last)
+            && match joined.step {
+                Step::Unchanged { .. } => false,
+                Step::Missing { .. } => !holds_missing,
+                Step::Added { .. } | Step::Updated { .. } => true,
+            }
+    });
+    let number =
+        delivery.number.ok_or_else(|| StoreError::internal("a delivery is applied without a number"))?;
+    let stamp = Stamp {
+        delivery: delivery.id,
+        number,
+        feed_id: delivery.feed_id,
+        organisation: delivery.organisation,
+        city: hands.city,
+        at: hands.clock.now(),
+    };
+    Ok(Planning::of(hands, stamp, taken, left))
 }
 
 /// Gives the delivery its number, settles its figures, and says that it is being applied.
@@ -260,38 +232,13 @@ async fn overtake(write: &Write, feed_id: i32) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Plans the steps from `from` on; `None` when there are none. `overlay` are numbers of the batch that is being
-/// written meanwhile, `ahead` is what was looked up already.
-async fn plan_next(
-    hands: Hands,
-    stamp: Stamp,
-    taken: Arc<Taken>,
-    left: Arc<Vec<Joined>>,
-    from: usize,
-    overlay: HashMap<Digest, PersonId>,
-    ahead: Option<Ahead>,
-) -> Result<Option<(Ready, Ahead)>, StoreError> {
-    let steps = left.get(from..).unwrap_or_default();
-    let count = batch_end(steps, BATCH_ROWS);
-    let Some(last_key) = steps.get(..count).and_then(<[Joined]>::last).map(|joined| joined.key) else {
-        return Ok(None);
-    };
-    let range = from..from + count;
-    let of = (&hands, &stamp, &taken, &left);
-    let ahead = Ahead::reaching(&range, ahead, &overlay, of).await?;
-    let (plan, ahead) = ahead.plan(range, of).await?;
-    let numbers = plan.numbers.iter().map(|(number, person)| (number.digest, *person)).collect();
-    Ok(Some((Ready { plan, last_key, steps: count, numbers }, ahead)))
-}
-
-/// Writes a batch in one transaction, with how far it comes. Returns whether there was one.
+/// Writes a batch in one transaction, with how far it comes.
 async fn write_ready(
     hands: &Hands,
     delivery: &mut Delivery,
     ordinal: i32,
-    ready: Option<Ready>,
-) -> Result<bool, StoreError> {
-    let Some(ready) = ready else { return Ok(false) };
+    ready: Ready,
+) -> Result<(), StoreError> {
     let write = hands.write("people.apply_batch").await?;
     let revision = persons::repo::take_writer(&write).await?;
     if revision != hands.index.revision() + 1 {
@@ -309,5 +256,5 @@ async fn write_ready(
     repo::change(&write, delivery, change).await?;
     write.save().await?;
     hands.index.is_at(revision);
-    Ok(true)
+    Ok(())
 }

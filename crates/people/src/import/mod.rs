@@ -12,6 +12,7 @@ mod hands;
 mod lookups;
 mod merge;
 mod plan;
+mod planning;
 mod publish;
 mod readied;
 mod rehearse;

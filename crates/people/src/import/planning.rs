@@ -1,0 +1,143 @@
+//! Planning beside writing: the next batches of a delivery are planned on the other cores while one is written.
+//!
+//! A few batches may stand ready, so that neither waits for the other when one of them is slow for a moment. Whoever
+//! was made for a batch that is not written is forgotten by the index.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use base::PersonId;
+use store::StoreError;
+use tokio::task::JoinHandle;
+
+use super::ahead::Ahead;
+use super::apply::BATCH_ROWS;
+use super::hands::Hands;
+use super::plan::{Plan, Stamp};
+use super::{Digest, Joined, Taken, batch_end};
+
+/// Batches that stand ready at most.
+const READY_AT_MOST: usize = 3;
+
+/// A batch that is planned and not yet written.
+pub(super) struct Ready {
+    /// What is written.
+    pub(super) plan: Plan,
+    /// The last key of the batch.
+    pub(super) last_key: Digest,
+    /// How many steps it has.
+    pub(super) steps: usize,
+}
+
+/// The batches behind the one that is being written.
+pub(super) struct Planning {
+    index: crate::index::PeopleIndex,
+    ready: VecDeque<Ready>,
+    /// The planner when it rests.
+    resting: Option<Planner>,
+    /// The planner at work, on a task of its own.
+    at_work: Option<JoinHandle<Planned>>,
+}
+
+/// What the planner comes back with, and the planner itself.
+type Planned = (Planner, Result<Option<Ready>, StoreError>);
+
+/// Who plans, and how far it came.
+struct Planner {
+    hands: Hands,
+    stamp: Stamp,
+    taken: Arc<Taken>,
+    left: Arc<Vec<Joined>>,
+    from: usize,
+    /// Numbers that were given away, whether or not they are written yet.
+    given: HashMap<Digest, PersonId>,
+    ahead: Option<Ahead>,
+}
+
+impl Planning {
+    /// Plans `left` from its beginning. Nothing is begun before it is asked for.
+    pub(super) fn of(hands: &Hands, stamp: Stamp, taken: &Arc<Taken>, left: Vec<Joined>) -> Self {
+        let planner = Planner {
+            hands: hands.clone(),
+            stamp,
+            taken: Arc::clone(taken),
+            left: Arc::new(left),
+            from: 0,
+            given: HashMap::new(),
+            ahead: None,
+        };
+        let index = hands.index.clone();
+        Self { index, ready: VecDeque::new(), resting: Some(planner), at_work: None }
+    }
+
+    /// Whether anything is ready or may become so.
+    pub(super) fn is_going_on(&self) -> bool {
+        !self.ready.is_empty() || self.at_work.is_some() || self.resting.is_some()
+    }
+
+    /// Takes the next batch that is ready, and lets the planner go on.
+    pub(super) fn take(&mut self) -> Option<Ready> {
+        let ready = self.ready.pop_front();
+        self.go_on();
+        ready
+    }
+
+    /// Waits until the planner is done with what it is at. Never ends while it rests.
+    pub(super) async fn wait(&mut self) -> Result<(), StoreError> {
+        let Some(at_work) = &mut self.at_work else { return std::future::pending().await };
+        let (planner, planned) = at_work.await.map_err(StoreError::internal)?;
+        self.at_work = None;
+        if let Some(ready) = planned? {
+            self.ready.push_back(ready);
+            self.resting = Some(planner);
+            self.go_on();
+        }
+        Ok(())
+    }
+
+    /// Has the index forget whoever was made for batches that will not be written.
+    pub(super) async fn give_up(&mut self) {
+        self.resting = None;
+        if let Some(at_work) = self.at_work.take()
+            && let Ok((_, Ok(Some(ready)))) = at_work.await
+        {
+            self.ready.push_back(ready);
+        }
+        for ready in self.ready.drain(..) {
+            self.index.forget(&ready.plan.new_persons);
+        }
+    }
+
+    fn go_on(&mut self) {
+        if self.ready.len() < READY_AT_MOST
+            && let Some(planner) = self.resting.take()
+        {
+            self.at_work = Some(tokio::spawn(planner.next()));
+        }
+    }
+}
+
+impl Planner {
+    async fn next(mut self) -> (Self, Result<Option<Ready>, StoreError>) {
+        let planned = self.plan().await;
+        (self, planned)
+    }
+
+    /// Plans the batch behind the last one; `None` when there is none.
+    async fn plan(&mut self) -> Result<Option<Ready>, StoreError> {
+        let steps = self.left.get(self.from..).unwrap_or_default();
+        let count = batch_end(steps, BATCH_ROWS);
+        let Some(last_key) = steps.get(..count).and_then(<[Joined]>::last).map(|joined| joined.key) else {
+            return Ok(None);
+        };
+        let range = self.from..self.from + count;
+        self.stamp.at = self.hands.clock.now();
+        let of = (&self.hands, &self.stamp, &self.taken, &self.left);
+        let ahead = Ahead::reaching(&range, self.ahead.take(), &self.given, of).await?;
+        let (plan, ahead) = ahead.plan(range, of).await?;
+        self.given.extend(plan.numbers.iter().map(|(number, person)| (number.digest, *person)));
+        self.ahead = Some(ahead);
+        self.from += count;
+        Ok(Some(Ready { plan, last_key, steps: count }))
+    }
+}
