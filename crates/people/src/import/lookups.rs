@@ -61,8 +61,7 @@ pub async fn look_up(
     }
     linked.extend(previous.values());
     let links = crate::links::repo::of_rows(connection, &linked).await?;
-    let digests: Vec<Digest> = numbers.iter().map(|number| number.digest).collect();
-    let owners = crate::persons::repo::owners(connection, &digests).await?;
+    let owners = crate::persons::repo::owners(connection, numbers).await?;
     let former: HashSet<PersonId> =
         previous.values().filter_map(|row| links.get(row)).map(|link| link.person).collect();
     let told_apart = told_apart(connection, &former).await?;

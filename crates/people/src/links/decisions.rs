@@ -488,11 +488,12 @@ async fn move_numbers(
     from: PersonId,
     to: PersonId,
 ) -> Result<(), StoreError> {
-    for chunk in numbers.chunks(LIST_AT_MOST) {
+    for number in numbers {
         let update = Query::update()
             .table("person_key")
             .value("person_id", to.0)
-            .and_where(Expr::col("hash").is_in(chunk.iter().map(|number| number.digest.0.to_vec())))
+            .and_where(Expr::col("kind").eq(number.kind_word()))
+            .and_where(Expr::col("hash").eq(number.digest.0.to_vec()))
             .and_where(Expr::col("person_id").eq(from.0))
             .to_owned();
         write.connection().execute(&update).await?;

@@ -126,8 +126,8 @@ async fn guardians(
         masters.iter().filter(|(_, master)| !master.guardians.is_empty()).collect();
     let documents = named.iter().flat_map(|(_, master)| &master.guardians);
     let documents = documents.filter_map(|guardian| guardian.value.document.as_ref());
-    let digests: Vec<_> = documents.map(|document| Number::of(read.keys(), document).digest).collect();
-    let owners = repo::owners(read.connection(), &digests).await?;
+    let numbers: Vec<Number> = documents.map(|document| Number::of(read.keys(), document)).collect();
+    let owners = repo::owners(read.connection(), &numbers).await?;
     let at_home = names_at_home(read, &named, households).await?;
     let mut found = HashMap::with_capacity(named.len());
     for (person, master) in named {

@@ -109,21 +109,29 @@ pub async fn next_number(write: &Write) -> Result<i64, StoreError> {
         .ok_or_else(|| StoreError::internal("nobody took the writer"))
 }
 
-/// The owners of these numbers, by digest.
+/// The owners of these numbers, by digest. They are asked for kind by kind and in the order of the table, so that each
+/// page of it is read once.
 pub async fn owners(
     connection: &impl ConnectionTrait,
-    digests: &[Digest],
+    numbers: &[Number],
 ) -> Result<HashMap<Digest, PersonId>, StoreError> {
-    let mut owners = HashMap::with_capacity(digests.len());
-    for chunk in digests.chunks(LIST_AT_MOST) {
-        let select = Query::select()
-            .columns(["hash", "person_id"])
-            .from("person_key")
-            .and_where(Expr::col("hash").is_in(chunk.iter().map(|digest| digest.0.to_vec())))
-            .to_owned();
-        for row in connection.query_all(&select).await? {
-            let hash: Vec<u8> = row.try_get("", "hash")?;
-            owners.insert(Digest::of(&hash), row.try_get::<Uuid>("", "person_id")?.into());
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut owners = HashMap::with_capacity(sorted.len());
+    for of_a_kind in sorted.chunk_by(|one, other| one.kind == other.kind) {
+        for chunk in of_a_kind.chunks(LIST_AT_MOST) {
+            let Some(first) = chunk.first() else { continue };
+            let select = Query::select()
+                .columns(["hash", "person_id"])
+                .from("person_key")
+                .and_where(Expr::col("kind").eq(first.kind_word()))
+                .and_where(Expr::col("hash").is_in(chunk.iter().map(|number| number.digest.0.to_vec())))
+                .to_owned();
+            for row in connection.query_all(&select).await? {
+                let hash: Vec<u8> = row.try_get("", "hash")?;
+                owners.insert(Digest::of(&hash), row.try_get::<Uuid>("", "person_id")?.into());
+            }
         }
     }
     Ok(owners)
@@ -211,7 +219,7 @@ pub(crate) fn is_seen(row: &SourceRow, horizon: Horizon) -> bool {
 #[derive(Default)]
 struct NumberChanges {
     gained: Vec<(Number, PersonId)>,
-    lost: Vec<(Digest, PersonId)>,
+    lost: Vec<(Number, PersonId)>,
 }
 
 impl NumberChanges {
@@ -233,23 +241,24 @@ impl NumberChanges {
             return;
         }
         self.lost.extend(
-            former.iter().filter(|number| !held.contains(number)).map(|number| (number.digest, person)),
+            former.into_iter().filter(|number| !held.contains(number)).map(|number| (number, person)),
         );
         self.gained.extend(held.into_iter().map(|number| (number, person)));
     }
 
     async fn write(self, write: &Write) -> Result<(), StoreError> {
         let connection = write.connection();
-        for (digest, person) in self.lost {
+        for (number, person) in self.lost {
             let delete = Query::delete()
                 .from_table("person_key")
-                .and_where(Expr::col("hash").eq(digest.0.to_vec()))
+                .and_where(Expr::col("kind").eq(number.kind_word()))
+                .and_where(Expr::col("hash").eq(number.digest.0.to_vec()))
                 .and_where(Expr::col("person_id").eq(person.0))
                 .to_owned();
             connection.execute(&delete).await?;
         }
-        let digests: Vec<Digest> = self.gained.iter().map(|(number, _)| number.digest).collect();
-        let mut owners = owners(connection, &digests).await?;
+        let gained: Vec<Number> = self.gained.iter().map(|(number, _)| *number).collect();
+        let mut owners = owners(connection, &gained).await?;
         let mut rows: Vec<[Value; 3]> = Vec::new();
         for (number, person) in self.gained {
             if let std::collections::hash_map::Entry::Vacant(entry) = owners.entry(number.digest) {
