@@ -1,11 +1,12 @@
 //! The load of the promise: inbox, lead, file and command page in equal shares, by four levels, another matter each time.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::load::{Load, Target, run};
+use crate::load::{Load, Target, Times, run};
 use crate::plain::{Visitor, links};
 use crate::product::Product;
 use crate::story::DEMO_PASSWORD;
@@ -34,7 +35,33 @@ pub async fn measure(persons: u32, folder: &Path, load: &Load) -> Result<()> {
         visitors.push(Arc::new(visitor));
     }
     let targets = targets(&visitors).await?;
-    for (name, times) in run(load, &targets).await? {
+    println!("{} requests a second for {} s", load.rate, load.seconds);
+    tell(&run(load, &targets).await?);
+    while_importing(&product, folder, load, &targets).await
+}
+
+/// The same pages while another process takes a list in. It is asked no longer than the import takes.
+async fn while_importing(product: &Product, folder: &Path, load: &Load, targets: &[Target]) -> Result<()> {
+    let file = folder.join("grid-under-load.csv");
+    std::fs::write(&file, grid(IMPORT_ROWS)).context("the list cannot be written")?;
+    let file = file.to_str().context("the folder's name is no text")?;
+    let load = Load { seconds: load.seconds.min(IMPORT_SECONDS), ..load.clone() };
+    let began = std::time::Instant::now();
+    let import = async {
+        let said = product.say(&["import", "grid", file]).await;
+        said.map(|_| began.elapsed().as_secs_f64())
+    };
+    let (took, times) = tokio::join!(import, run(&load, targets));
+    println!(
+        "while an import of {IMPORT_ROWS} rows runs, which takes {:.1} s: {} s of it",
+        took?, load.seconds
+    );
+    tell(&times?);
+    Ok(())
+}
+
+fn tell(times: &BTreeMap<&'static str, Times>) {
+    for (name, times) in times {
         println!(
             "{name:<8} {:>6} answers, median {:>6.1} ms, p99 {:>6.1} ms, most {:>6.1} ms",
             times.count,
@@ -43,7 +70,30 @@ pub async fn measure(persons: u32, folder: &Path, load: &Load) -> Result<()> {
             times.most.as_secs_f64() * 1e3
         );
     }
-    Ok(())
+}
+
+/// Rows of the list that is taken in beside: more than the seconds of asking suffice for.
+const IMPORT_ROWS: u32 = 150_000;
+/// Seconds of asking beside an import.
+const IMPORT_SECONDS: u32 = 10;
+
+/// A list of made-up people of a city's grid, three in a household.
+fn grid(rows: u32) -> String {
+    const SURNAMES: [&str; 8] = ["王", "李", "张", "刘", "陈", "杨", "黄", "欧阳"];
+    const GIVEN: [&str; 9] = ["梓", "涵", "宇", "轩", "欣", "怡", "浩", "然", "晨"];
+    let mut text = "姓名,性别,户号,与户主关系,联系电话,现住址,街道,社区\n".to_owned();
+    let pick = |from: &[&'static str], number: u32| {
+        let place = usize::try_from(number).unwrap_or(0) % from.len();
+        from.get(place).copied().unwrap_or_default()
+    };
+    for row in 0..rows {
+        let name = [pick(&SURNAMES, row / 7), pick(&GIVEN, row / 56), pick(&GIVEN, row / 504)].concat();
+        let (sex, kin) = (pick(&["男", "女"], row), pick(&["户主", "配偶", "子"], row));
+        let phone = 13_800_000_000_u64 + u64::from(row) * 61;
+        let (house, room) = (row / 660, row / 3);
+        text += &format!("{name},{sex},L{room},{kin},{phone},留仙大道{house}号{room}房,西丽街道,大勘社区\n");
+    }
+    text
 }
 
 async fn targets(visitors: &[Arc<Visitor>]) -> Result<Vec<Target>> {
