@@ -17,6 +17,7 @@ store::on_both! { tables() =>
     a_row_of_another_width_is_refused,
     rows_are_updated_by_their_key,
     rows_that_are_there_are_overwritten,
+    rows_that_are_there_are_left_alone,
     a_blob_comes_back_whole,
     a_blob_is_bounded,
     a_chunk_at_another_place_does_not_open,
@@ -172,6 +173,24 @@ async fn rows_that_are_there_are_overwritten(database: TestDatabase) {
     assert_eq!(persons, [1, 20, 3].map(Uuid::from_u128));
     let clash = bulk::insert_rows(write.connection(), target, [row(3, 4)]).await.unwrap_err();
     assert!(matches!(clash, StoreError::Duplicate), "{clash}");
+}
+
+async fn rows_that_are_there_are_left_alone(database: TestDatabase) {
+    let target = Target { table: "narrow_thing", columns: &["kind", "hash", "person"] };
+    let row = |hash: u8, person: u128| -> [Value; 3] {
+        ["phone".into(), vec![hash].into(), Uuid::from_u128(person).into()]
+    };
+    let write = database.begin("test.put").await;
+    bulk::insert_rows(write.connection(), target, [row(1, 1), row(2, 2)]).await.unwrap();
+    let rows = [row(2, 20), row(3, 3), row(4, 4)];
+    let missing =
+        bulk::insert_missing_rows(write.connection(), target, &["kind", "hash"], rows).await.unwrap();
+    assert_eq!(missing, 2, "only those that were not there are counted");
+    let select =
+        Query::select().column("person").from("narrow_thing").order_by("hash", Order::Asc).to_owned();
+    let rows = write.connection().query_all(&select).await.unwrap();
+    let persons: Vec<Uuid> = rows.iter().map(|row| row.try_get("", "person").unwrap()).collect();
+    assert_eq!(persons, [1, 2, 3, 4].map(Uuid::from_u128));
 }
 
 fn bytes(count: usize) -> Vec<u8> {
