@@ -90,7 +90,7 @@ impl Story {
     }
 
     async fn a_referral_goes_back_and_forth(&mut self) -> Result<()> {
-        let office = format!("{}教育", self.place.district);
+        let office = format!("{}教育局", self.place.district);
         let case = self.product.url(&self.case);
         let supervisor = self.at("supervisor.tan", &case).await?;
         supervisor.follow("新转介").await?;

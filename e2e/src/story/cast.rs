@@ -60,7 +60,7 @@ pub fn players(place: &Place, other_district: &str) -> Vec<Player> {
             format!("{below} {community}"),
             format!("{community}工作站"),
         ),
-        role("contact.he", "何望舒", "会办单位联络员", district.clone(), format!("{district}教育")),
+        role("contact.he", "何望舒", "会办单位联络员", district.clone(), format!("{district}教育局")),
         role("approver.zhou", "周敏仪", "区民政局", district.clone(), format!("{district}民政局")),
         role("neighbour.luo", "罗静雯", "区民政局", other_district.into(), format!("{other_district}民政局")),
     ]

@@ -1,11 +1,9 @@
 //! Screening people, and what it leads to.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::pin::pin;
 
 use access::{Actor, FieldClass, Masked, posts};
 use base::{AreaPath, Day, DeliveryId, MatterId, Moment, PersonId};
-use futures::stream::{self, StreamExt as _};
 use matters::notices::NoticeKind;
 use matters::{Matter, MatterError, MatterWords, Matters, NewMatter};
 use people::PersonFacts;
@@ -21,8 +19,6 @@ use crate::{CASE, LEAD, PROGRAM, VISIT};
 
 /// Persons of one transaction.
 const PERSONS_AT_A_TIME: usize = 1_000;
-/// Times so many are read at once: what the database does for some is done while others are judged.
-const ASKED_AT_ONCE: usize = 3;
 
 /// The stage in which nobody was sent yet.
 pub(crate) const DISPATCH_STAGE: &str = "dispatch";
@@ -81,18 +77,26 @@ impl Screener<'_> {
         drop(read);
         let children: Vec<PersonId> = children.into_iter().collect();
         let mut screened = Screened::default();
-        // The next thousand are read while these are being decided about.
-        let chunks: Vec<Vec<PersonId>> = children.chunks(PERSONS_AT_A_TIME).map(<[_]>::to_vec).collect();
-        let asked = stream::iter(chunks).map(|chunk| async move { self.ask(cause, &chunk).await });
-        let mut asked = pin!(asked.buffered(ASKED_AT_ONCE));
-        while let Some(asked) = asked.next().await {
-            let asked = asked?;
-            screened.persons = screened.persons.saturating_add(asked.persons);
-            if !asked.found.is_empty() {
-                self.follow(cause, asked.found, &mut screened).await?;
-            }
+        let mut chunks = children.chunks(PERSONS_AT_A_TIME);
+        let mut asked = self.ask_next(cause, chunks.next()).await?;
+        while let Some(now) = asked {
+            screened.persons = screened.persons.saturating_add(now.persons);
+            // The next thousand are read while these are being decided about.
+            let followed = self.follow(cause, now.found, &mut screened);
+            let (followed, next) = tokio::join!(followed, self.ask_next(cause, chunks.next()));
+            followed?;
+            asked = next?;
         }
         Ok(screened)
+    }
+
+    async fn ask_next(
+        &self,
+        cause: &Cause,
+        children: Option<&[PersonId]>,
+    ) -> Result<Option<Asked>, MatterError> {
+        let Some(children) = children else { return Ok(None) };
+        Ok(Some(self.ask(cause, children).await?))
     }
 
     /// What the rules make of `children`: of each who reaches a level, and of each who has a lead already.
@@ -147,6 +151,9 @@ impl Screener<'_> {
         found: Vec<(PersonFacts, Found)>,
         screened: &mut Screened,
     ) -> Result<(), MatterError> {
+        if found.is_empty() {
+            return Ok(());
+        }
         let write = self.database.write(cause.operation.clone()).await?;
         // Two deliveries may be screened at once: the second sees what the first did.
         write.lock("minors.screening").await?;

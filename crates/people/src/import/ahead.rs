@@ -19,7 +19,7 @@ use super::{Digest, Joined, Taken};
 use crate::persons::Number;
 
 /// Steps that are looked up together: ten batches.
-const AHEAD_STEPS: usize = 10 * BATCH_ROWS;
+pub(super) const AHEAD_STEPS: usize = 10 * BATCH_ROWS;
 
 /// The answers for a range of steps.
 pub(super) struct Ahead {
@@ -30,10 +30,11 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// Answers that hold for `range`: those of `ahead` as far as they reach, else new ones. `overlay` are the numbers
-    /// of a batch that is being written meanwhile.
+    /// Answers that hold for `range`: those of `ahead` as far as they reach, else new ones, for `reach` steps.
+    /// `overlay` are numbers that were given away and may not be written yet.
     pub(super) async fn reaching(
         range: &Range<usize>,
+        reach: usize,
         ahead: Option<Self>,
         overlay: &HashMap<Digest, PersonId>,
         (hands, stamp, taken, steps): (&Hands, &Stamp, &Arc<Taken>, &Arc<Vec<Joined>>),
@@ -41,7 +42,7 @@ impl Ahead {
         if let Some(ahead) = ahead.filter(|ahead| ahead.holds(range)) {
             return Ok(ahead);
         }
-        let end = steps.len().min(range.end.max(range.start + AHEAD_STEPS));
+        let end = steps.len().min(range.end.max(range.start + reach));
         let range = range.start..end;
         let keys = hands.database.keys().clone();
         let (rows, of, at) = (Arc::clone(taken), Arc::clone(steps), range.clone());
@@ -53,7 +54,11 @@ impl Ahead {
         let read = hands.database.read().await?;
         let asking = steps.get(range.clone()).unwrap_or_default();
         let mut lookups = look_up(read.connection(), stamp.feed_id, taken, asking, &asked).await?;
-        lookups.owners.extend(overlay);
+        for number in &asked {
+            if let Some(person) = overlay.get(&number.digest) {
+                lookups.owners.insert(number.digest, *person);
+            }
+        }
         Ok(Self { range, numbers, lookups })
     }
 

@@ -39,6 +39,8 @@ pub struct Applying {
     taken: Arc<Taken>,
     delivery: Delivery,
     ordinal: i32,
+    /// The revision of the people on which what is planned rests.
+    revision: i64,
     planning: Planning,
     beginnings: usize,
 }
@@ -103,9 +105,10 @@ impl Applying {
         let read = hands.database.read().await?;
         hands.index.follow(read.connection(), read.keys()).await?;
         let ordinal = repo::batches(read.connection(), delivery.id).await?;
+        let revision = persons::repo::revision(read.connection()).await?;
         drop(read);
         let planning = planning_of(&hands, &delivery, &taken, comparison)?;
-        Ok(Self { hands, taken, delivery, ordinal, planning, beginnings: 0 })
+        Ok(Self { hands, taken, delivery, ordinal, revision, planning, beginnings: 0 })
     }
 
     /// The delivery as it stands.
@@ -133,8 +136,8 @@ impl Applying {
         let Some(ready) = self.planning.take() else {
             return if self.planning.is_going_on() { self.planning.wait().await } else { Ok(()) };
         };
-        let made = ready.plan.new_persons.clone();
-        let mut writing = pin!(write_ready(&self.hands, &mut self.delivery, self.ordinal, ready));
+        let known = (self.ordinal, self.revision);
+        let mut writing = pin!(write_ready(&self.hands, &mut self.delivery, known, ready));
         let (written, planned) = loop {
             tokio::select! {
                 written = &mut writing => break (written, Ok(())),
@@ -146,11 +149,9 @@ impl Applying {
                 }
             }
         };
-        if let Err(error) = written {
-            self.hands.index.forget(&made);
-            return Err(error);
-        }
+        self.revision = written?;
         self.ordinal += 1;
+        self.beginnings = 0;
         planned
     }
 
@@ -163,6 +164,7 @@ impl Applying {
         let read = self.hands.database.read().await?;
         self.delivery = repo::delivery(read.connection(), self.delivery.id).await?;
         self.ordinal = repo::batches(read.connection(), self.delivery.id).await?;
+        self.revision = persons::repo::revision(read.connection()).await?;
         self.hands.index.follow(read.connection(), read.keys()).await?;
         drop(read);
         let comparison = compare(&self.hands, self.delivery.feed_id, &self.taken).await?;
@@ -232,29 +234,36 @@ async fn overtake(write: &Write, feed_id: i32) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes a batch in one transaction, with how far it comes.
+/// Writes a batch in one transaction, with how far it comes, if nobody wrote people since revision `known`. Returns the
+/// revision that it is.
 async fn write_ready(
     hands: &Hands,
     delivery: &mut Delivery,
-    ordinal: i32,
+    (ordinal, known): (i32, i64),
     ready: Ready,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
+    let Ready { mut plan, last_key, steps } = ready;
+    // The index forgets them unless they are written.
+    let made = std::mem::take(&mut plan.made);
     let write = hands.write("people.apply_batch").await?;
     let revision = persons::repo::take_writer(&write).await?;
-    if revision != hands.index.revision() + 1 {
+    // What was looked up holds as long as nobody else wrote people. The index cannot tell: whoever searches meanwhile
+    // brings it up to date with others.
+    if revision != known + 1 {
         return Err(StoreError::Conflict);
     }
     let mut figures = delivery.figures.unwrap_or_default();
-    figures.linked += ready.plan.linked;
-    figures.review += ready.plan.asked;
-    figures.new_persons += super::taken::count(ready.plan.new_persons.len());
-    let rows = delivery.rows_applied + i64::try_from(ready.steps).unwrap_or(0);
-    repo::insert_batch(&write, delivery.id, ordinal, &ready.plan.batch).await?;
-    write_plan(&write, ready.plan, revision).await?;
+    figures.linked += plan.linked;
+    figures.review += plan.asked;
+    figures.new_persons += made.count();
+    let rows = delivery.rows_applied + i64::try_from(steps).unwrap_or(0);
+    repo::insert_batch(&write, delivery.id, ordinal, &plan.batch).await?;
+    write_plan(&write, plan, revision).await?;
     let change =
-        Change { figures: Some(figures), applied: Some((Some(ready.last_key), rows)), ..Change::default() };
+        Change { figures: Some(figures), applied: Some((Some(last_key), rows)), ..Change::default() };
     repo::change(&write, delivery, change).await?;
     write.save().await?;
+    made.keep();
     hands.index.is_at(revision);
-    Ok(())
+    Ok(revision)
 }

@@ -51,8 +51,41 @@ pub struct Plan {
     pub linked: u64,
     /// Rows about which somebody is asked.
     pub asked: u64,
-    /// Persons who were made: what the index must forget if this is not kept.
-    pub new_persons: Vec<PersonId>,
+    /// Persons who were made.
+    pub(super) made: Made,
+}
+
+/// Persons who stand in the live index and not yet in the database. The index forgets them when this is dropped, by
+/// whatever failure, unless they were kept.
+#[derive(Debug, Default)]
+pub struct Made {
+    index: Option<PeopleIndex>,
+    persons: Vec<PersonId>,
+}
+
+impl Made {
+    fn of(index: &PeopleIndex, rows: &[Unassigned<'_>], assignments: &[Assignment]) -> Self {
+        let firsts = rows.iter().zip(assignments).filter(|(_, assignment)| assignment.is_first());
+        Self { index: Some(index.clone()), persons: firsts.map(|(row, _)| row.person).collect() }
+    }
+
+    /// How many they are.
+    pub fn count(&self) -> u64 {
+        super::taken::count(self.persons.len())
+    }
+
+    /// They are written: the index was right.
+    pub fn keep(mut self) {
+        self.index = None;
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        if let Some(index) = &self.index {
+            index.forget(&self.persons);
+        }
+    }
 }
 
 /// Why weights speak for a link; sealed beside it.
@@ -108,7 +141,7 @@ pub fn plan(
         })
         .collect();
     let assignments = assign(&unassigned, lookups, index);
-    let mut plan = Plan::default();
+    let mut plan = Plan { made: Made::of(index, &unassigned, &assignments), ..Plan::default() };
     let written: Vec<Written> = unassigned
         .par_iter()
         .zip(&assignments)
@@ -139,9 +172,7 @@ impl Plan {
 
     fn note(&mut self, row: &Unassigned<'_>, assignment: &Assignment) {
         self.batch.touched.push(assignment.person.0);
-        if assignment.is_first() {
-            self.new_persons.push(assignment.person);
-        } else {
+        if !assignment.is_first() {
             self.linked += 1;
             self.batch.to_renew.push(assignment.person.0);
         }

@@ -1,7 +1,7 @@
 //! Planning beside writing: the next batches of a delivery are planned on the other cores while one is written.
 //!
 //! A few batches may stand ready, so that neither waits for the other when one of them is slow for a moment. Whoever
-//! was made for a batch that is not written is forgotten by the index.
+//! was made for a batch that is not written is forgotten by the index (`plan::Made`).
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use base::PersonId;
 use store::StoreError;
 use tokio::task::JoinHandle;
 
-use super::ahead::Ahead;
+use super::ahead::{AHEAD_STEPS, Ahead};
 use super::apply::BATCH_ROWS;
 use super::hands::Hands;
 use super::plan::{Plan, Stamp};
@@ -31,7 +31,6 @@ pub(super) struct Ready {
 
 /// The batches behind the one that is being written.
 pub(super) struct Planning {
-    index: crate::index::PeopleIndex,
     ready: VecDeque<Ready>,
     /// The planner when it rests.
     resting: Option<Planner>,
@@ -66,8 +65,7 @@ impl Planning {
             given: HashMap::new(),
             ahead: None,
         };
-        let index = hands.index.clone();
-        Self { index, ready: VecDeque::new(), resting: Some(planner), at_work: None }
+        Self { ready: VecDeque::new(), resting: Some(planner), at_work: None }
     }
 
     /// Whether anything is ready or may become so.
@@ -95,16 +93,13 @@ impl Planning {
         Ok(())
     }
 
-    /// Has the index forget whoever was made for batches that will not be written.
+    /// Lets go of batches that will not be written, and waits for the planner, so that whoever was made for them is
+    /// forgotten when this returns.
     pub(super) async fn give_up(&mut self) {
         self.resting = None;
-        if let Some(at_work) = self.at_work.take()
-            && let Ok((_, Ok(Some(ready)))) = at_work.await
-        {
-            self.ready.push_back(ready);
-        }
-        for ready in self.ready.drain(..) {
-            self.index.forget(&ready.plan.new_persons);
+        self.ready.clear();
+        if let Some(at_work) = self.at_work.take() {
+            drop(at_work.await);
         }
     }
 
@@ -133,7 +128,9 @@ impl Planner {
         let range = self.from..self.from + count;
         self.stamp.at = self.hands.clock.now();
         let of = (&self.hands, &self.stamp, &self.taken, &self.left);
-        let ahead = Ahead::reaching(&range, self.ahead.take(), &self.given, of).await?;
+        // The first look is short: where others write people all the time, it may be in vain.
+        let reach = if self.from == 0 { BATCH_ROWS } else { AHEAD_STEPS };
+        let ahead = Ahead::reaching(&range, reach, self.ahead.take(), &self.given, of).await?;
         let (plan, ahead) = ahead.plan(range, of).await?;
         self.given.extend(plan.numbers.iter().map(|(number, person)| (number.digest, *person)));
         self.ahead = Some(ahead);

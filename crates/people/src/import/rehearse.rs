@@ -6,10 +6,10 @@ use std::sync::Arc;
 use base::PersonId;
 use store::StoreError;
 
-use super::ahead::Ahead;
+use super::ahead::{AHEAD_STEPS, Ahead};
 use super::apply::{BATCH_ROWS, compare};
 use super::hands::Hands;
-use super::plan::Stamp;
+use super::plan::{Made, Stamp};
 use super::{Digest, Step, Taken, batch_end};
 use crate::deliveries::{Figures, repo};
 
@@ -35,7 +35,7 @@ pub async fn rehearse(hands: &Hands, feed: &str, taken: &Arc<Taken>) -> Result<F
     };
     let mut imagined = Vec::new();
     let outcome = rehearse_steps(hands, &stamp, taken, &steps, &mut figures, &mut imagined).await;
-    hands.index.forget(&imagined);
+    drop(imagined);
     outcome?;
     Ok(figures)
 }
@@ -46,7 +46,7 @@ async fn rehearse_steps(
     taken: &Arc<Taken>,
     steps: &Arc<Vec<super::Joined>>,
     figures: &mut Figures,
-    imagined: &mut Vec<PersonId>,
+    imagined: &mut Vec<Made>,
 ) -> Result<(), StoreError> {
     let mut numbers: HashMap<Digest, PersonId> = HashMap::new();
     let of = (hands, stamp, taken, steps);
@@ -55,13 +55,13 @@ async fn rehearse_steps(
     while from < steps.len() {
         let to = from + batch_end(steps.get(from..).unwrap_or_default(), BATCH_ROWS);
         // Nothing is written: what was given away before must outlive what was looked up.
-        let reaching = Ahead::reaching(&(from..to), ahead.take(), &numbers, of).await?;
+        let reaching = Ahead::reaching(&(from..to), AHEAD_STEPS, ahead.take(), &numbers, of).await?;
         let (plan, reached) = reaching.plan(from..to, of).await?;
         figures.linked += plan.linked;
         figures.review += plan.asked;
-        figures.new_persons += super::taken::count(plan.new_persons.len());
+        figures.new_persons += plan.made.count();
         numbers.extend(plan.numbers.iter().map(|(number, person)| (number.digest, *person)));
-        imagined.extend(plan.new_persons);
+        imagined.push(plan.made);
         ahead = Some(reached);
         from = to;
     }

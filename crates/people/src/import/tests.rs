@@ -329,6 +329,14 @@ async fn somebody_else_writes_people_in_between(database: TestDatabase) {
     let write = hands.write("people.other").await.unwrap();
     persons::repo::take_writer(&write).await.unwrap();
     write.save().await.unwrap();
+    // Somebody's search brings the index up to date with it.
+    let read = hands.database.read().await.unwrap();
+    hands.index.follow(read.connection(), read.keys()).await.unwrap();
+    drop(read);
+    let began_again = hands.index.search("张子涵", 10);
+    assert!(applying.step().await.unwrap());
+    assert_eq!(count(&hands, "person").await, 0, "what rests on an older state is not written");
+    assert_ne!(hands.index.search("张子涵", 10), began_again);
     let figures = finish(&hands, applying, "grid").await;
     assert_eq!((figures.accepted, figures.new_persons), (6, 6));
     assert_eq!(count(&hands, "person").await, 6);

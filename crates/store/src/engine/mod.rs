@@ -136,6 +136,13 @@ impl Engine {
             // There is one writing connection, so the setting holds for whatever is written.
             let level = if waits { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
             self.writers.execute_unprepared(level).await?;
+            if waits {
+                // What was saved meanwhile is on the disk from here on.
+                self.writers.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
+            }
+        } else if waits {
+            // A commit that waits takes those before it with it, and this makes one.
+            self.writers.execute_unprepared("SELECT pg_current_xact_id()").await?;
         }
         self.waits_for_disk.store(waits, Ordering::Relaxed);
         Ok(())
