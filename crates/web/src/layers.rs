@@ -138,8 +138,9 @@ async fn recall(app: &App, parts: &Parts, visit: &mut Visit) -> Result<(), WebEr
     let is_page =
         parts.method == Method::GET && visit.manner == Manner::Page && accepts_pages(&parts.headers);
     let receipt = session::cookie(&parts.headers, session::SAID_COOKIE).and_then(|id| id.parse().ok());
-    if let Some(receipt) = receipt.filter(|_| is_page && visit.actor.is_some()) {
-        visit.said = form::said(&app.database, receipt).await?;
+    let account = visit.actor.as_ref().and_then(|actor| actor.account);
+    if let Some((receipt, account)) = receipt.zip(account).filter(|_| is_page) {
+        visit.said = form::said(&app.database, receipt, account).await?;
     }
     Ok(())
 }

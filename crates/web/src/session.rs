@@ -99,15 +99,17 @@ pub fn set_cookie(site: &Site, name: &str, value: &str, seconds: Option<u32>) ->
     HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")).ok()
 }
 
-/// Puts the session into `response`: the end of a log-in.
+/// Puts the session into `response`: the end of a log-in. What was to be said to whoever was there before is not said.
 pub fn begin(site: &Site, response: &mut Response, token: &SessionToken) {
     let seconds = u32::try_from(sessions::ABSOLUTE_LIMIT_MINUTES * 60).ok();
     append(response, set_cookie(site, SESSION_COOKIE, token.reveal(), seconds));
+    has_said(site, response);
 }
 
-/// Takes the session out of the browser: the end of a log-out.
+/// Takes the session out of the browser, and what was still to be said in it: the end of a log-out.
 pub fn end(site: &Site, response: &mut Response) {
     append(response, set_cookie(site, SESSION_COOKIE, "", Some(0)));
+    has_said(site, response);
 }
 
 /// Lets the next page say what the receipt keeps.

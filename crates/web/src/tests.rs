@@ -24,6 +24,7 @@ store::on_both! { web::migrations(&[]) =>
     what_was_typed_comes_back_after_a_log_in,
     errors_have_their_page_and_number,
     the_next_page_says_once_what_was_done,
+    nobody_is_told_what_another_has_done,
     the_address_of_a_form_leads_to_its_page,
     a_panic_is_an_error_page_and_headers_are_set,
 }
@@ -107,8 +108,28 @@ impl Office {
     }
 
     async fn log_in(&self) -> String {
-        let attempt =
-            Attempt { login: "tan".to_owned(), password: self.password.clone(), address: "::1".to_owned() };
+        self.log_in_as("tan", self.password.clone()).await
+    }
+
+    /// A second account, in a session of its own.
+    async fn log_in_another(&self) -> String {
+        let issued = Password::one_time(&self.app.entropy);
+        let hash = accounts::hash_password(issued.clone(), &self.app.entropy).await.unwrap();
+        let write = self.database.begin("test.create_account").await;
+        let form =
+            AccountForm { login: "lin".to_owned(), name: "林小梅".to_owned(), phone: String::new() };
+        let account = accounts::create(&write, &form, Some(&hash)).await.unwrap();
+        write.save().await.unwrap();
+        let chosen = Password::new("Long-enough-for-a-test-8".to_owned());
+        let operation = self.database.operation("test.choose_password");
+        accounts::change_password(&self.app.database, operation, account, issued, chosen.clone())
+            .await
+            .unwrap();
+        self.log_in_as("lin", chosen).await
+    }
+
+    async fn log_in_as(&self, login: &str, password: Password) -> String {
+        let attempt = Attempt { login: login.to_owned(), password, address: "::1".to_owned() };
         let operation = self.database.operation("test.log_in");
         let logged_in = accounts::log_in(&self.app.database, operation, attempt).await.unwrap();
         format!("shouwang={}", logged_in.token.reveal())
@@ -226,6 +247,21 @@ async fn the_next_page_says_once_what_was_done(database: TestDatabase) {
         assert_eq!(field(&text(page).await, "said"), "the note is kept");
     }
     assert_eq!(field(&text(site.get("/notes", &cookie).await).await, "said"), "");
+}
+
+async fn nobody_is_told_what_another_has_done(database: TestDatabase) {
+    let site = Office::open(database).await;
+    let cookie = site.log_in().await;
+    let shown = text(site.get("/notes", &cookie).await).await;
+    let body = format!("text=a&_token={}&_once={}", field(&shown, "token"), field(&shown, "once"));
+    let said = cookie_set(&site.post(&cookie, &body).await, "shouwang_said");
+    let other = site.log_in_another().await;
+    let page = text(site.get("/notes", &format!("{other}; {said}")).await).await;
+    assert_eq!(field(&page, "said"), "", "the phone has passed on to somebody else");
+
+    let mut out = Response::new(Body::empty());
+    web::session::end(&site.app.site, &mut out);
+    assert_eq!(cookie_set(&out, "shouwang_said"), "shouwang_said=");
 }
 
 async fn the_address_of_a_form_leads_to_its_page(database: TestDatabase) {

@@ -8,6 +8,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base::AccountId;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::bulk::{Target, insert_rows};
@@ -110,7 +111,7 @@ pub(crate) async fn find(database: &Database, key: Uuid) -> Result<Option<Receip
 }
 
 /// Saves `write` and leads to `location`, which the receipt of the form `key` remembers together with what the next page
-/// says was done. The location is an address of ours: ids, never anything personal.
+/// says was done, to whom did it alone. The location is an address of ours: ids, never anything personal.
 pub(crate) async fn finish(
     write: Write,
     key: Option<Uuid>,
@@ -118,7 +119,8 @@ pub(crate) async fn finish(
     said: Option<&str>,
 ) -> Result<Response, WebError> {
     if let Some(key) = key {
-        let sealed = said.map(|said| write.keys().seal("form_receipt", key, &said)).transpose()?;
+        let account = write.operation().actor.account;
+        let sealed = said.map(|said| write.keys().seal("form_receipt", key, &(account, said))).transpose()?;
         let update = Query::update()
             .table("form_receipt")
             .value("location", location)
@@ -134,21 +136,29 @@ pub(crate) async fn finish(
 /// Keeps a sentence under a receipt of its own, for an answer that is not that of a form.
 pub(crate) async fn keep_said(write: &Write, said: &str) -> Result<Uuid, StoreError> {
     let id = write.new_id();
-    let sealed = write.keys().seal("form_receipt", id, &said)?;
+    let account = write.operation().actor.account;
+    let sealed = write.keys().seal("form_receipt", id, &(account, said))?;
     let target = Target { table: "form_receipt", columns: &["id", "operation_id", "recorded_at", "sealed"] };
     let row = [id.into(), write.operation().id.0.into(), write.machine_now().0.into(), sealed.into()];
     insert_rows(write.connection(), target, [row]).await?;
     Ok(id)
 }
 
-/// What the receipt `key` has to say on the page after its form; `None` when there is nothing, or no such receipt.
-pub(crate) async fn said(database: &Database, key: Uuid) -> Result<Option<String>, StoreError> {
+/// What the receipt `key` has to say to `account` on the page after its form; `None` when there is nothing, no such
+/// receipt, or when it is somebody else's: a phone passes from hand to hand.
+pub(crate) async fn said(
+    database: &Database,
+    key: Uuid,
+    account: AccountId,
+) -> Result<Option<String>, StoreError> {
     let read = database.read().await?;
     let select =
         Query::select().column("sealed").from("form_receipt").and_where(Expr::col("id").eq(key)).to_owned();
     let Some(row) = read.connection().query_one(&select).await? else { return Ok(None) };
-    let sealed: Option<Vec<u8>> = row.try_get("", "sealed")?;
-    sealed.map(|sealed| read.keys().open("form_receipt", key, &sealed)).transpose()
+    let Some(sealed) = row.try_get::<Option<Vec<u8>>>("", "sealed")? else { return Ok(None) };
+    // A receipt of an earlier version does not say whose it is, so it says nothing.
+    let kept = read.keys().open::<(Option<AccountId>, String)>("form_receipt", key, &sealed).ok();
+    Ok(kept.filter(|(owner, _)| *owner == Some(account)).map(|(_, said)| said))
 }
 
 /// 303 to `location`.
