@@ -152,7 +152,7 @@ impl Visitor {
         Ok(response)
     }
 
-    /// As `save_saying`, with an answer of its own: a receipt of the phone, the session that follows a change of password.
+    /// As `save_saying`, with an answer of its own: a receipt of the phone.
     pub async fn answer_saying(
         &self,
         write: Write,

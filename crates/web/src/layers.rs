@@ -263,7 +263,8 @@ async fn finish(visitor: &Visitor, line: &str, started: Instant, response: Respo
             *response.status_mut() = StatusCode::OK;
         }
     }
-    if visitor.visit().said.is_some() && !response.status().is_redirection() {
+    // A download or a redirection says nothing, so it uses nothing up.
+    if visitor.visit().said.is_some() && is_page(&response) {
         session::has_said(&visitor.app.site, &mut response);
     }
     set_headers(&visitor.app, response.headers_mut());
@@ -276,6 +277,12 @@ async fn finish(visitor: &Visitor, line: &str, started: Instant, response: Respo
         "{line}"
     );
     response
+}
+
+/// Whether the response is a page that somebody reads.
+fn is_page(response: &Response) -> bool {
+    let content = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    !response.status().is_redirection() && content.is_some_and(|content| content.starts_with("text/html"))
 }
 
 fn set_headers(app: &App, headers: &mut HeaderMap) {

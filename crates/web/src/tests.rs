@@ -7,7 +7,7 @@ use access::Roles;
 use access::accounts::{self, AccountForm, Attempt, Password};
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
-use axum::response::IntoResponse as _;
+use axum::response::{Html, IntoResponse as _};
 use http_body_util::BodyExt as _;
 use sea_orm::ConnectionTrait as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
@@ -44,8 +44,9 @@ impl FromForm for Note {
 async fn show(ctx: Ctx) -> PageResult {
     let (typed, tokens) = (ctx.typed("/notes"), ctx.tokens());
     let said = ctx.shell("/notes", "notes").await?.said.unwrap_or_default();
-    Ok(format!("text={}\ntoken={}\nonce={}\nsaid={said}\n", typed.value("text"), tokens.token, tokens.once)
-        .into_response())
+    let shown =
+        format!("text={}\ntoken={}\nonce={}\nsaid={said}\n", typed.value("text"), tokens.token, tokens.once);
+    Ok(Html(shown).into_response())
 }
 
 async fn keep(ctx: Ctx, form: Form<Note>) -> PageResult {
@@ -59,6 +60,11 @@ async fn keep(ctx: Ctx, form: Form<Note>) -> PageResult {
     ctx.save_saying(write, "/notes", "the note is kept").await
 }
 
+/// A file to keep.
+async fn download(_: Ctx) -> PageResult {
+    Ok("a,b\n".into_response())
+}
+
 async fn break_off(_: Ctx) -> PageResult {
     panic!("a mistake of ours")
 }
@@ -68,6 +74,7 @@ fn notes() -> Module {
         .get("/notes", Rule::LoggedIn, show)
         .post("/notes", Rule::LoggedIn, keep)
         .post("/notes/{id}/keep", Rule::LoggedIn, keep)
+        .get("/notes.csv", Rule::LoggedIn, download)
         .get("/break", Rule::LoggedIn, break_off)
         .get("/directors", Rule::May(&[("read", "nothing")]), show);
     Module { pages, ..Module::new("notes") }
@@ -242,6 +249,8 @@ async fn the_next_page_says_once_what_was_done(database: TestDatabase) {
         let request = Request::get("/notes").header("cookie", &with).header("accept", "image/png,*/*");
         let picture = site.ask(request.body(Body::empty()).unwrap()).await;
         assert!(picture.headers().get("set-cookie").is_none(), "a picture says nothing and uses nothing up");
+        let file = site.get("/notes.csv", &with).await;
+        assert!(file.headers().get("set-cookie").is_none(), "a download uses nothing up either");
         let page = site.get("/notes", &with).await;
         assert_eq!(cookie_set(&page, "shouwang_said"), "shouwang_said=");
         assert_eq!(field(&text(page).await, "said"), "the note is kept");
