@@ -130,7 +130,8 @@ pub(crate) async fn finish(
     }
 }
 
-/// Takes a command.
+/// Takes a command. Sent again, it is answered as the first time, but the sentence that the next page would have said is
+/// lost: unlike a form's, a command's receipt does not name the one that keeps it.
 pub(crate) async fn take(
     ctx: Ctx,
     Extension(matters): Extension<Matters>,
