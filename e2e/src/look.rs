@@ -109,8 +109,11 @@ pub async fn width_fault(browser: &Browser) -> Result<Option<String>> {
     let script = r"
         const over = document.documentElement.scrollWidth - window.innerWidth;
         if (over <= 0) return null;
-        const wide = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1);
-        return over + ' pixels, by ' + wide.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)).join(' | ');";
+        const all = [...document.querySelectorAll('body *')];
+        let wide = all.filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1);
+        // Where no element stands out, what is in one does: a word that cannot be broken.
+        if (wide.length === 0) wide = all.filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0).reverse();
+        return over + ' of ' + window.innerWidth + ' pixels, by ' + wide.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)).join(' | ');";
     let over = browser.run(script, vec![]).await?;
     Ok(over.as_str().map(|over| format!("it is wider than the {}: {over}", browser.screen.key())))
 }
