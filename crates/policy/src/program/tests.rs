@@ -78,7 +78,11 @@ fn the_shipped_rules_raise_what_is_grave_and_leave_a_settled_child_alone() {
     assert_eq!(level(child(elders, vec![indicator("absent", Some(2))])), Some(Severity::Low));
     assert_eq!(level(child(elders, vec![indicator("absent", Some(5))])), Some(Severity::Medium));
     let nobody = || child(Household::default(), vec![]);
-    assert_eq!(level(nobody()), None, "a list without adults, of a child who has guardians, is a gap in the list");
+    assert_eq!(
+        level(nobody()),
+        None,
+        "a list without adults, of a child who has guardians, is a gap in the list"
+    );
     assert_eq!(level(Facts { guardians: Some(0), ..nobody() }), Some(Severity::High));
     assert_eq!(
         level(Facts { age_years: Some(18), ..child(settled, vec![indicator("sign_of_harm", None)]) }),
