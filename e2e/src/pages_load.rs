@@ -1,6 +1,7 @@
 //! The load of the promise: inbox, lead, file and command page in equal shares, by four levels, another matter each time.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -91,7 +92,9 @@ fn grid(rows: u32) -> String {
         let (sex, kin) = (pick(&["男", "女"], row), pick(&["户主", "配偶", "子"], row));
         let phone = 13_800_000_000_u64 + u64::from(row) * 61;
         let (house, room) = (row / 660, row / 3);
-        text += &format!("{name},{sex},L{room},{kin},{phone},留仙大道{house}号{room}房,西丽街道,大勘社区\n");
+        // Writing into a text does not fail.
+        let _ =
+            writeln!(text, "{name},{sex},L{room},{kin},{phone},留仙大道{house}号{room}房,西丽街道,大勘社区");
     }
     text
 }
