@@ -4,9 +4,9 @@
 //! finds left exactly what was left (`merge`, property test), behind the last key. Nobody sees any of it before it is
 //! published.
 //!
-//! While one batch is written the next ones are planned on the other cores (`planning`). Should anybody else have created or linked people
-//! in between, or should a write fail, what was planned is thrown away, the index forgets it, and planning begins
-//! again behind the last key.
+//! While one batch is written the next ones are planned on the other cores (`planning`). Should anybody else have
+//! created or linked people in between, or should a write fail, what was planned is thrown away, the index forgets it,
+//! and planning begins again behind the last key.
 
 use std::collections::HashSet;
 use std::pin::pin;

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use base::AreaTree;
-use policy::Programs;
 use store::testing::TestDatabase;
 use texts::Language;
 
-use super::tests::{count, hands, migrations};
+use super::tests::{count, importer, migrations};
 use super::*;
 use crate::deliveries::{DeliveryState, Fate, repo};
 
@@ -21,16 +19,6 @@ const GRID: &str = "\
 王强,440305198001011231,男,H2,户主,,\n\
 ,,,H3,,,\n\
 合计,5,,,,,\n";
-
-fn importer(database: &TestDatabase) -> Importer {
-    Importer {
-        hands: hands(database),
-        programs: Arc::new(Programs::load(None).unwrap()),
-        areas: Arc::new(AreaTree::shipped()),
-        area: access::CITY,
-        organisation: None,
-    }
-}
 
 fn file(text: &str) -> File<'_> {
     File { name: "网格.csv", bytes: text.as_bytes() }

@@ -81,6 +81,17 @@ pub(crate) fn hands(database: &TestDatabase) -> Hands {
     }
 }
 
+/// An importer with the shipped feeds, on behalf of the city.
+pub(crate) fn importer(database: &TestDatabase) -> Importer {
+    Importer {
+        hands: hands(database),
+        programs: Arc::new(policy::Programs::load(None).unwrap()),
+        areas: Arc::new(base::AreaTree::shipped()),
+        area: access::CITY,
+        organisation: None,
+    }
+}
+
 async fn received(hands: &Hands, feed: &str) -> DeliveryId {
     let write = hands.write("people.receive").await.unwrap();
     let feed_id = repo::feed_number(&write, feed).await.unwrap();

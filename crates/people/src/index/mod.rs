@@ -152,11 +152,6 @@ impl PeopleIndex {
         held.revision = held.revision.max(revision);
     }
 
-    /// The revision up to which everything is in it.
-    pub fn revision(&self) -> i64 {
-        self.read().revision
-    }
-
     /// Candidates for each of `rows`, the heaviest first.
     pub fn score(&self, rows: &[&RowValues]) -> Vec<Vec<Scored>> {
         let records: Vec<Record> = rows.par_iter().map(|row| engine::record_of_row(row)).collect();

@@ -4,15 +4,10 @@
 //! `files` has whole files that are odd, `lines` has lines that are no rows, `rows` has rows with something wrong in
 //! them, `again` has deliveries that follow one another and `numbers` two numbers of one person, on both databases.
 
-use std::sync::Arc;
-
-use base::AreaTree;
-use policy::Programs;
 use policy::feeds::Feed;
-use store::testing::TestDatabase;
 use texts::Language;
 
-use super::tests::{hands, migrations};
+use super::tests::{importer, migrations};
 use super::{File, ImportReport, Importer, Options};
 use crate::deliveries::Figures;
 use crate::reading::RejectionCode;
@@ -140,16 +135,6 @@ pub(super) async fn check(cases: Vec<Case>) {
         wrong.extend(case.check(outcome).err());
     }
     assert!(wrong.is_empty(), "{} cases went otherwise\n{}", wrong.len(), wrong.join("\n"));
-}
-
-pub(super) fn importer(database: &TestDatabase) -> Importer {
-    Importer {
-        hands: hands(database),
-        programs: Arc::new(Programs::load(None).unwrap()),
-        areas: Arc::new(AreaTree::shipped()),
-        area: access::CITY,
-        organisation: None,
-    }
 }
 
 /// Takes `bytes` in for good.
