@@ -173,6 +173,8 @@ family-unnamed = Named by no source: ask at the next visit
 # $count (number)
 identity-others = { $count } other
 file-merged = joined to another file
+file-moved = Now lives in { $area }
+file-moved-next = The file stays here with its visits and matters until it is handed over; who the child is and with whom it lives is shown where it lives now. Ask the district to arrange the hand-over.
 file-adult = Turned eighteen on { $day }
 file-adult-open = No new visits are planned. When nothing is open any more, close the file for having turned eighteen.
 file-adult-closed = The file can be read only.

@@ -170,6 +170,8 @@ family-unnamed = 来源记录未写明，请走访时核实
 # $count (number)
 identity-others = 另有 { $count } 说
 file-merged = 与另一份档案合并
+file-moved = 现居住地已在 { $area }
+file-moved-next = 档案仍在本辖区，办理、走访照旧，直到移交；身份信息和家庭情况由现居住地的岗位查阅。请联系区民政局安排移交。
 file-adult = 已于 { $day } 年满十八周岁
 file-adult-open = 不再安排新的走访。无未办结事项时，请以「年满十八周岁」关闭档案。
 file-adult-closed = 档案只供查阅。

@@ -29,6 +29,7 @@ pub(super) struct Indicator {
 }
 
 /// All of it.
+#[derive(Default)]
 pub(super) struct Identity {
     pub values: Vec<IdentityLine>,
     pub family: Vec<Generation>,

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use base::{AccountId, Day, PersonId, PostId};
 use matters::panel::{Names, Wanted, clock_of};
 use matters::{Matter, Matters};
-use people::persons::{self, Card};
+use people::persons::{self, Master};
 use sea_orm::Condition;
 use store::Read;
 use web::components::{Alert, Badge, Clock, Conflict, SampleMark, Timeline, Tone};
@@ -44,6 +44,8 @@ struct FilePage {
     case_href: Option<String>,
     alerts: Vec<Alert>,
     conflict: Option<Conflict>,
+    /// Whether the child lives where the reader does not see people: then who it is and with whom it lives is not shown.
+    is_elsewhere: bool,
     identity: Identity,
     categories: Vec<CategoryLine>,
     visits: Vec<MatterLine>,
@@ -161,7 +163,12 @@ async fn record(ctx: &Ctx, file: &ChildFile) -> Result<(), WebError> {
 /// What is read for the page.
 struct Seen {
     file: ChildFile,
-    card: Card,
+    /// The child's name, masked as in titles.
+    title: String,
+    /// Sex and age.
+    line: String,
+    /// Where the child lives now, when the reader sees the file but no longer the child.
+    lives_elsewhere: Option<String>,
     identity: Identity,
     /// The day on which the child turns 18, where the reader may know it.
     adult_on: Option<Day>,
@@ -176,8 +183,15 @@ impl Seen {
     async fn read(ctx: &Ctx, matters: &Matters, file: ChildFile, person: PersonId) -> Result<Self, WebError> {
         let read = ctx.read().await?;
         let (connection, keys) = (read.connection(), read.keys());
-        let card = people::card(&read, &ctx.app.roles, &ctx.actor, person).await?;
-        let identity = Identity::read(ctx, &read, &card).await?;
+        let child = persons::repo::by_ids(connection, &[person], Condition::all()).await?.pop();
+        let child = child.ok_or(WebError::NotFound)?;
+        let identity = match people::card(&read, &ctx.app.roles, &ctx.actor, person).await {
+            Ok(card) => Some(Identity::read(ctx, &read, &card).await?),
+            // A file stays where it was opened until it is handed over; a child who moved is known to the new place only.
+            Err(AccessError::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let lives_elsewhere = identity.is_none().then(|| ctx.app.areas.name_of(&child.area));
         let ids = repo::ids_of(connection, person).await?;
         let mut categories = Vec::new();
         for one in repo::of_ids(connection, &ids).await? {
@@ -195,18 +209,28 @@ impl Seen {
         let told = Told::read(&read, &ids).await?;
         let names = names(ctx, &read, &file, &about, &categories, &told).await?;
         let photos = photos(ctx, &read, matters, &about).await?;
-        let adult_on = adult_on(ctx, &read, person).await?;
-        Ok(Self { file, card, identity, adult_on, categories, about, told, names, photos })
+        let master = child.master(keys)?;
+        Ok(Self {
+            title: persons::title(&master).to_string(),
+            line: words::about(ctx, child.sex, child.birth_month),
+            lives_elsewhere,
+            identity: identity.unwrap_or_default(),
+            adult_on: adult_on(ctx, &master),
+            file,
+            categories,
+            about,
+            told,
+            names,
+            photos,
+        })
     }
 }
 
 /// The day on which the child turns 18; of a birth that the reader may not see in full, none.
-async fn adult_on(ctx: &Ctx, read: &Read, person: PersonId) -> Result<Option<Day>, WebError> {
-    let found = persons::repo::by_ids(read.connection(), &[person], Condition::all()).await?;
-    let Some(child) = found.first() else { return Ok(None) };
-    let Some(birth) = child.master(read.keys())?.birth else { return Ok(None) };
-    let shown = ctx.app.roles.show(&ctx.actor, access::FieldClass::Birth, &birth.value.to_string());
-    Ok((!shown.is_hidden()).then(|| age::adult_on(birth.value)))
+fn adult_on(ctx: &Ctx, master: &Master) -> Option<Day> {
+    let birth = master.birth.as_ref()?.value;
+    let shown = ctx.app.roles.show(&ctx.actor, access::FieldClass::Birth, &birth.to_string());
+    (!shown.is_hidden()).then(|| age::adult_on(birth))
 }
 
 async fn build(
@@ -218,20 +242,22 @@ async fn build(
 ) -> Result<FilePage, WebError> {
     let t = Texts(ctx.language);
     let seen = Seen::read(ctx, matters, file, person).await?;
-    let Seen { file, card, categories, about, told, names, .. } = &seen;
+    let Seen { file, categories, about, told, names, .. } = &seen;
     let lines = Lines { ctx, matters, names };
     let (visits, others): (Vec<&Matter>, Vec<&Matter>) =
         about.iter().partition(|matter| matter.kind == VISIT);
     let open_visit = visits.iter().find(|visit| visit.closed_at.is_none());
     let open_case = others.iter().find(|one| one.kind == CASE && one.closed_at.is_none());
     let plan = words::plan_of(ctx, file.level);
-    let shell = ctx.shell("/files", card.title.to_string()).await?.at(ctx, &file.area).on_record();
-    let shell = shell
-        .note(t.file_numbers(show::full_day(file.opened_at.day())))
-        .note(t.file_made_of(seen.identity.rows));
+    let shell = ctx.shell("/files", seen.title.clone()).await?.at(ctx, &file.area).on_record();
+    let shell = shell.note(t.file_numbers(show::full_day(file.opened_at.day())));
+    let shell = match seen.lives_elsewhere {
+        Some(_) => shell,
+        None => shell.note(t.file_made_of(seen.identity.rows)),
+    };
     let last_change = told.last_change(names).unwrap_or_default();
     Ok(FilePage {
-        about: words::about(ctx, card.sex, card.birth_month),
+        is_elsewhere: seen.lives_elsewhere.is_some(),
         area: ctx.app.areas.name_of(&file.area),
         level: Badge::severity(file.level, ctx.language),
         present: present(ctx, categories),
@@ -244,7 +270,12 @@ async fn build(
             .then(|| (show::near(file.visit_due_at, ctx.now, ctx.language), file.visit_due_at <= ctx.now)),
         visit_href: open_visit.map(|visit| matters.path_for(ctx, visit)),
         case_href: open_case.map(|case| matters.path_for(ctx, case)),
-        alerts: refused.alert(ctx).into_iter().chain(of_age(ctx, &seen)).collect(),
+        alerts: refused
+            .alert(ctx)
+            .into_iter()
+            .chain(elsewhere_now(t, &seen))
+            .chain(of_age(ctx, &seen))
+            .collect(),
         conflict: refused.conflict(ctx, file, categories, (&last_change.0, last_change.1)),
         categories: categories.iter().map(|category| lines.category(category)).collect(),
         visits: visits.iter().map(|visit| lines.matter(visit)).collect(),
@@ -254,6 +285,7 @@ async fn build(
         changing: ctx
             .may("handle", "file")
             .then(|| Changing::new(ctx, address(person), file, categories, refused)),
+        about: seen.line,
         photos: seen.photos,
         identity: seen.identity,
         shell,
@@ -271,6 +303,12 @@ fn closed(ctx: &Ctx, file: &ChildFile) -> Option<String> {
         words::word(ctx, CLOSE_REASONS, reason)
     };
     file.closed_at.map(|at| t.file_closed_on(show::full_day(at.day()), reason))
+}
+
+/// That the child moved away, and with whom the identity is.
+fn elsewhere_now(t: Texts, seen: &Seen) -> Option<Alert> {
+    let area = seen.lives_elsewhere.as_deref()?;
+    Some(Alert::new(Tone::Medium, t.file_moved(area), t.file_moved_next()))
 }
 
 /// That the child is one no longer, and what follows.

@@ -8,12 +8,13 @@ use store::jobs::Runner;
 use store::testing::TestDatabase;
 
 use crate::office::{Office, Worker, migrations, text};
-use crate::{check, child_with_number, file};
+use crate::{check, child_with_number, deliver_grid, file};
 
 store::on_both! { migrations() =>
     the_family_reads_as_kinship_with_who_is_there_and_who_is_not,
     children_who_turn_out_to_be_one_have_one_file,
     who_may_only_know_of_a_file_is_told_so_and_no_more,
+    a_file_of_a_child_who_moved_away_opens_without_the_child,
 }
 
 async fn page(office: &Office, worker: Worker, person: PersonId) -> String {
@@ -41,6 +42,16 @@ async fn the_family_reads_as_kinship_with_who_is_there_and_who_is_not(database: 
     for words in ["Mother 张*", "Lives here", "Named by no source"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
+}
+
+/// Runs every job that waits, and those that they enqueue.
+async fn settle(office: &mut Office) {
+    let jobs = std::mem::take(&mut office.assembly.jobs);
+    let listeners = std::mem::take(&mut office.assembly.listeners);
+    let (database, clock) = (office.app.database.clone(), office.app.clock.clone());
+    let runner = Runner::new(database, clock, office.app.clone(), jobs, listeners).await.unwrap();
+    assert_eq!(runner.settle().await.unwrap().failed, 0);
+    runner.release().await;
 }
 
 async fn hear(office: &Office) {
@@ -125,4 +136,29 @@ async fn who_may_only_know_of_a_file_is_told_so_and_no_more(database: TestDataba
     let nowhere = neighbour.get(&format!("/files/{}", uuid::Uuid::from_u128(1))).await;
     assert_eq!(nowhere.status(), 404);
     assert!(!text(nowhere).await.contains("另一个辖区"));
+}
+
+async fn a_file_of_a_child_who_moved_away_opens_without_the_child(database: TestDatabase) {
+    let mut office = Office::open(database).await;
+    check(&office, Severity::Medium).await;
+    let areas = office.app.areas.clone();
+    let of_the_street = |path: &base::AreaPath| path.subdistrict == office.area.subdistrict;
+    let mut communities = areas.all().iter().map(|area| area.path).filter(of_the_street);
+    let there = communities.find(|path| path.community.is_some_and(|one| one != office.area.area())).unwrap();
+    deliver_grid(&office, there, "").await;
+    settle(&mut office).await;
+
+    // It stands on the list of those who opened it, and leads to what is theirs: visits and matters.
+    let director = office.log_in(office.director).await;
+    assert!(director.page("/files").await.contains(&format!("/files/{}", office.child)));
+    let shown = page(&office, office.director, office.child).await;
+    let moved = format!("现居住地已在 {}", office.app.areas.name_of(&there));
+    assert!(shown.contains(&moved), "{moved}: {shown}");
+    for hidden in ["13812346207", "王京坑村18栋503", "张丽"] {
+        assert!(!shown.contains(hidden), "{hidden}: {shown}");
+    }
+    assert!(shown.contains("张*涵") && shown.contains("走访"), "{shown}");
+    // The street sees both communities, so it goes on seeing the child.
+    let shown = page(&office, office.supervisor, office.child).await;
+    assert!(shown.contains("13812346207") && !shown.contains("现居住地已在"), "{shown}");
 }

@@ -221,9 +221,9 @@ async fn a_look_is_on_record_before_the_page_is_sent(database: TestDatabase) {
 }
 
 /// A second household, whose child has a number.
-async fn child_with_number(office: &Office, number: &str) -> PersonId {
-    let tree = &office.app.areas;
-    let name = |level| tree.get(office.area.at(level).unwrap()).unwrap().name.clone();
+/// The grid's list with the household of the office's child and of a boy with this number, all at home in `area`.
+async fn deliver_grid(office: &Office, area: base::AreaPath, number: &str) -> people::import::Report {
+    let name = |level| office.app.areas.get(area.at(level).unwrap()).unwrap().name.clone();
     let place = format!(
         "{},{},{}",
         name(base::AreaLevel::District),
@@ -241,7 +241,11 @@ async fn child_with_number(office: &Office, number: &str) -> PersonId {
     let file = File { name: "网格.csv", bytes: file.as_bytes() };
     let options = Options { dry_run: false, language: Language::Chinese };
     let system = access::Actor::system();
-    let report = people::import::run(&people, &office.app, &system, "grid", file, options).await.unwrap();
+    people::import::run(&people, &office.app, &system, "grid", file, options).await.unwrap()
+}
+
+async fn child_with_number(office: &Office, number: &str) -> PersonId {
+    let report = deliver_grid(office, office.area, number).await;
     let read = office.app.database.read().await.unwrap();
     let mut found = Vec::new();
     let delivery = report.delivery.unwrap();
