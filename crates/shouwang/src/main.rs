@@ -75,9 +75,26 @@ enum Audit {
     Verify,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+impl Command {
+    /// Whether it works in bulk while people may be waiting for answers of another process on the same machine.
+    fn gives_way(&self) -> bool {
+        matches!(self, Self::Import(_) | Self::Work)
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Before there are other threads, which inherit it.
+    if arguments.command.gives_way() {
+        machine::give_way();
+    }
+    machine::give_way_in_bulk();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let ran = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments)),
+        Err(error) => Err(anyhow::Error::new(error).context("the machine gives no threads")),
+    };
+    match ran {
         Ok(code) => code,
         // A message for a person on a terminal; the exit code is for the program that called.
         Err(error) => {

@@ -3,6 +3,7 @@
 
 mod postgres;
 mod sqlite;
+mod turn;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -75,7 +76,7 @@ pub(crate) struct Engine {
     readers: DatabaseConnection,
     reader_count: u32,
     writers: DatabaseConnection,
-    turn: Option<sqlite::Turn>,
+    turn: Option<turn::Turn>,
     locks: Locks,
     /// Whether what is saved is on the disk before its writer goes on.
     waits_for_disk: AtomicBool,
@@ -91,7 +92,7 @@ pub(crate) enum Locks {
 
 /// The right to write, kept until the transaction has ended.
 pub(crate) struct TurnHeld {
-    _turn: Option<sqlite::TurnHeld>,
+    _turn: Option<turn::TurnHeld>,
 }
 
 impl Engine {

@@ -1,15 +1,13 @@
 //! SQLite: one file, one writer at a time over all processes, readers that never wait.
 
-use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use sea_orm::SqlxSqliteConnector;
 use sea_orm::sqlx::ConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::turn::Turn;
 use super::{Engine, Locks, WAIT_FOR_TURN};
 use crate::StoreError;
 
@@ -72,64 +70,4 @@ fn lock_folder(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".locks");
     PathBuf::from(name)
-}
-
-/// The writer's turn. SQLite lets those who wait try again after random pauses, so that a process which writes
-/// without pause (an import) starves the others. Two file locks make it a queue: who wants to write holds `queue`
-/// while waiting for `writer`, so that the one who has just written comes after. The kernel frees both when a process
-/// dies.
-pub(crate) struct Turn(Arc<Mutex<TurnFiles>>);
-
-struct TurnFiles {
-    queue: File,
-    writer: File,
-}
-
-/// The writer's turn, until it is dropped.
-pub(crate) struct TurnHeld(OwnedMutexGuard<TurnFiles>);
-
-impl Turn {
-    fn new(folder: &Path) -> Result<Self, StoreError> {
-        let open =
-            |name: &str| OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(name));
-        let files = TurnFiles { queue: open("queue.lock")?, writer: open("writer.lock")? };
-        Ok(Self(Arc::new(Mutex::new(files))))
-    }
-
-    /// Waits until it is this caller's turn, in the order of asking within the process.
-    pub(crate) async fn take(&self) -> Result<TurnHeld, StoreError> {
-        let waiting = async {
-            let files = Arc::clone(&self.0).lock_owned().await;
-            if files.queue.try_lock().is_ok() {
-                if files.writer.try_lock().is_ok() {
-                    let held = TurnHeld(files);
-                    held.0.queue.unlock()?;
-                    return Ok(held);
-                }
-                files.queue.unlock()?;
-            }
-            // The thread waits on even when its caller has given up; then nobody takes what it returns, and dropping
-            // that gives the turn on.
-            let waiting = tokio::task::spawn_blocking(move || {
-                files.queue.lock()?;
-                files.writer.lock()?;
-                let held = TurnHeld(files);
-                held.0.queue.unlock()?;
-                Ok::<_, std::io::Error>(held)
-            });
-            Ok(waiting.await.map_err(StoreError::internal)??)
-        };
-        match tokio::time::timeout(WAIT_FOR_TURN, waiting).await {
-            Ok(held) => held,
-            Err(_elapsed) => Err(StoreError::Busy),
-        }
-    }
-}
-
-impl Drop for TurnHeld {
-    fn drop(&mut self) {
-        if let Err(error) = self.0.writer.unlock() {
-            tracing::error!(%error, "the writer's turn could not be given on");
-        }
-    }
 }
