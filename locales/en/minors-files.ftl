@@ -70,7 +70,7 @@ line-school-place = Place of school
 line-registration = Registered at
 line-school = School
 line-class = Class
-# $place (number)
+# $place
 line-source = { $feed }, row { $place }
 line-by-hand = Entered by hand
 # $count (number)

@@ -191,7 +191,7 @@ rejections-rows = { $count ->
    *[other] { $count } rows
 }
 rejections-foot = A row that is set aside is not applied, and does not make the row that is held disappear; mend it and send it with the next delivery.
-# $row (number)
+# $row
 rejections-see-row = { $reason }, see row { $row }
 rejections-as-it-came = The row (masked)
 rejections-file = set-aside-{ $day }.csv
@@ -229,14 +229,14 @@ gone-rows = { $count ->
 gone-name = Name
 gone-number = Number
 gone-row = Source row
-# $place (number)
+# $place
 gone-row-at = row { $place } of its delivery
 # $count (number)
 gone-unseen = { $count } more are of people outside your area.
 list-back = Back to the overview
 
 ## Source rows
-# $place (number)
+# $place
 row-title = { $feed }, row { $place }
 row-sub = { $department }, delivered { $day }
 row-delivery = Its delivery
@@ -314,7 +314,7 @@ review-foot = Of ID numbers only the digits that differ are shown
 review-same = Same person
 review-different = Two people
 review-unsure = Unsure, put it at the end
-# $place (number) $count (number)
+# $place $count (number)
 review-source = { $feed }, row { $place }; { $count ->
     [one] one row
    *[other] { $count } rows
@@ -393,7 +393,7 @@ history-rows = Rows of this person
 history-rows-note = tick those that are somebody else's
 history-choose = Choose
 history-ground = Ground
-# $place (number)
+# $place
 history-source = { $feed }, row { $place }
 history-note = Reason for parting them
 history-split-help = The rows become a new person, with their names, numbers and facts; this can be undone at any time.

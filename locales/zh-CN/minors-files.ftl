@@ -70,7 +70,7 @@ line-school-place = 学校所在
 line-registration = 户籍地
 line-school = 学校
 line-class = 班级
-# $place (number)
+# $place
 line-source = { $feed } 第 { $place } 行
 line-by-hand = 手工登记
 # $count (number)

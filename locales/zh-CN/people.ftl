@@ -173,7 +173,7 @@ rejections-alike = 同类
 # $count (number)
 rejections-rows = { $count } 行
 rejections-foot = 隔离的行整行不入库，也不会让在册的那一行消失；改好后随下一批报送即可。
-# $row (number)
+# $row
 rejections-see-row = { $reason }，见第 { $row } 行
 rejections-as-it-came = 原行（已遮蔽）
 rejections-file = 隔离行-{ $day }.csv
@@ -202,14 +202,14 @@ gone-rows = 不再出现 { $count } 行
 gone-name = 姓名
 gone-number = 证件号
 gone-row = 来源行
-# $place (number)
+# $place
 gone-row-at = 原批第 { $place } 行
 # $count (number)
 gone-unseen = 另有 { $count } 行的人不在您的区域内。
 list-back = 返回概览
 
 ## 来源行
-# $place (number)
+# $place
 row-title = { $feed } 第 { $place } 行
 row-sub = { $department }，{ $day } 报送
 row-delivery = 所在批次
@@ -284,7 +284,7 @@ review-foot = 证件号仅展开差异位，其余遮蔽
 review-same = 同一人
 review-different = 不同人
 review-unsure = 拿不准，放到队尾
-# $place (number) $count (number)
+# $place $count (number)
 review-source = { $feed } 第 { $place } 行，共 { $count } 行
 review-no-rows = 现无在册的行
 review-compared = 两条记录逐项比较
@@ -354,7 +354,7 @@ history-rows = 归于此人的行
 history-rows-note = 勾选不属于此人的行，可拆出为另一人
 history-choose = 选中
 history-ground = 链接依据
-# $place (number)
+# $place
 history-source = { $feed } 第 { $place } 行
 history-note = 拆出的理由
 history-split-help = 拆出的行成为一个新的人，姓名、证件号、情况随行走；随时可撤回。

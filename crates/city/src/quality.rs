@@ -88,7 +88,7 @@ pub async fn whose(app: &App, delivered: &[Delivered]) -> Result<Whose, access::
     let mut whose = Whose::new();
     for feed in feeds.keys() {
         for (delivery, place, holder) in links::repo::persons_of_feed(read.connection(), *feed).await? {
-            if let Some(person) = places.get(&(delivery, place)) {
+            if let Some(person) = places.get(&(delivery, place.row)) {
                 whose.entry(holder).or_default().push(*person);
             }
         }

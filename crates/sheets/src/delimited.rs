@@ -9,16 +9,15 @@ use crate::{CellKind, FileFault, Format, Limits, RowFault, Workbook};
 
 /// Separators, the likeliest first.
 const SEPARATORS: [char; 4] = [',', '\t', ';', '|'];
+/// What separates fields only where nothing else does: it stands in texts too.
+const WIDE_COMMA: char = '，';
 /// Lines from the start by which the separator is told.
 const SAMPLE_LINES: usize = 400;
 /// How far a quoted field may reach: beyond it the quotation mark was never closed.
 const QUOTED_LINES: usize = 64;
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let Decoded { mut text, encoding, old_line_ends, broken_lines } = decode(bytes);
-    if old_line_ends {
-        text = text.replace('\r', "\n");
-    }
+    let Decoded { text, encoding, broken_lines } = decode(bytes);
     let separator = separator_of(&text);
     let mut builder = SheetBuilder::new("", false, limits, 0);
     let mut broken = broken_lines.iter().copied().peekable();
@@ -140,9 +139,10 @@ fn separator_of(text: &str) -> char {
     {
         return named;
     }
-    let mut best = (0, ',');
+    let mut best = ((false, 0, 0), ',');
     for separator in SEPARATORS {
         let mut counts: Vec<usize> = Vec::new();
+        let mut lines = 0;
         let mut reader = Records { rest: text, line: 1, separator };
         let limits = Limits { rows: u32::MAX, ..Limits::default() };
         let mut builder = SheetBuilder::new("", false, &limits, 0);
@@ -152,19 +152,26 @@ fn separator_of(text: &str) -> char {
                 break;
             }
             counts.push(builder.cells_of_row() as usize);
+            lines += usize::from(builder.cells_of_row() > 0);
         }
         counts.retain(|count| *count > 1);
         counts.sort_unstable();
         // The first separator wins a tie.
         for group in counts.chunk_by(|one, other| one == other) {
             let fields = group.first().copied().unwrap_or(0);
-            let cuts = group.len() * fields.saturating_sub(1);
-            if cuts > best.0 {
-                best = (cuts, separator);
+            // One on which all lines agree, the header too, goes before any on which only the rows do.
+            let is_agreed = group.len() == lines && lines > 1;
+            let score = (is_agreed, group.len() * fields.saturating_sub(1), group.len());
+            if score > best.0 {
+                best = (score, separator);
             }
         }
     }
-    best.1
+    match best {
+        // Typed with a Chinese keyboard all through.
+        ((_, 0, _), _) if text.lines().take(2).all(|line| line.contains(WIDE_COMMA)) => WIDE_COMMA,
+        (_, separator) => separator,
+    }
 }
 
 #[cfg(test)]
@@ -226,6 +233,9 @@ mod tests {
             ("标题\n姓名|地址\n张三|b\n", '|'),
             ("姓名\n张三\n", ','),
             ("sep=;\n姓名;地址\n", ';'),
+            ("姓名;地址\n张三;a,b,c\n李四;d,e,f\n", ';'),
+            ("姓名，地址\n张三，a\n", '，'),
+            ("姓名\n张三，李四\n", ','),
             ("序号,姓名,学校,班级\n|\n|\n", ','),
         ] {
             assert_eq!(separator_of(text), separator, "{text}");

@@ -3,6 +3,8 @@
 //! In GB18030 neither a line end nor a separator nor a quotation mark occurs inside a character, so lines can be
 //! cut before decoding; in UTF-8 likewise.
 
+use std::borrow::Cow;
+
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 
 /// How a text file is encoded.
@@ -31,8 +33,6 @@ impl Encoding {
 pub(crate) struct Decoded {
     pub(crate) text: String,
     pub(crate) encoding: Encoding,
-    /// Whether lines end with a lone carriage return, as on old Macintosh computers.
-    pub(crate) old_line_ends: bool,
     /// Physical lines, from 1, in order, with bytes that the encoding does not have.
     pub(crate) broken_lines: Vec<u32>,
 }
@@ -43,21 +43,14 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded {
     }
     let marked = bytes.strip_prefix(b"\xef\xbb\xbf");
     let body = marked.unwrap_or(bytes);
-    let old_line_ends = !body.contains(&b'\n') && body.contains(&b'\r');
-    let line_end = if old_line_ends { b'\r' } else { b'\n' };
+    let body = &*with_line_feeds(body);
     if let Ok(text) = std::str::from_utf8(body) {
-        return Decoded {
-            text: text.to_owned(),
-            encoding: Encoding::Utf8,
-            old_line_ends,
-            broken_lines: Vec::new(),
-        };
+        return Decoded { text: text.to_owned(), encoding: Encoding::Utf8, broken_lines: Vec::new() };
     }
-    let encoding =
-        if marked.is_some() || is_mostly_utf8(body, line_end) { Encoding::Utf8 } else { Encoding::Gb18030 };
+    let encoding = if marked.is_some() || is_mostly_utf8(body) { Encoding::Utf8 } else { Encoding::Gb18030 };
     let mut text = String::with_capacity(body.len() * 3 / 2);
     let mut broken_lines = Vec::new();
-    for (number, line) in (1_u32..).zip(body.split_inclusive(|byte| *byte == line_end)) {
+    for (number, line) in (1_u32..).zip(body.split_inclusive(|byte| *byte == b'\n')) {
         let whole = match encoding {
             Encoding::Gb18030 => decode_gb18030(line, &mut text),
             _ => decode_utf8(line, &mut text),
@@ -66,13 +59,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded {
             broken_lines.push(number);
         }
     }
-    Decoded { text, encoding, old_line_ends, broken_lines }
+    Decoded { text, encoding, broken_lines }
 }
 
 fn decode_utf8(line: &[u8], text: &mut String) -> bool {
     let decoded = String::from_utf8_lossy(line);
     text.push_str(&decoded);
-    matches!(decoded, std::borrow::Cow::Borrowed(_))
+    matches!(decoded, Cow::Borrowed(_))
 }
 
 fn decode_gb18030(line: &[u8], text: &mut String) -> bool {
@@ -87,9 +80,9 @@ fn decode_gb18030(line: &[u8], text: &mut String) -> bool {
 
 /// Whether the lines that are no plain ASCII are rather UTF-8 with broken lines than GB18030. Chinese in GB18030 is
 /// valid UTF-8 by chance only when very short, so that even a fifth of valid lines is proof.
-fn is_mostly_utf8(body: &[u8], line_end: u8) -> bool {
+fn is_mostly_utf8(body: &[u8]) -> bool {
     let (mut valid, mut invalid) = (0_usize, 0_usize);
-    for line in body.split(|byte| *byte == line_end).filter(|line| !line.is_ascii()) {
+    for line in body.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
         match std::str::from_utf8(line) {
             Ok(_) => valid += 1,
             Err(_) => invalid += 1,
@@ -107,15 +100,35 @@ fn is_surely_utf8(line: &[u8]) -> bool {
 fn decode_utf16(bytes: &[u8]) -> Decoded {
     let encoding = if bytes.starts_with(b"\xff\xfe") { UTF_16LE } else { UTF_16BE };
     let (text, _malformed) = encoding.decode_without_bom_handling(bytes.get(2..).unwrap_or_default());
-    let text = text.into_owned();
-    let old_line_ends = !text.contains('\n') && text.contains('\r');
-    let line_end = if old_line_ends { '\r' } else { '\n' };
-    let broken_lines = (1_u32..)
-        .zip(text.split(line_end))
-        .filter(|(_, line)| line.contains('\u{fffd}'))
-        .map(|(number, _)| number);
-    let broken_lines = broken_lines.collect();
-    Decoded { text, encoding: Encoding::Utf16, old_line_ends, broken_lines }
+    let bytes = with_line_feeds(text.as_bytes()).into_owned();
+    // Of a text only carriage returns were changed.
+    let text = String::from_utf8(bytes).unwrap_or_else(|_never| text.into_owned());
+    let broken = (1_u32..).zip(text.split('\n')).filter(|(_, line)| line.contains('\u{fffd}'));
+    let broken_lines = broken.map(|(number, _)| number).collect();
+    Decoded { text, encoding: Encoding::Utf16, broken_lines }
+}
+
+/// Lines that end with a carriage return alone, as on old Macintosh computers, or where two files were put together, end
+/// with a line feed. Several before a line feed belong to it.
+fn with_line_feeds(body: &[u8]) -> Cow<'_, [u8]> {
+    let is_lone = |pair: &[u8]| matches!(pair, [b'\r', next] if !matches!(next, b'\r' | b'\n'));
+    if !body.windows(2).any(is_lone) && !body.ends_with(b"\r") {
+        return Cow::Borrowed(body);
+    }
+    let mut changed = Vec::with_capacity(body.len());
+    let mut returns = 0;
+    for byte in body {
+        if *byte == b'\r' {
+            returns += 1;
+            continue;
+        }
+        let end = if *byte == b'\n' { b'\r' } else { b'\n' };
+        changed.extend(std::iter::repeat_n(end, returns));
+        changed.push(*byte);
+        returns = 0;
+    }
+    changed.extend(std::iter::repeat_n(b'\n', returns));
+    Cow::Owned(changed)
 }
 
 #[cfg(test)]
@@ -159,6 +172,18 @@ mod tests {
             &[gb("姓名,学校\n张三,桃源小学\n"), b"\xff\xff,b\n".to_vec(), gb("李四,西丽小学\n")].concat(),
         );
         assert_eq!((decoded.encoding, decoded.broken_lines), (Encoding::Gb18030, vec![3]));
+    }
+
+    #[test]
+    fn line_ends_of_every_kind_end_lines() {
+        for (text, read) in [
+            ("a\rb\r", "a\nb\n"),
+            ("a\r\rb", "a\n\nb"),
+            ("a\r\nb\rc\n", "a\r\nb\nc\n"),
+            ("a\r\r\nb", "a\r\r\nb"),
+        ] {
+            assert_eq!(decode(text.as_bytes()).text, read, "{text:?}");
+        }
     }
 
     #[test]

@@ -48,6 +48,9 @@ const OTHER_KINDS: [(&[u8], &str); 10] = [
 /// How many bytes from the start are looked at for signs of text.
 const SAMPLE_BYTES: usize = 8_192;
 
+/// Control characters in that sample which prove nothing.
+const STRAY_CONTROLS: usize = 8;
+
 pub(crate) fn recognise(bytes: &[u8]) -> Result<Format, FileFault> {
     if bytes.iter().all(u8::is_ascii_whitespace) || bytes == b"\xef\xbb\xbf" {
         return Err(FileFault::Empty);
@@ -75,7 +78,8 @@ pub(crate) fn recognise(bytes: &[u8]) -> Result<Format, FileFault> {
         return Err(FileFault::WebPage);
     }
     let controls = sample.iter().filter(|byte| **byte < 9 || (14..32).contains(*byte)).count();
-    if controls * 50 > sample.len() {
+    // A few that a program left in a text make it no binary file.
+    if controls > STRAY_CONTROLS && controls * 50 > sample.len() {
         return Err(FileFault::OtherKind { what: "a binary file" });
     }
     Ok(Format::Delimited)

@@ -159,3 +159,26 @@ fn a_packed_file_that_unpacks_without_end_is_refused_before_it_is_read() {
     let limits = Limits { bytes: 10, ..Limits::default() };
     assert_eq!(read_within(&bytes, "a.xlsx", &limits).unwrap_err().key(), "file_too_large");
 }
+
+/// A workbook that counts its days from 1904, as those of old Macintosh computers do: the day is the one that is shown.
+#[test]
+fn days_are_counted_from_where_the_workbook_says() {
+    let date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    let bytes = workbook(|sheet| {
+        sheet.write_with_format(0, 0, 44_147, &date).unwrap();
+    });
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let mut changed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+        changed.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        let text = text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ");
+        changed.write_all(text.as_bytes()).unwrap();
+    }
+    let bytes = changed.finish().unwrap().into_inner();
+    let read = read(&bytes, "a.xlsx").unwrap();
+    assert_eq!(read.sheets[0].row(0).unwrap().cell(0).text, "2024-11-13");
+}

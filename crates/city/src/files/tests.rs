@@ -48,7 +48,7 @@ fn every_row_is_read_as_what_it_is() {
         let rejected = reading.rejections.len();
         assert!(rejected >= nobody && rejected <= nobody + 5 + file.rows.len() / 300, "{feed:?}: {rejected}");
         for row in &reading.rows {
-            let person = whose[&row.place].expect("a row that is taken is somebody's");
+            let person = whose[&row.place.row].expect("a row that is taken is somebody's");
             assert!(city.persons.get(person).is_some());
         }
         let named = reading.columns.iter().filter(|column| column.column.is_some()).count();
@@ -65,7 +65,7 @@ fn most_names_and_numbers_are_those_of_their_person() {
             file.rows.iter().filter_map(|row| row.person.map(|person| (row.place, person))).collect();
         let reading = read(&file);
         let right = reading.rows.iter().filter(|row| {
-            let person = &city.persons[whose[&row.place]];
+            let person = &city.persons[whose[&row.place.row]];
             let number = row.values.document.as_ref().map(|document| document.number().to_owned());
             row.values.name.as_deref() == Some(person.name.as_str())
                 && number.as_deref() == Some(person.identity_number.as_str())

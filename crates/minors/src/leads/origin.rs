@@ -70,7 +70,7 @@ pub(super) async fn read(
             row.id,
             Origin {
                 feed: feed.map_or(key.clone(), |feed| feed.label.says(ctx.language).to_owned()),
-                place: t.lead_row_place(day, show::number(row.place)),
+                place: t.lead_row_place(day, row.place.named(&detail.sheets)),
                 href: format!("/rows/{}", row.id),
                 ended: row.ended.map(|(_, ended)| ended),
                 cells,

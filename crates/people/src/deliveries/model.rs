@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::import::Digest;
+use crate::rows::RowPlace;
 
 /// A delivery as a thing that is looked up: seen from the area of the post that handed it in, and by that post.
 pub enum DeliveryThing {}
@@ -263,6 +264,8 @@ impl Delivery {
 pub struct DeliveryDetail {
     /// The file's name.
     pub file_name: String,
+    /// The sheets that were read, by name, in the order in which places count them; one without a name for a CSV file.
+    pub sheets: Vec<String>,
     /// The columns of the file in their order, by header; the cells of its rows stand in this order.
     pub columns: Vec<String>,
     /// For each of them the feed's column that it was taken for, by key; `None` where the feed knows no such column.
@@ -282,9 +285,9 @@ pub struct Preview {
     /// What is to be known of the file as a whole: another kind than its name says, sheets that were not read.
     #[serde(default)]
     pub notes: Vec<Label>,
-    /// Rows in the sheet, of whatever kind.
+    /// Lines of the sheets that were read, of whatever kind.
     pub lines: u64,
-    /// The rows of the header, one or two, by place.
+    /// The rows of the first sheet's header, one or two.
     pub header: Vec<u32>,
     /// Each column of the file, and what it was taken for.
     pub mapping: Vec<MappedColumn>,
@@ -320,7 +323,7 @@ pub struct MappedColumn {
 /// A row of a file as the preview shows it; cells masked by whoever renders it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviewRow {
-    /// Its place in the file.
+    /// Its row on the first sheet.
     pub place: u32,
     /// Its cells.
     pub cells: Vec<String>,
@@ -360,12 +363,12 @@ pub struct FaultGroup {
     /// The column by its header; empty when it is the row.
     pub column: String,
     /// The first row that has it.
-    pub first_place: u32,
+    pub first_place: RowPlace,
     /// Its value there, masked.
     pub example: String,
     /// How many rows have it.
     pub count: u64,
     /// The first rows that have it, at most twenty.
     #[serde(default)]
-    pub places: Vec<u32>,
+    pub places: Vec<RowPlace>,
 }

@@ -13,6 +13,7 @@ use super::model::{
     DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, Figures, HeldState,
 };
 use crate::import::{Digest, SealedSetAside};
+use crate::rows::RowPlace;
 
 /// Deliveries on one page of a feed's list.
 pub const PAGE_ROWS: u64 = 50;
@@ -324,7 +325,7 @@ pub struct SetAside {
     /// Its place in the order of the file's set-aside rows.
     pub ordinal: i32,
     /// Its place in the file.
-    pub place: u32,
+    pub place: RowPlace,
     /// What is wrong, by key.
     pub reason: String,
     /// What is sealed.
@@ -354,7 +355,7 @@ pub async fn set_aside(
             let sealed: Vec<u8> = row.try_get("", "sealed")?;
             Ok(SetAside {
                 ordinal: row.try_get("", "ordinal")?,
-                place: u32::try_from(place).unwrap_or(u32::MAX),
+                place: place.into(),
                 reason: row.try_get("", "reason")?,
                 sealed: keys.open("set_aside", delivery.0, &sealed)?,
             })

@@ -312,7 +312,7 @@ impl Importer {
                 .zip(first..)
                 .map(|(row, ordinal)| {
                     let sealed = keys.seal("set_aside", id.0, &super::SealedSetAside::of(row))?;
-                    let place = i64::from(row.place);
+                    let place: i64 = row.place.into();
                     Ok([id.0.into(), ordinal.into(), place.into(), row.reason.key().into(), sealed.into()])
                 })
                 .collect::<Result<Vec<[Value; 5]>, StoreError>>()?;
@@ -323,6 +323,7 @@ impl Importer {
         let write = self.hands.write("people.stage_delivery").await?;
         let mut delivery = repo::delivery(write.connection(), id).await?;
         let mut detail = repo::detail(keys, &delivery)?;
+        detail.sheets.clone_from(&taken.sheets);
         detail.columns.clone_from(&taken.columns);
         detail.targets.clone_from(&taken.targets);
         let change =
@@ -376,9 +377,9 @@ fn rejections_of(reading: &Reading, language: Language) -> Vec<Rejection> {
         .rejections
         .iter()
         .map(|rejection| Rejection {
-            row: rejection.place,
+            row: rejection.place.row,
             column: reading.heading(rejection.column).to_owned(),
-            reason: super::report::reason(rejection.code, &rejection.value, rejection.other_row, language),
+            reason: super::report::reason(rejection, &reading.sheet_names, language),
         })
         .collect()
 }

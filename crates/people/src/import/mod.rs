@@ -29,7 +29,7 @@ pub use merge::{
 };
 pub use plan::Evidence;
 pub use publish::{DELIVERY_PUBLISHED, Published, RENEW_JOB, confirm_retirements, keep_rows, publish, renew};
-pub use report::{ImportReport, Rejection, reason};
+pub use report::{ImportReport, Rejection};
 pub use run::{run, run_described};
 pub use taken::{Comparison, SealedSetAside, SetAsideRow, Taken, TakenRow};
 

@@ -9,7 +9,8 @@ use store::Keys;
 
 use super::{Comparison, Digest, SetAsideRow, Step, Taken, TakenRow};
 use crate::deliveries::{Fate, FaultGroup, MappedColumn, Preview, PreviewRow};
-use crate::reading::{Reading, Rejection, Warning};
+use crate::reading::{Reading, Rejection, RejectionCode, Warning};
+use crate::rows::RowPlace;
 
 /// Lines of the file that a preview shows.
 const PREVIEW_LINES: usize = 12;
@@ -33,7 +34,7 @@ pub fn taken_of(reading: &mut Reading, feed: &Feed, keys: &Keys) -> Taken {
             place: row.place,
             key: key_digest(keys, &feed.key, &row.key),
             content: Digest::of(&keys.hash("row_content", &row.content)),
-            cells: reading.cells(row.place).map(str::to_owned).collect(),
+            cells: owned(reading.cells(row.place)),
             values: row.values,
             warnings: row.warnings,
             indicators: row.indicators,
@@ -41,6 +42,7 @@ pub fn taken_of(reading: &mut Reading, feed: &Feed, keys: &Keys) -> Taken {
         .collect();
     let mut taken = Taken {
         is_full: feed.completeness == Completeness::Full,
+        sheets: reading.sheet_names.clone(),
         columns: reading.columns.iter().map(|column| column.heading.clone()).collect(),
         targets: reading
             .columns
@@ -70,8 +72,15 @@ fn set_aside(reading: &Reading, feed: &Feed, keys: &Keys, rejection: &Rejection)
         value: rejection.value.clone(),
         other_row: rejection.other_row,
         key: rejection.key.as_deref().map(|key| key_digest(keys, &feed.key, key)),
-        cells: reading.cells(rejection.place).map(str::to_owned).collect(),
+        cells: owned(match rejection.code {
+            RejectionCode::FieldCount => reading.cells_as_they_stand(rejection.place),
+            _ => reading.cells(rejection.place),
+        }),
     }
+}
+
+fn owned(cells: Vec<&str>) -> Vec<String> {
+    cells.into_iter().map(str::to_owned).collect()
 }
 
 /// The key of a row, hashed with its feed, so that rows of two feeds have nothing in common.
@@ -135,7 +144,7 @@ fn mapped(feed: &Feed, column: &crate::reading::FileColumn) -> MappedColumn {
     }
 }
 
-fn fault_of_warning(reading: &Reading, place: u32, warning: &Warning) -> FaultGroup {
+fn fault_of_warning(reading: &Reading, place: RowPlace, warning: &Warning) -> FaultGroup {
     FaultGroup {
         kind: warning.code.key().to_owned(),
         column: reading.heading(warning.column).to_owned(),
@@ -169,7 +178,7 @@ fn groups(faults: impl Iterator<Item = FaultGroup>) -> Vec<FaultGroup> {
 }
 
 /// What becomes of each line, by its place, with the fault that is shown at it.
-fn fates(reading: &Reading, taken: &Taken, comparison: &Comparison) -> HashMap<u32, Fated> {
+fn fates(reading: &Reading, taken: &Taken, comparison: &Comparison) -> HashMap<RowPlace, Fated> {
     let mut fates = HashMap::new();
     for line in &reading.skipped {
         let fate =
@@ -177,7 +186,7 @@ fn fates(reading: &Reading, taken: &Taken, comparison: &Comparison) -> HashMap<u
         fates.insert(line.place, Fated { fate, faulty: Vec::new(), fault: Some(line.kind.key().to_owned()) });
     }
     for copy in &reading.duplicates {
-        let fault = Some(copy.of.to_string());
+        let fault = Some(copy.of.row.to_string());
         fates.insert(copy.place, Fated { fate: Fate::Duplicate, faulty: Vec::new(), fault });
     }
     for rejection in &reading.rejections {
@@ -210,11 +219,11 @@ struct Fated {
     fault: Option<String>,
 }
 
-fn first_rows(reading: &Reading, fates: &HashMap<u32, Fated>) -> Vec<PreviewRow> {
+fn first_rows(reading: &Reading, fates: &HashMap<RowPlace, Fated>) -> Vec<PreviewRow> {
     reading
         .lines(PREVIEW_LINES)
         .filter_map(|(place, cells)| {
-            let fated = fates.get(&place)?;
+            let fated = fates.get(&RowPlace::first_sheet(place))?;
             Some(PreviewRow {
                 place,
                 cells: cells.into_iter().take(PREVIEW_CELLS).map(str::to_owned).collect(),

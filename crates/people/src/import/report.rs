@@ -5,7 +5,6 @@ use serde::Serialize;
 use texts::Language;
 
 use crate::deliveries::Figures;
-use crate::reading::RejectionCode;
 
 /// A row that was not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,7 +13,8 @@ pub struct Rejection {
     pub row: u32,
     /// The column as the file names it; empty when it is the whole row.
     pub column: String,
-    /// What is wrong and what to do, in the language that was asked for, with the value masked.
+    /// What is wrong and what to do, in the language that was asked for, with the value masked; it names the sheet if the
+    /// file has several with rows.
     pub reason: String,
 }
 
@@ -34,14 +34,19 @@ pub struct ImportReport {
     pub notes: Vec<String>,
 }
 
-/// What is wrong with a row and what to do, in one sentence, with the value masked.
-pub fn reason(code: RejectionCode, value: &str, other_row: Option<u32>, language: Language) -> String {
-    let wording = language.choose(code.chinese(), code.english());
+/// What is wrong with a row of a file with these `sheets` and what to do, in one sentence, with the value masked.
+pub(super) fn reason(rejection: &crate::reading::Rejection, sheets: &[String], language: Language) -> String {
+    let wording = language.choose(rejection.code.chinese(), rejection.code.english());
     let mut text = wording.what.to_owned();
+    let value = &rejection.value;
     if !value.is_empty() {
         text.push_str(&language.choose(format!("（{value}）"), format!(" ({value})")));
     }
-    if let Some(row) = other_row {
+    // The row's number alone does not tell which of several sheets it is on.
+    if let Some(sheet) = sheets.get(usize::from(rejection.place.sheet)).filter(|_| sheets.len() > 1) {
+        text.push_str(&language.choose(format!("，在工作表“{sheet}”"), format!(", on the sheet “{sheet}”")));
+    }
+    if let Some(row) = rejection.other_row.map(|row| row.named(sheets)) {
         text.push_str(&language.choose(format!("，见第 {row} 行"), format!(", see row {row}")));
     }
     text + language.choose("。", ". ") + wording.mend

@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::{Current, Digest, Incoming, Joined, Step, merge};
 use crate::deliveries::Figures;
 use crate::reading::{Indicator, RejectionCode, Warning};
-use crate::rows::RowValues;
+use crate::rows::{RowPlace, RowValues};
 
 /// A row that is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenRow {
     /// Its place in the file.
-    pub place: u32,
+    pub place: RowPlace,
     /// Hash of its key.
     pub key: Digest,
     /// Hash of its content.
@@ -33,7 +33,7 @@ pub struct TakenRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAsideRow {
     /// Its place in the file.
-    pub place: u32,
+    pub place: RowPlace,
     /// The column in which the fault lies, by its heading; empty when it is the whole row.
     pub column: String,
     /// What is wrong.
@@ -41,7 +41,7 @@ pub struct SetAsideRow {
     /// The faulty value, masked.
     pub value: String,
     /// Place of the other row that it is about.
-    pub other_row: Option<u32>,
+    pub other_row: Option<RowPlace>,
     /// Hash of its key, when that could be read: it keeps its predecessor from being gone.
     pub key: Option<Digest>,
     /// Its cells as they came.
@@ -56,7 +56,7 @@ pub struct SealedSetAside {
     /// The faulty value, masked.
     pub value: String,
     /// Place of the other row that it is about.
-    pub other_row: Option<u32>,
+    pub other_row: Option<RowPlace>,
     /// Its cells as they came.
     pub cells: Vec<String>,
 }
@@ -78,6 +78,8 @@ impl SealedSetAside {
 pub struct Taken {
     /// Whether rows that are missing are gone (`full`), or nothing follows from it (`changes`).
     pub is_full: bool,
+    /// The sheets that were read, by name; one without a name for a CSV file.
+    pub sheets: Vec<String>,
     /// The columns of the file, by header.
     pub columns: Vec<String>,
     /// For each of them the feed's column that it is, by key.
@@ -208,7 +210,7 @@ mod tests {
 
     fn row(key: u8, content: u8) -> TakenRow {
         TakenRow {
-            place: u32::from(key),
+            place: RowPlace::first_sheet(u32::from(key)),
             key: digest(key),
             content: digest(content),
             cells: Vec::new(),
@@ -228,7 +230,7 @@ mod tests {
 
     fn rejected(key: Option<u8>) -> SetAsideRow {
         SetAsideRow {
-            place: 9,
+            place: RowPlace::first_sheet(9),
             column: "姓名".to_owned(),
             reason: RejectionCode::RequiredEmpty,
             value: String::new(),

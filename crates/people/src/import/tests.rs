@@ -44,7 +44,7 @@ pub(crate) fn taken(database: &TestDatabase, lines: &[Line]) -> Arc<Taken> {
                 .and_then(|birth| ResidentId::compose(440_305, birth, line.number))
                 .map(IdentityDocument::Resident);
             TakenRow {
-                place: place + 2,
+                place: crate::rows::RowPlace::first_sheet(place + 2),
                 key: Digest::of(&keys.hash("row", &line.key.to_string())),
                 content: Digest::of(&keys.hash("content", &format!("{line:?}"))),
                 cells: vec![line.name.to_owned(), line.note.to_string()],

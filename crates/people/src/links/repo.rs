@@ -10,7 +10,7 @@ use store::bulk::LIST_AT_MOST;
 use uuid::Uuid;
 
 use super::Ground;
-use crate::rows::SourceRow;
+use crate::rows::{RowPlace, SourceRow};
 
 /// To whom a row is linked, and on what ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub async fn of_rows(
 pub async fn persons_of_feed(
     connection: &impl ConnectionTrait,
     feed_id: i32,
-) -> Result<Vec<(DeliveryId, u32, PersonId)>, StoreError> {
+) -> Result<Vec<(DeliveryId, RowPlace, PersonId)>, StoreError> {
     let select = Query::select()
         .columns([("source_row", "delivery_id"), ("source_row", "place")])
         .column(("link", "person_id"))
@@ -70,7 +70,7 @@ pub async fn persons_of_feed(
             let place: i64 = row.try_get("", "place")?;
             Ok((
                 DeliveryId(row.try_get("", "delivery_id")?),
-                u32::try_from(place).unwrap_or(u32::MAX),
+                RowPlace::from(place),
                 PersonId(row.try_get("", "person_id")?),
             ))
         })

@@ -11,7 +11,7 @@ use super::facts::{HouseholdFacts, PersonFacts, households};
 use super::model::{Person, PersonThing};
 use super::{Master, Sourced, repo};
 use crate::deliveries::Horizon;
-use crate::rows::{self, PlaceKind, SourceRow};
+use crate::rows::{self, PlaceKind, RowPlace, SourceRow};
 
 /// Which value a line of the card holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +48,7 @@ pub struct Origin {
     /// The delivery that brought it.
     pub delivery: Option<DeliveryId>,
     /// Its place in the file.
-    pub place: u32,
+    pub place: RowPlace,
 }
 
 /// One value.
@@ -177,7 +177,7 @@ impl Origins {
     }
 
     fn get(&self, row: SourceRowId) -> Origin {
-        let nowhere = || Origin { row, feed: String::new(), delivery: None, place: 0 };
+        let nowhere = || Origin { row, feed: String::new(), delivery: None, place: RowPlace::default() };
         self.0.get(&row).cloned().unwrap_or_else(nowhere)
     }
 }

@@ -117,15 +117,16 @@ pub(super) fn notes(reading: &Reading) -> Vec<Label> {
             let sheets = reading.other_sheets.iter().take(SHEETS_NAMED).map(|sheet| lines(sheet, unit));
             sheets.collect::<Vec<_>>().join(between)
         };
+        let read = |between: &str| reading.sheet_names.join(between);
         notes.push(Label {
             zh: format!(
-                "只读了工作表 {}；另有工作表未读：{}。要报送的行请都放在一张表里。",
-                reading.sheet_name,
+                "只读了工作表 {}；另有工作表未读：{}，因为没有同样的表头。要报送的行请都放在有表头的表里。",
+                read("、"),
                 list("行", "、")
             ),
             en: format!(
-                "Only the sheet {} was read; not read: {}. Put all rows to be sent into one sheet.",
-                reading.sheet_name,
+                "Only the sheet {} was read; not read, for want of the same header: {}. Put all rows to be sent below a header.",
+                read(", "),
                 list("lines", ", ")
             ),
         });

@@ -7,10 +7,19 @@ use base::notation::cell_text;
 use policy::feeds::{Feed, Heading, Meaning, Subject, names_somebody_else};
 use sheets::{Row, Sheet};
 
+use super::skipped;
+
 /// Lines from the start among which the header is looked for.
 const LINES_SEARCHED: usize = 80;
 /// Most columns of a file that are looked at.
 const MOST_COLUMNS: usize = 400;
+
+/// Digits that a heading has at most: 身份证号（18位）.
+const MOST_DIGITS: usize = 4;
+/// Words that stand in headings of the person and in no row.
+const NAMING: [&str; 5] = ["姓名", "名字", "身份证", "证件", "身份号"];
+/// Bytes of a heading with such a word, at most.
+const LONGEST_NAMING: usize = 60;
 
 /// A header that was found.
 #[derive(Debug, Clone)]
@@ -87,6 +96,53 @@ impl Header {
         (self.lacks(feed).is_empty(), tells_person, mapped)
     }
 
+    /// Whether most of its headings are the feed's, or some and one that names the person in words that are nobody's, with
+    /// nothing missing: what no row of data is.
+    pub(super) fn names_most(&self, feed: &Feed) -> bool {
+        let person = [self.name, self.identity].into_iter().flatten();
+        let is_naming = |text: &str| NAMING.iter().any(|word| text.contains(word));
+        let names_person =
+            person.filter_map(|place| self.columns.get(place)).any(|column| is_naming(&column.text));
+        let tenths = if names_person { 3 } else { 6 };
+        self.lacks(feed).is_empty()
+            && self.mapped() >= 2
+            && self.mapped() * 10 >= self.width_filled() * tenths
+    }
+
+    /// Whether it is the header of a further part of the list that `best` stands over.
+    pub(super) fn continues(&self, best: &Self, feed: &Feed) -> bool {
+        self.lacks(feed).is_empty()
+            && self.mapped() * 10 >= self.width_filled() * 6
+            && self.mapped() * 2 >= best.mapped()
+            && self.mapped() >= best.mapped().clamp(1, 2)
+    }
+
+    /// Whether it can stand below `before`: where that has the person, it has no value but a heading, unless it names the
+    /// person in words that are nobody's.
+    pub(super) fn stands_below(&self, before: &Self, sheet: &Sheet, feed: &Feed) -> bool {
+        let Some(row) = sheet.row(self.first) else { return false };
+        before.has_headings_for_person(&row, feed) || names_a_column(&row)
+    }
+
+    fn has_headings_for_person(&self, row: &Row, feed: &Feed) -> bool {
+        [self.name, self.identity].into_iter().flatten().all(|column| {
+            let text = row.cell(column).text.trim();
+            text.is_empty() || feed.column_for(&Heading::of(text)).is_some()
+        })
+    }
+
+    /// Whether rows below it are read otherwise than below `before`. One that leaves out some headings is a repeat.
+    pub(super) fn differs(&self, before: &Self, is_grid: bool) -> bool {
+        let is_moved = |(place, own): (usize, &HeaderColumn)| {
+            let known = before.columns.get(place);
+            !own.text.is_empty()
+                && known.is_none_or(|known| {
+                    known.column != own.column || own.column.is_none() && known.text != own.text
+                })
+        };
+        self.columns.iter().enumerate().any(is_moved) || !is_grid && self.fields != before.fields
+    }
+
     /// Where in the file the feed's column `index` stands.
     pub(super) fn place_of(&self, index: usize) -> Option<usize> {
         self.columns.iter().position(|column| column.column == Some(index))
@@ -140,7 +196,11 @@ pub(super) fn find(sheet: &Sheet, feed: &Feed) -> Option<Header> {
     for index in 0..sheet.len().min(LINES_SEARCHED) {
         let Some(row) = sheet.row(index).filter(|row| !row.is_blank()) else { continue };
         let single = one_line(index, &row, feed);
-        let double = sheet.row(index + 1).and_then(|below| {
+        // A row of the table that a header stands over already is no heading of the line below it.
+        let is_a_row = best.as_ref().is_some_and(|best| {
+            best.first < index && best.tells().0 && skipped::below_header(&row, best, feed).is_none()
+        });
+        let double = sheet.row(index + 1).filter(|_| !is_a_row).and_then(|below| {
             let double = two_lines(index, &row, &below, &single, feed)?;
             // A single text over a line that tells as much by itself is a title, not a heading that the line divides.
             let may_be_title = row.cells().filter(|cell| !cell.text.trim().is_empty()).count() == 1;
@@ -155,6 +215,30 @@ pub(super) fn find(sheet: &Sheet, feed: &Feed) -> Option<Header> {
         }
     }
     best
+}
+
+/// The header that begins at line `index`: of one line, or of two where the second divides the first.
+pub(super) fn at(sheet: &Sheet, index: usize, feed: &Feed) -> Option<Header> {
+    let row = sheet.row(index).filter(|row| !row.is_blank() && !has_a_number(row))?;
+    let single = one_line(index, &row, feed);
+    let double = sheet.row(index + 1).and_then(|below| two_lines(index, &row, &below, &single, feed));
+    Some(double.filter(|double| double.tells() > single.tells()).unwrap_or(single))
+}
+
+/// Whether a row below `first` could be a header: told by a glance, for it is asked of every row.
+pub(super) fn may_be(row: &Row, first: &Header, feed: &Feed) -> bool {
+    !has_a_number(row) && (names_a_column(row) || first.has_headings_for_person(row, feed))
+}
+
+/// Whether some cell has a number as rows have them and headings do not: of a document, a phone, a day.
+fn has_a_number(row: &Row) -> bool {
+    row.cells().any(|cell| cell.text.bytes().filter(u8::is_ascii_digit).count() > MOST_DIGITS)
+}
+
+/// Whether some cell names the column of the person in words that are nobody's name.
+fn names_a_column(row: &Row) -> bool {
+    row.cells()
+        .any(|cell| cell.text.len() <= LONGEST_NAMING && NAMING.iter().any(|word| cell.text.contains(word)))
 }
 
 fn one_line(index: usize, row: &Row, feed: &Feed) -> Header {
@@ -176,7 +260,7 @@ fn two_lines(index: usize, above: &Row, below: &Row, single: &Header, feed: &Fee
             return None;
         }
     }
-    if below.cells().any(|cell| cell.text.bytes().filter(u8::is_ascii_digit).count() > 4) {
+    if has_a_number(above) || has_a_number(below) {
         return None;
     }
     let mut headings = Vec::with_capacity(width);

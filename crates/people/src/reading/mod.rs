@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sheets::{Encoding, Format, Row, Sheet};
 
-use crate::rows::{HouseholdClaim, RowValues};
+use crate::rows::{HouseholdClaim, RowPlace, RowValues};
 
 mod around;
 mod codes;
@@ -26,16 +26,18 @@ mod person;
 mod plain;
 mod plan;
 mod row;
+mod sections;
 mod skipped;
+mod surnames;
 mod words;
 
 pub use codes::{RejectionCode, SkippedKind, WarningCode, Wording};
 pub use fault::ReadFault;
 
-use header::Header;
 use household::HouseholdParts;
 use plan::{At, Plan};
 use row::{Draft, Fields, RowReader};
+use sections::{Section, Sections};
 use words::Words;
 
 /// A delivery that was read.
@@ -47,13 +49,13 @@ pub struct Reading {
     pub encoding: Option<Encoding>,
     /// Whether its name promises another kind of file.
     pub named_otherwise: bool,
-    /// The sheet that was read; empty for separated text.
-    pub sheet_name: String,
+    /// The sheets that were read, by name; one without a name for separated text. Places count them.
+    pub sheet_names: Vec<String>,
     /// Other sheets with rows, which were not read.
     pub other_sheets: Vec<OtherSheet>,
-    /// Where the header stands.
+    /// Where the first header stands, on the first of these sheets.
     pub header: HeaderPlace,
-    /// The columns of the file in their order.
+    /// The columns of the file in the order of the first header; those that only a later one has come behind.
     pub columns: Vec<FileColumn>,
     /// Columns of the feed that the file lacks, by index.
     pub lacking: Vec<usize>,
@@ -65,10 +67,11 @@ pub struct Reading {
     pub rejections: Vec<Rejection>,
     /// Lines that are no rows, in the order of the file.
     pub skipped: Vec<Skipped>,
-    sheet: Sheet,
+    sheets: Vec<Sheet>,
+    sections: Vec<Section>,
 }
 
-/// A sheet of the workbook that was not read, since an earlier one bears the header.
+/// A sheet of the workbook that was not read, since it does not bear the list's header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherSheet {
     /// Its name.
@@ -103,7 +106,7 @@ pub struct FileColumn {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadRow {
     /// The sheet's row number, or the physical line where the record starts.
-    pub place: u32,
+    pub place: RowPlace,
     /// What it says, as far as it can be used.
     pub values: RowValues,
     /// What identifies it within its feed: the starred key, else the usable number, else name, birth and guardian or
@@ -138,14 +141,14 @@ pub struct Warning {
     /// The value, masked.
     pub value: String,
     /// Place of the other row that it is about.
-    pub other_row: Option<u32>,
+    pub other_row: Option<RowPlace>,
 }
 
 /// A row that is set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
     /// The sheet's row number, or the physical line where the record starts.
-    pub place: u32,
+    pub place: RowPlace,
     /// The column, by its place in [`Reading::columns`]; `None` for the whole row.
     pub column: Option<u32>,
     /// Why.
@@ -153,7 +156,7 @@ pub struct Rejection {
     /// The value, masked; for a wrong number of fields `found/expected`.
     pub value: String,
     /// Place of the other row that it is about.
-    pub other_row: Option<u32>,
+    pub other_row: Option<RowPlace>,
     /// What identifies it within its feed, as far as that can be read: it keeps its predecessor from being gone.
     pub key: Option<String>,
 }
@@ -162,16 +165,16 @@ pub struct Rejection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Duplicate {
     /// Its place.
-    pub place: u32,
+    pub place: RowPlace,
     /// Place of the row that it copies.
-    pub of: u32,
+    pub of: RowPlace,
 }
 
 /// A line that is no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Skipped {
     /// Its place.
-    pub place: u32,
+    pub place: RowPlace,
     /// What it is.
     pub kind: SkippedKind,
 }
@@ -193,38 +196,21 @@ pub fn read(
     tree: &AreaTree,
 ) -> Result<Reading, ReadFault> {
     let workbook = sheets::read(bytes, file_name)?;
-    let mut found: Option<(usize, Header)> = None;
-    for (index, sheet) in workbook.sheets.iter().enumerate() {
-        let Some(header) = header::find(sheet, feed) else { continue };
-        // A sheet of explanations names a column or two; the list is the one that knows most. The first of several.
-        let is_better = found.as_ref().is_none_or(|(_, best)| header.rank(feed) > best.rank(feed));
-        if is_better {
-            found = Some((index, header));
-        }
-    }
-    let mut sheets = workbook.sheets;
-    let Some((index, header)) = found.filter(|(index, _)| *index < sheets.len()) else {
+    let Some((index, header)) = sections::best(&workbook.sheets, feed) else {
         return Err(fault::missing_columns(feed, None, None));
     };
-    let sheet = sheets.swap_remove(index);
     if !header.lacks(feed).is_empty() {
-        return Err(fault::missing_columns(feed, Some(&header), Some(&sheet)));
+        return Err(fault::missing_columns(feed, Some(&header), workbook.sheets.get(index)));
     }
-    let other_sheets = sheets
-        .iter()
-        .map(|sheet| OtherSheet {
-            name: sheet.name.clone(),
-            lines: sheet.rows().filter(|row| !row.is_blank()).count(),
-        })
-        .filter(|sheet| sheet.lines > 0)
-        .collect();
-    let table = Table::read(&sheet, header, feed, today, tree);
+    let Sections { sheets, found: sections, columns, others } =
+        Sections::of(workbook.sheets, index, &header, feed);
+    let table = Table::read(&sheets, &sections, columns, feed, today, tree);
     Ok(Reading {
         format: workbook.format,
         encoding: workbook.encoding,
         named_otherwise: workbook.named_otherwise,
-        sheet_name: sheet.name.clone(),
-        other_sheets,
+        sheet_names: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+        other_sheets: others,
         header: table.header,
         columns: table.columns,
         lacking: table.lacking,
@@ -232,7 +218,8 @@ pub fn read(
         duplicates: table.duplicates,
         rejections: table.rejections,
         skipped: table.skipped,
-        sheet,
+        sheets,
+        sections,
     })
 }
 
@@ -264,19 +251,34 @@ impl Reading {
         self.row_count() == 0
     }
 
-    /// The cells of the row at `place`, taken or not, as they came, in the order of [`Reading::columns`]; a row may have
-    /// more of them or fewer.
-    pub fn cells(&self, place: u32) -> impl Iterator<Item = &str> {
-        self.sheet.row_at(place).into_iter().flat_map(|row| row.cells().map(|cell| cell.text))
+    /// The cells of the row at `place`, taken or not, in the order of [`Reading::columns`]; a row may have more of them or
+    /// fewer.
+    pub fn cells(&self, place: RowPlace) -> Vec<&str> {
+        let Some(row) = self.row_at(place) else { return Vec::new() };
+        let after = self.sections.partition_point(|section| section.from <= place);
+        match after.checked_sub(1).and_then(|index| self.sections.get(index)) {
+            Some(section) => section.arranged(&row, self.columns.len()),
+            None => row.cells().map(|cell| cell.text).collect(),
+        }
     }
 
-    /// The first `count` lines of the sheet with their places, for a preview.
+    /// The cells of the row at `place` as they stand in the file: for a row of which nobody knows which cell is whose.
+    pub fn cells_as_they_stand(&self, place: RowPlace) -> Vec<&str> {
+        self.row_at(place).map(|row| row.cells().map(|cell| cell.text).collect()).unwrap_or_default()
+    }
+
+    fn row_at(&self, place: RowPlace) -> Option<Row<'_>> {
+        self.sheets.get(usize::from(place.sheet))?.row_at(place.row)
+    }
+
+    /// The first `count` lines of the first sheet with their places, for a preview.
     pub fn lines(&self, count: usize) -> impl Iterator<Item = (u32, Vec<&str>)> {
-        self.sheet.rows().take(count).map(|row| (row.place, row.cells().map(|cell| cell.text).collect()))
+        let lines = self.sheets.first().into_iter().flat_map(Sheet::rows).take(count);
+        lines.map(|row| (row.place, self.cells(RowPlace::first_sheet(row.place))))
     }
 }
 
-/// The parts of a [`Reading`] that come from the rows of its sheet.
+/// The parts of a [`Reading`] that come from the rows of its sheets.
 struct Table {
     header: HeaderPlace,
     columns: Vec<FileColumn>,
@@ -289,72 +291,86 @@ struct Table {
 
 /// A row below the header that is one, with what came of it.
 struct Line {
-    place: u32,
+    place: RowPlace,
+    /// The section that it is in, by index.
+    section: usize,
     content: String,
     draft: Draft,
 }
 
 impl Table {
-    fn read(sheet: &Sheet, header: Header, feed: &Feed, today: Day, tree: &AreaTree) -> Self {
-        let place = |index: usize| sheet.row(index).map_or(0, |row| row.place);
+    fn read(
+        sheets: &[Sheet],
+        sections: &[Section],
+        columns: Vec<FileColumn>,
+        feed: &Feed,
+        today: Day,
+        tree: &AreaTree,
+    ) -> Self {
+        let words = Words::of(feed);
+        let places = RwLock::default();
+        let has_rounded = sections
+            .iter()
+            .zip(of_sections(sheets, sections))
+            .any(|(section, sheet)| has_rounded(sheet, section));
+        let readers: Vec<RowReader> = sections
+            .iter()
+            .zip(of_sections(sheets, sections))
+            .map(|(section, sheet)| RowReader {
+                feed,
+                sheet,
+                section,
+                plan: Plan::of(feed, &section.header, &section.columns),
+                words: &words,
+                tree,
+                today,
+                fields: (!sheet.is_grid).then(|| fields_of(sheet, section)),
+                has_rounded,
+                places: &places,
+            })
+            .collect();
+        let is_known = |index: &usize| columns.iter().any(|column| column.column == Some(*index));
         let mut table = Self {
-            header: HeaderPlace { first: place(header.first), last: place(header.last) },
-            columns: header
-                .columns
-                .iter()
-                .map(|column| FileColumn {
-                    heading: column.text.clone(),
-                    column: column.column,
-                    filled: 0,
-                    unusable: 0,
-                })
-                .collect(),
-            lacking: (0..feed.columns.len()).filter(|index| header.place_of(*index).is_none()).collect(),
+            header: readers.first().map_or(HeaderPlace { first: 0, last: 0 }, RowReader::header_place),
+            lacking: (0..feed.columns.len()).filter(|index| !is_known(index)).collect(),
+            columns,
             rows: Vec::new(),
             duplicates: Vec::new(),
             rejections: Vec::new(),
             skipped: Vec::new(),
         };
-        for (index, row) in sheet.rows().take(header.last + 1).enumerate() {
-            let kind = if index < header.first { skipped::above_header(&row) } else { SkippedKind::Header };
-            table.skipped.push(Skipped { place: row.place, kind });
-        }
-        let indexes: Vec<usize> = (header.last + 1..sheet.len()).collect();
-        let reader = RowReader {
-            feed,
-            sheet,
-            plan: Plan::of(feed, &header),
-            words: Words::of(feed),
-            tree,
-            today,
-            fields: (!sheet.is_grid).then(|| fields_of(sheet, &header)),
-            has_rounded: has_rounded(sheet, &header),
-            places: RwLock::default(),
-            header: &header,
-        };
-        // Each line is read by itself; the order of the result is that of the lines.
-        let read: Vec<Result<Line, Skipped>> = indexes
-            .par_iter()
-            .filter_map(|index| sheet.row(*index).map(|row| read_line(&reader, *index, &row)))
-            .collect();
-        let mut lines = Vec::with_capacity(read.len());
-        for line in read {
-            match line {
-                Ok(line) => lines.push(line),
-                Err(skipped) => table.skipped.push(skipped),
+        let mut lines = Vec::new();
+        for (section, reader) in readers.iter().enumerate() {
+            table.skipped.extend(reader.lines_above());
+            // Each line is read by itself; the order of the result is that of the lines.
+            let read: Vec<Result<Line, Skipped>> = reader
+                .section
+                .rows
+                .clone()
+                .into_par_iter()
+                .filter_map(|index| {
+                    reader.sheet.row(index).map(|row| read_line(reader, section, index, &row))
+                })
+                .collect();
+            lines.reserve(read.len());
+            for line in read {
+                match line {
+                    Ok(line) => lines.push(line),
+                    Err(skipped) => table.skipped.push(skipped),
+                }
             }
         }
         if feed.by_household {
-            tell_households(&mut lines, &reader);
+            tell_households(&mut lines, &readers);
         }
-        table.sort_out(lines, &reader);
+        table.sort_out(lines, &readers);
         table
     }
 
     /// Parts the rows into those taken, copies, and those set aside.
-    fn sort_out(&mut self, lines: Vec<Line>, reader: &RowReader) {
+    fn sort_out(&mut self, lines: Vec<Line>, readers: &[RowReader]) {
         let copies = copies(&lines);
-        let mut first_of_key: HashMap<String, u32> = HashMap::with_capacity(lines.len());
+        let mut first_of_key: HashMap<String, RowPlace> = HashMap::with_capacity(lines.len());
         for (line, of) in lines.into_iter().zip(copies) {
             self.count(&line.draft);
             if let Some(of) = of {
@@ -374,7 +390,10 @@ impl Table {
                 Entry::Occupied(earlier) if is_starred => {
                     self.rejections.push(Rejection {
                         place: line.place,
-                        column: reader.plan.starred.map(At::column),
+                        column: readers
+                            .get(line.section)
+                            .and_then(|reader| reader.plan.starred)
+                            .map(At::column),
                         code: RejectionCode::KeyConflict,
                         value: base::mask::identity_number(draft.starred.as_deref().unwrap_or_default()),
                         other_row: Some(*earlier.get()),
@@ -409,21 +428,37 @@ impl Table {
     }
 }
 
-fn read_line(reader: &RowReader, index: usize, row: &Row) -> Result<Line, Skipped> {
-    if let Some(kind) = skipped::below_header(row, reader.header, reader.feed) {
-        return Err(Skipped { place: row.place, kind });
+/// The sheet of each of `sections`.
+fn of_sections<'a>(sheets: &'a [Sheet], sections: &'a [Section]) -> impl Iterator<Item = &'a Sheet> {
+    sections.iter().filter_map(|section| sheets.get(usize::from(section.from.sheet)))
+}
+
+fn read_line(reader: &RowReader, section: usize, index: usize, row: &Row) -> Result<Line, Skipped> {
+    let place = reader.place(row);
+    if let Some(kind) = skipped::below_header(row, &reader.section.header, reader.feed) {
+        return Err(Skipped { place, kind });
     }
-    Ok(Line { place: row.place, content: reader.content_of(row), draft: reader.read(index, row) })
+    Ok(Line { place, section, content: reader.content_of(row), draft: reader.read(index, row) })
 }
 
 /// Gives each row its household; a row of which it cannot be told is set aside, if the file tells households at all.
-fn tell_households(lines: &mut [Line], reader: &RowReader) {
-    let parts: Vec<HouseholdParts> =
+fn tell_households(lines: &mut [Line], readers: &[RowReader]) {
+    let mut parts: Vec<HouseholdParts> =
         lines.iter_mut().map(|line| std::mem::take(&mut line.draft.household)).collect();
+    if numbers_begin_anew(lines, &parts) {
+        for (line, parts) in lines.iter().zip(&mut parts) {
+            let sheet = readers.get(line.section).map_or("", |reader| reader.sheet.name.as_str());
+            parts.number = parts.number.take().map(|number| format!("{sheet} {number}"));
+        }
+    }
     let is_merged = household::is_merged(&parts);
-    let column = reader.plan.household.or(reader.plan.head_identity).or(reader.plan.head_name);
     let mut above: Option<String> = None;
+    let mut section = 0;
     for (line, parts) in lines.iter_mut().zip(parts) {
+        if line.section != section {
+            // A household does not reach over a header.
+            (above, section) = (None, line.section);
+        }
         let filled_from_above = is_merged && parts.is_blank && parts.is_member;
         let key = if filled_from_above { above.clone() } else { parts.key() };
         if let Some(key) = key {
@@ -437,15 +472,28 @@ fn tell_households(lines: &mut [Line], reader: &RowReader) {
             continue;
         }
         line.draft.values.household = None;
+        let plan = readers.get(line.section).map(|reader| &reader.plan);
+        let column = plan.and_then(|plan| plan.household.or(plan.head_identity).or(plan.head_name));
         if let Some(at) = column {
             line.draft.reject(line.place, Some(at.column()), RejectionCode::HouseholdUnknown, parts.word);
         }
     }
 }
 
+/// Whether each sheet counts its households from one: a number is that of another head on another sheet.
+fn numbers_begin_anew(lines: &[Line], parts: &[HouseholdParts]) -> bool {
+    let mut heads: HashMap<&str, (u16, &str)> = HashMap::new();
+    lines.iter().zip(parts).filter(|(_, parts)| parts.is_head).any(|(line, parts)| {
+        let Some(number) = &parts.number else { return false };
+        let own = (line.place.sheet, line.draft.name_as_written.as_str());
+        let (sheet, name) = *heads.entry(number).or_insert(own);
+        sheet != own.0 && name != own.1
+    })
+}
+
 /// For each line the place of the earlier one that it copies.
-fn copies(lines: &[Line]) -> Vec<Option<u32>> {
-    let mut seen: HashMap<&str, u32> = HashMap::with_capacity(lines.len());
+fn copies(lines: &[Line]) -> Vec<Option<RowPlace>> {
+    let mut seen: HashMap<&str, RowPlace> = HashMap::with_capacity(lines.len());
     let mut copies = Vec::with_capacity(lines.len());
     for line in lines {
         copies.push(match seen.entry(line.content.as_str()) {
@@ -486,31 +534,37 @@ fn row_key(draft: &Draft) -> Option<String> {
 }
 
 /// How many fields a row may have: as many as the header, or as nearly all rows.
-fn fields_of(sheet: &Sheet, header: &Header) -> Fields {
+fn fields_of(sheet: &Sheet, section: &Section) -> Fields {
     let mut counts: HashMap<usize, usize> = HashMap::new();
-    for row in sheet.rows().skip(header.last + 1).filter(|row| row.len() > 1) {
+    for row in rows_of(sheet, section).filter(|row| row.len() > 1) {
         *counts.entry(row.len()).or_default() += 1;
     }
-    let as_header = counts.get(&header.fields).copied().unwrap_or(0);
+    let header = section.header.fields;
+    let as_header = counts.get(&header).copied().unwrap_or(0);
     // The greater count of rows, then the greater number of fields: never by the order of a map.
     let usual = counts
         .into_iter()
         .max_by_key(|(fields, rows)| (*rows, *fields))
         // A program ends every line in the same way; a few lines with a separator too many are slips.
         .filter(|(_, rows)| *rows >= HABIT_ROWS && *rows > as_header * HABIT_SHARE)
-        .map_or(header.fields, |(fields, _)| fields);
-    Fields { header: header.fields, usual }
+        .map_or(header, |(fields, _)| fields);
+    Fields { header, usual }
 }
 
-/// Whether some identity number of the file was certainly rounded: then one that ends like a rounded number and fits by
-/// chance is not trusted either.
-fn has_rounded(sheet: &Sheet, header: &Header) -> bool {
-    let Some(column) = header.identity else { return false };
-    sheet.rows().skip(header.last + 1).any(|row| {
+/// Whether some identity number of the section was certainly rounded: then one that ends like a rounded number and fits
+/// by chance is not trusted either.
+fn has_rounded(sheet: &Sheet, section: &Section) -> bool {
+    let Some(column) = section.header.identity else { return false };
+    rows_of(sheet, section).any(|row| {
         let text = row.cell(column).text.trim();
         (text.ends_with("000") || text.contains(['E', 'e']))
             && base::ResidentId::read(text) == Err(base::resident_id::ResidentIdFault::Rounded)
     })
+}
+
+/// The rows below the section's header.
+fn rows_of<'a>(sheet: &'a Sheet, section: &Section) -> impl Iterator<Item = Row<'a>> {
+    section.rows.clone().filter_map(|index| sheet.row(index))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::surnames;
+
 use super::words::{is_pending, says_none, without_brackets};
 
 /// What a cell of names says.
@@ -144,6 +146,21 @@ const NOT_NAMES: [&str; 37] = [
     "不在家",
     "日期",
 ];
+/// What no name ends with: a list of schools or places has strayed into the column.
+const INSTITUTIONS: [&str; 12] = [
+    "小学",
+    "中学",
+    "学校",
+    "幼儿园",
+    "街道",
+    "社区",
+    "居委会",
+    "村委会",
+    "工作站",
+    "派出所",
+    "网格",
+    "小区",
+];
 /// Ways to address somebody whose given name is not known.
 const ADDRESSES: [&str; 10] =
     ["先生", "女士", "小姐", "同学", "小朋友", "老师", "阿姨", "叔叔", "某某", "师傅"];
@@ -175,10 +192,12 @@ pub(super) fn read(text: &str) -> NameReading {
             continue;
         }
         match role {
-            Some(role) if role.is_guardian() => guardians.push((role, name)),
+            Some(role) if role.is_guardian() => {
+                guardians.extend(surnames::apart(&name).into_iter().map(|name| (role, name)));
+            }
             role => {
                 reading.role = reading.role.or(role);
-                people.push(name);
+                people.extend(surnames::apart(&name));
             }
         }
     }
@@ -216,10 +235,11 @@ fn is_plain(text: &str) -> bool {
         && !ROLES.iter().any(|(word, _)| text.starts_with(word))
         && !ADDRESSES.iter().any(|word| text.ends_with(word))
         && !NOT_NAMES.contains(&text)
+        && !INSTITUTIONS.iter().any(|word| text.ends_with(word))
         && !is_pending(text)
 }
 
-fn is_chinese(character: char) -> bool {
+pub(super) fn is_chinese(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '\u{f900}'..='\u{faff}' | '〇')
 }
 
@@ -227,7 +247,7 @@ fn is_chinese(character: char) -> bool {
 fn parts(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let text = without_wrapping(without_number(text));
-    for piece in text.split([';', '/', '、', '|', '\n', ',']) {
+    for piece in text.split([';', '/', '、', '|', '\n', ',', '&', '+']) {
         let mut current = String::new();
         for word in piece.split(' ').filter(|word| !word.is_empty()) {
             let begins_role = ROLES.iter().any(|(role, _)| word.starts_with(role))
@@ -322,6 +342,7 @@ fn checked_with_digits(name: &str) -> (Option<String>, Option<String>, Option<Na
     if letters == 0
         || has_digits_inside
         || NOT_NAMES.contains(&rest)
+        || INSTITUTIONS.iter().any(|word| rest.ends_with(word))
         || rest.chars().count() > 40
         || rest.contains(['。', '#', '@', '!', '\u{fffd}'])
     {
@@ -420,6 +441,13 @@ mod tests {
         for (text, name) in [
             ("阿依古丽•买买提", "阿依古丽·买买提"),
             ("John  Smith", "John Smith"),
+            ("Maria Silva", "Maria Silva"),
+            ("王 芳", "王芳"),
+            ("王 小 芳", "王小芳"),
+            ("欧 阳娜娜", "欧阳娜娜"),
+            ("欧阳 李强", "欧阳李强"),
+            ("阿依古丽 买买提", "阿依古丽买买提"),
+            ("扎西 达瓦", "扎西达瓦"),
             ("欧阳 娜娜", "欧阳娜娜"),
             ("𠮷野", "𠮷野"),
             ("张三2", "张三"),
@@ -430,7 +458,11 @@ mod tests {
         {
             assert_eq!((read(text).name, read(text).fault), (None, Some(NameFault::Partial)), "{text}");
         }
-        assert_eq!(read("张三、李四").fault, Some(NameFault::Several));
+        for text in ["张三、李四", "王芳 李强", "王芳  李强 张伟", "王 芳 李 强", "王小芳 欧阳娜娜"]
+        {
+            assert_eq!((read(text).name, read(text).fault), (None, Some(NameFault::Several)), "{text}");
+        }
+        assert_eq!(read("王芳 王芳").name.as_deref(), Some("王芳"));
         for text in
             ["440305201303061234", "13812346207", "!!!", "儿童:", "这一户上次走访时没有人在家请下次再去看看"]
         {

@@ -14,6 +14,8 @@ use super::words::{is_pending, without_brackets};
 
 /// Age from which nobody is a child (民法典 art. 17).
 const ADULT_YEARS: i32 = 18;
+/// What is typed around a number and is no part of it.
+const AROUND_NUMBERS: [char; 13] = [' ', '\n', '\t', '"', '\'', '“', '”', '‘', '’', '`', '。', ',', ';'];
 /// Age beyond which a birth date is a slip of the pen.
 const OLDEST_YEARS: i32 = 130;
 /// Age beyond which a number of 15 digits is nobody's.
@@ -85,7 +87,7 @@ impl RowReader<'_> {
             Content::Value(..) if self.plan.name.is_some() => mask::name(text),
             Content::Value(..) => mask::identity_number(text),
         };
-        draft.reject(row.place, Some(at.column()), code, value);
+        draft.reject(self.place(row), Some(at.column()), code, value);
     }
 
     /// The usable document of a cell of numbers.
@@ -99,7 +101,7 @@ impl RowReader<'_> {
         let (outside, notes) = without_brackets(&text);
         let text = if notes.is_empty() { text.as_ref() } else { outside.as_str() };
         // 身份证:4403…
-        let text = text.rsplit_once(':').map_or(text, |(_, number)| number).trim();
+        let text = text.rsplit_once(':').map_or(text, |(_, number)| number).trim_matches(AROUND_NUMBERS);
         let code = if notes.iter().any(|note| is_pending(note)) {
             WarningCode::Pending
         } else {

@@ -60,7 +60,7 @@ impl RowReader<'_> {
             DayReading::Impossible => RejectionCode::EventImpossible,
             reading => return day_or_warning(reading, text, at, draft),
         };
-        draft.reject(row.place, Some(at.column()), code, shown(text));
+        draft.reject(self.place(row), Some(at.column()), code, shown(text));
         None
     }
 

@@ -9,16 +9,18 @@ use super::names::Role;
 /// A column of the file that the feed describes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct At {
-    /// Its place in the file.
+    /// Its place in its row.
     pub(super) file: usize,
     /// Its place in the feed.
     pub(super) feed: usize,
+    /// Its place among the columns of the delivery.
+    pub(super) delivery: usize,
 }
 
 impl At {
-    /// Its place in the file, as warnings and rejections name it.
+    /// The delivery's column, as warnings and rejections name it.
     pub(super) fn column(self) -> u32 {
-        u32::try_from(self.file).unwrap_or(u32::MAX)
+        u32::try_from(self.delivery).unwrap_or(u32::MAX)
     }
 }
 
@@ -78,9 +80,12 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn of(feed: &Feed, header: &Header) -> Self {
+    pub(super) fn of(feed: &Feed, header: &Header, columns: &[usize]) -> Self {
         let all: Vec<At> = (0..feed.columns.len())
-            .filter_map(|index| Some(At { file: header.place_of(index)?, feed: index }))
+            .filter_map(|index| {
+                let file = header.place_of(index)?;
+                Some(At { file, feed: index, delivery: columns.get(file).copied()? })
+            })
             .collect();
         let find = |subject: Subject, meaning: Meaning| {
             let index = feed.find(subject, &meaning)?;

@@ -9,14 +9,15 @@ use base::{AreaPath, AreaTree, Day, IdentityDocument, mask};
 use policy::feeds::Feed;
 use sheets::{CellKind, Row, RowFault, Sheet};
 
-use crate::rows::{Place, RowValues};
+use crate::rows::{Place, RowPlace, RowValues};
 
-use super::codes::{RejectionCode, WarningCode};
-use super::header::Header;
+use super::codes::{RejectionCode, SkippedKind, WarningCode};
 use super::household::HouseholdParts;
 use super::plan::{At, Plan};
+use super::sections::Section;
+use super::skipped::above_header;
 use super::words::{Word, Words};
-use super::{Indicator, Rejection, Warning};
+use super::{HeaderPlace, Indicator, Rejection, Skipped, Warning};
 
 /// How far up a cell that says "as above" is followed.
 const DITTO_ROWS: usize = 2_000;
@@ -25,9 +26,9 @@ const DITTO_ROWS: usize = 2_000;
 pub(super) struct RowReader<'a> {
     pub(super) feed: &'a Feed,
     pub(super) sheet: &'a Sheet,
-    pub(super) header: &'a Header,
+    pub(super) section: &'a Section,
     pub(super) plan: Plan,
-    pub(super) words: Words,
+    pub(super) words: &'a Words,
     pub(super) tree: &'a AreaTree,
     pub(super) today: Day,
     /// Numbers of fields that a row may have; `None` in a grid, where a count says nothing.
@@ -35,7 +36,7 @@ pub(super) struct RowReader<'a> {
     /// Whether some identity number of the file has certainly been rounded by a spreadsheet.
     pub(super) has_rounded: bool,
     /// Areas by the texts of their columns: a file names a few hundred of them a hundred thousand times.
-    pub(super) places: RwLock<HashMap<String, Option<AreaPath>>>,
+    pub(super) places: &'a RwLock<HashMap<String, Option<AreaPath>>>,
 }
 
 /// Numbers of fields that a row may have.
@@ -59,9 +60,9 @@ pub(super) struct Draft {
     pub(super) name_as_written: String,
     /// The starred key, if the feed has one and the row bears it.
     pub(super) starred: Option<String>,
-    /// Columns of the file that hold something, the first 128 of them.
+    /// Columns of the delivery that hold something, the first 128 of them.
     pub(super) filled: u128,
-    /// Columns of the file whose value cannot be used.
+    /// Columns of the delivery whose value cannot be used.
     pub(super) unusable: u128,
 }
 
@@ -85,7 +86,7 @@ impl RowReader<'_> {
     pub(super) fn read(&self, index: usize, row: &Row) -> Draft {
         let mut draft = Draft::default();
         if let Some(found) = self.wrong_field_count(row) {
-            draft.reject(row.place, None, RejectionCode::FieldCount, found);
+            draft.reject(self.place(row), None, RejectionCode::FieldCount, found);
             // Nobody knows which field is whose; a number of the right form is still somebody's, and tells whose row it was.
             let numbers = row.cells().filter_map(|cell| IdentityDocument::read(cell.text).ok());
             draft.values.document = numbers.filter(|document| document.resident_id().is_some()).last();
@@ -94,7 +95,7 @@ impl RowReader<'_> {
         match row.fault {
             // What can be read is read on: it tells whose row it was.
             Some(RowFault::Undecodable) => {
-                draft.reject(row.place, None, RejectionCode::Undecodable, String::new());
+                draft.reject(self.place(row), None, RejectionCode::Undecodable, String::new());
             }
             Some(RowFault::CellTooLong | RowFault::TooManyCells) => {
                 draft.warnings.push(Warning {
@@ -106,7 +107,7 @@ impl RowReader<'_> {
             }
             None => {}
         }
-        note_filled(row, &mut draft);
+        self.note_filled(row, &mut draft);
         self.read_person(row, &mut draft);
         self.read_guardians(row, &mut draft);
         self.read_places(index, row, &mut draft);
@@ -124,6 +125,36 @@ impl RowReader<'_> {
         draft
     }
 
+    /// Where the row stands in the file.
+    pub(super) fn place(&self, row: &Row) -> RowPlace {
+        RowPlace { sheet: self.section.from.sheet, row: row.place }
+    }
+
+    /// Where the section's header stands.
+    pub(super) fn header_place(&self) -> HeaderPlace {
+        let row = |index: usize| self.sheet.row(index).map_or(0, |row| row.place);
+        HeaderPlace { first: row(self.section.header.first), last: row(self.section.header.last) }
+    }
+
+    /// The lines of the section above its rows: the header, and what stands above that.
+    pub(super) fn lines_above(&self) -> impl Iterator<Item = Skipped> {
+        let header = &self.section.header;
+        (self.section.above..=header.last).filter_map(|index| {
+            let row = self.sheet.row(index)?;
+            let kind = if index < header.first { above_header(&row) } else { SkippedKind::Header };
+            Some(Skipped { place: self.place(&row), kind })
+        })
+    }
+
+    /// Notes which columns of the delivery hold something.
+    fn note_filled(&self, row: &Row, draft: &mut Draft) {
+        for (cell, column) in row.cells().zip(&self.section.columns) {
+            if *column < 128 && !cell.text.trim().is_empty() {
+                draft.filled |= 1 << column;
+            }
+        }
+    }
+
     /// The count of fields with the header's, if the row's is wrong.
     fn wrong_field_count(&self, row: &Row) -> Option<String> {
         let fields = self.fields?;
@@ -133,7 +164,8 @@ impl RowReader<'_> {
         }
         // A separator at the end of every line but the header's, or the other way about, is a habit of the program.
         let surplus_is_empty = row.cells().skip(fields.header).all(|cell| cell.text.trim().is_empty());
-        let lacking_is_empty = self.header.columns.iter().skip(count).all(|column| column.text.is_empty());
+        let lacking_is_empty =
+            self.section.header.columns.iter().skip(count).all(|column| column.text.is_empty());
         if count == fields.usual && surplus_is_empty && lacking_is_empty {
             return None;
         }
@@ -189,8 +221,10 @@ impl RowReader<'_> {
         if self.words.word(&text) != Some(Word::Ditto) {
             return Some((text, at));
         }
-        let above =
-            (self.header.last + 1..index).rev().take(DITTO_ROWS).filter_map(|index| self.sheet.row(index));
+        let above = (self.section.header.last + 1..index)
+            .rev()
+            .take(DITTO_ROWS)
+            .filter_map(|index| self.sheet.row(index));
         for row in above {
             match self.content(&row, at) {
                 Content::Value(text, _) if self.words.word(&text) == Some(Word::Ditto) => {}
@@ -241,12 +275,12 @@ impl RowReader<'_> {
                 Content::Nothing => RejectionCode::RequiredEmpty,
                 // A name in part, or a number that is masked, is a warning wherever it stands.
                 _ if is_person => continue,
-                _ if at.file < 128 && draft.unusable & (1 << at.file) != 0 => {
+                _ if at.delivery < 128 && draft.unusable & (1 << at.delivery) != 0 => {
                     RejectionCode::RequiredUnreadable
                 }
                 _ => continue,
             };
-            draft.reject(row.place, Some(at.column()), code, mask::text(text));
+            draft.reject(self.place(row), Some(at.column()), code, mask::text(text));
         }
     }
 
@@ -268,7 +302,9 @@ impl RowReader<'_> {
             content.push_str(&found);
             content.push('\u{1e}');
         }
-        for cell in row.cells().skip(self.header.columns.len()).filter(|cell| !cell.text.trim().is_empty()) {
+        for cell in
+            row.cells().skip(self.section.header.columns.len()).filter(|cell| !cell.text.trim().is_empty())
+        {
             content.push_str(cell.text);
             content.push('\u{1e}');
         }
@@ -278,7 +314,13 @@ impl RowReader<'_> {
 
 impl Draft {
     /// Sets the row aside; the first reason stays.
-    pub(super) fn reject(&mut self, place: u32, column: Option<u32>, code: RejectionCode, value: String) {
+    pub(super) fn reject(
+        &mut self,
+        place: RowPlace,
+        column: Option<u32>,
+        code: RejectionCode,
+        value: String,
+    ) {
         if self.rejection.is_none() {
             self.rejection = Some(Rejection { place, column, code, value, other_row: None, key: None });
         }
@@ -292,19 +334,10 @@ impl Draft {
     }
 }
 
-/// Notes which columns of the file hold something.
-fn note_filled(row: &Row, draft: &mut Draft) {
-    for (column, cell) in row.cells().enumerate().take(128) {
-        if !cell.text.trim().is_empty() {
-            draft.filled |= 1 << column;
-        }
-    }
-}
-
 /// Notes a warning; `value` is masked already.
 pub(super) fn warn(draft: &mut Draft, at: At, code: WarningCode, value: String) {
-    if at.file < 128 {
-        draft.unusable |= 1 << at.file;
+    if at.delivery < 128 {
+        draft.unusable |= 1 << at.delivery;
     }
     draft.warnings.push(Warning { column: Some(at.column()), code, value, other_row: None });
 }

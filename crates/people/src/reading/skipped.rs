@@ -14,8 +14,20 @@ use super::header::Header;
 use super::names::is_role;
 
 /// Words of subtotals and totals.
-const TOTALS: [&str; 11] =
-    ["合计", "小计", "总计", "共计", "总数", "累计", "平均", "本页合计", "本页小计", "总人数", "汇总"];
+const TOTALS: [&str; 12] = [
+    "合计",
+    "小计",
+    "总计",
+    "共计",
+    "总数",
+    "累计",
+    "平均",
+    "本页合计",
+    "本页小计",
+    "总人数",
+    "汇总",
+    "其中",
+];
 /// Words with which a note begins.
 const NOTES: [&str; 49] = [
     "注:",
@@ -86,6 +98,10 @@ const WHOLE_ENDS: [&str; 8] = ["完", "end", "eof", "theend", "结束", "endoffi
 /// Words in a title.
 const TITLES: [&str; 12] =
     ["表", "名单", "名册", "花名册", "统计", "清单", "台账", "汇总", "情况", "一览", "登记", "信息"];
+/// Words in which a title ends and no name does, however short it is.
+const LISTS: [&str; 6] = ["名单", "名册", "清单", "台账", "登记表", "统计表"];
+/// Words beside the place for somebody's hand or stamp.
+const SIGNED: [&str; 5] = ["签字", "签名", "签章", "盖章", "公章"];
 /// Hints that stand under a header: how to fill it in.
 const HINTS: [&str; 9] =
     ["必填", "选填", "可不填", "文本", "文本格式", "下拉选择", "不填", "非必填", "必填项"];
@@ -162,7 +178,13 @@ pub(super) fn below_header(row: &Row, header: &Header, feed: &Feed) -> Option<Sk
     let has_person = may_be_name && filled.len() * 2 > header.width_filled();
     let labels = || filled.iter().filter(|(_, text)| is_bare_label(&squeezed(text))).count();
     let labels_what_follows = is_bare_label(&first) && (filled.len() <= 2 || !may_be_name || labels() >= 2);
-    if (begins_note(&first) && !has_person) || labels_what_follows || is_signature(&filled, &name) {
+    let is_to_be_signed =
+        SIGNED.iter().any(|word| first.contains(word)) && (name.is_empty() || name == first);
+    if (begins_note(&first) && !has_person)
+        || labels_what_follows
+        || is_to_be_signed
+        || is_signature(&filled, &name)
+    {
         return Some(SkippedKind::Note);
     }
     // (天), (年-月-日): units and ways to write, under a header of one line.
@@ -183,7 +205,9 @@ fn lonely(text: &str, column: usize, cells: usize, header: &Header) -> Option<Sk
         return None;
     }
     let before_bracket = text.split('(').next().unwrap_or(text);
-    if length >= 6 && TITLES.iter().any(|word| before_bracket.ends_with(word)) {
+    if length >= 6 && TITLES.iter().any(|word| before_bracket.ends_with(word))
+        || length >= 4 && LISTS.iter().any(|word| before_bracket.ends_with(word))
+    {
         return Some(SkippedKind::Title);
     }
     // 一、户籍人口; 2. 数据截至11月; 2024年11月

@@ -53,20 +53,20 @@ pub(super) fn figures(reading: &Reading) -> (usize, usize, usize, usize) {
 
 /// Places and codes of the rows that are set aside.
 pub(super) fn rejections(reading: &Reading) -> Vec<(u32, &'static str)> {
-    reading.rejections.iter().map(|rejection| (rejection.place, rejection.code.key())).collect()
+    reading.rejections.iter().map(|rejection| (rejection.place.row, rejection.code.key())).collect()
 }
 
 /// Places and codes of the warnings.
 pub(super) fn warnings(reading: &Reading) -> Vec<(u32, &'static str)> {
     let of_row = |row: &ReadRow| {
-        row.warnings.iter().map(|warning| (row.place, warning.code.key())).collect::<Vec<_>>()
+        row.warnings.iter().map(|warning| (row.place.row, warning.code.key())).collect::<Vec<_>>()
     };
     reading.rows.iter().flat_map(of_row).collect()
 }
 
 /// Kinds of the lines that are no rows.
 pub(super) fn skipped(reading: &Reading) -> Vec<(u32, &'static str)> {
-    reading.skipped.iter().map(|skipped| (skipped.place, skipped.kind.key())).collect()
+    reading.skipped.iter().map(|skipped| (skipped.place.row, skipped.kind.key())).collect()
 }
 
 /// The keys of the feed's columns as they stand in the file; `-` for one that is not known.

@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::RowValues;
+use super::{RowPlace, RowValues};
 use crate::import::Digest;
 use crate::reading::Warning;
 
@@ -71,8 +71,8 @@ pub struct SourceRow {
     pub delivery: DeliveryId,
     /// That delivery's number.
     pub number: i64,
-    /// Its place in the file: sheet row or physical line.
-    pub place: u32,
+    /// Its place in the file.
+    pub place: RowPlace,
     /// Whose row it is.
     pub organisation: Option<OrganisationId>,
     /// The version before it.
@@ -122,7 +122,7 @@ impl From<StoredRow> for SourceRow {
             key: Digest::of(&row.row_key),
             delivery: row.delivery_id.into(),
             number: row.number,
-            place: u32::try_from(row.place).unwrap_or(u32::MAX),
+            place: row.place.into(),
             organisation: row.organisation_id.map(Into::into),
             previous: row.previous_id.map(Into::into),
             ended: row.ended_number.zip(row.ended_as.as_deref().and_then(EndedAs::from_word)),

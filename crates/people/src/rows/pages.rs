@@ -150,7 +150,10 @@ async fn page(ctx: &Ctx, read: &Read, seen: &Seen) -> Result<RowPage, WebError> 
     let when = web::show::full_day(delivery.received_at.day());
     let delivery_href = seen.sees_delivery.then(|| deliveries::pages::address(delivery.id));
     Ok(RowPage {
-        shell: ctx.shell("/feeds", t.row_title(label, seen.row.place)).await?.on_record(),
+        shell: ctx
+            .shell("/feeds", t.row_title(label, seen.row.place.named(&detail.sheets)))
+            .await?
+            .on_record(),
         t,
         back: match &delivery_href {
             Some(href) => href.clone(),

@@ -149,8 +149,8 @@ pub(super) async fn page(
         held: held(ctx, &delivery),
         preview: (is_before && detail.preview.is_some() && list.is_none())
             .then(|| FileView::of(ctx, feed, &detail, &preview)),
-        rejections: groups::rejections(t, &preview.rejections),
-        warnings: groups::warnings(t, &preview.warnings),
+        rejections: groups::rejections(t, &detail.sheets, &preview.rejections),
+        warnings: groups::warnings(t, &detail.sheets, &preview.warnings),
         gone: gone(ctx, &delivery, &preview),
         list,
         rows_to_apply: delivery.rows_to_apply(),

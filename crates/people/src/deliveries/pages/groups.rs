@@ -9,7 +9,7 @@ use crate::deliveries::FaultGroup;
 /// Faults of one kind in one column.
 pub(super) struct GroupRow {
     /// The first row that has it.
-    pub place: u32,
+    pub place: String,
     /// What is wrong.
     pub what: String,
     /// The column and its value there, masked.
@@ -23,24 +23,29 @@ pub(super) struct GroupRow {
 }
 
 /// Groups of reasons for setting rows aside.
-pub(super) fn rejections(t: Texts, groups: &[FaultGroup]) -> Vec<GroupRow> {
-    groups.iter().map(|group| row(t, group, show::rejection(&group.kind, t.0))).collect()
+pub(super) fn rejections(t: Texts, sheets: &[String], groups: &[FaultGroup]) -> Vec<GroupRow> {
+    groups.iter().map(|group| row(t, sheets, group, show::rejection(&group.kind, t.0))).collect()
 }
 
 /// Groups of warnings.
-pub(super) fn warnings(t: Texts, groups: &[FaultGroup]) -> Vec<GroupRow> {
-    groups.iter().map(|group| row(t, group, show::warning(&group.kind, t.0))).collect()
+pub(super) fn warnings(t: Texts, sheets: &[String], groups: &[FaultGroup]) -> Vec<GroupRow> {
+    groups.iter().map(|group| row(t, sheets, group, show::warning(&group.kind, t.0))).collect()
 }
 
-fn row(t: Texts, group: &FaultGroup, wording: Option<crate::reading::Wording>) -> GroupRow {
+fn row(
+    t: Texts,
+    sheets: &[String],
+    group: &FaultGroup,
+    wording: Option<crate::reading::Wording>,
+) -> GroupRow {
     let (what, mend) = wording.map_or((group.kind.as_str(), ""), |wording| (wording.what, wording.mend));
     GroupRow {
-        place: group.first_place,
+        place: group.first_place.named(sheets),
         what: what.to_owned(),
         where_: place_of(t, &group.column, &group.example),
         mend: mend.to_owned(),
         count: group.count,
-        places: places(t.0, group),
+        places: places(t.0, sheets, group),
     }
 }
 
@@ -54,8 +59,8 @@ pub(super) fn place_of(t: Texts, column: &str, value: &str) -> String {
     }
 }
 
-fn places(language: Language, group: &FaultGroup) -> String {
-    let places: Vec<String> = group.places.iter().map(web::show::number).collect();
+fn places(language: Language, sheets: &[String], group: &FaultGroup) -> String {
+    let places: Vec<String> = group.places.iter().map(|place| place.named(sheets)).collect();
     let more = if group.count > group.places.len() as u64 { " …" } else { "" };
     format!("{}{more}", places.join(language.choose("、", ", ")))
 }

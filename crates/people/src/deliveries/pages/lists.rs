@@ -13,10 +13,11 @@ use web::{Ctx, PageResult, Path, Query, WebError};
 use super::delivery::page;
 use super::groups::{self, GroupRow, place_of};
 use super::{address, feed_of, seen, show};
-use crate::deliveries::model::Delivery;
+use crate::deliveries::model::{Delivery, DeliveryDetail};
 use crate::deliveries::repo::{self, SET_ASIDE_ROWS, SetAside};
 use crate::persons::PersonThing;
-use crate::rows::cells;
+use crate::reading::RejectionCode;
+use crate::rows::{RowPlace, cells};
 use crate::{Texts, links, persons, rows};
 
 /// Rows that are gone, on one page.
@@ -45,7 +46,7 @@ enum ListKind {
 }
 
 struct SetAsideLine {
-    place: u32,
+    place: String,
     what: String,
     where_: String,
     mend: String,
@@ -56,7 +57,7 @@ struct GoneLine {
     href: String,
     name: Masked,
     number: Option<Masked>,
-    place: u32,
+    place: RowPlace,
 }
 
 /// The place in a list.
@@ -79,7 +80,7 @@ pub(super) async fn set_aside(ctx: Ctx, Path(id): Path<Uuid>, Query(place): Quer
     let next = found.last().filter(|_| found.len() as u64 == SET_ASIDE_ROWS);
     let next = next.map(|last| format!("{own}?after={}", last.ordinal));
     let total = delivery.figures.unwrap_or_default().rejected;
-    let lines = found.iter().map(|row| SetAsideLine::of(t, feed, &detail.targets, row)).collect::<Vec<_>>();
+    let lines = found.iter().map(|row| SetAsideLine::of(t, feed, &detail, row)).collect::<Vec<_>>();
     let list = ListPart {
         t,
         title: t.rejections_title(total),
@@ -93,16 +94,17 @@ pub(super) async fn set_aside(ctx: Ctx, Path(id): Path<Uuid>, Query(place): Quer
 }
 
 impl SetAsideLine {
-    fn of(t: Texts, feed: &policy::feeds::Feed, targets: &[Option<String>], row: &SetAside) -> Self {
+    fn of(t: Texts, feed: &policy::feeds::Feed, detail: &DeliveryDetail, row: &SetAside) -> Self {
         let wording = show::rejection(&row.reason, t.0);
         let (what, mend) = wording.map_or((row.reason.as_str(), ""), |wording| (wording.what, wording.mend));
         let what = match row.sealed.other_row {
-            Some(other) => t.rejections_see_row(what, other),
+            Some(other) => t.rejections_see_row(what, other.named(&detail.sheets)),
             None => what.to_owned(),
         };
-        let is_shifted = row.sealed.cells.len() != targets.len();
+        // In a line with another number of fields nobody knows which column a cell belongs to.
+        let is_shifted = row.reason == RejectionCode::FieldCount.key();
         let cells = row.sealed.cells.iter().enumerate().map(|(index, text)| {
-            let target = targets.get(index).and_then(Option::as_deref);
+            let target = detail.targets.get(index).and_then(Option::as_deref);
             if is_shifted {
                 base::mask::text(text)
             } else {
@@ -110,7 +112,7 @@ impl SetAsideLine {
             }
         });
         Self {
-            place: row.place,
+            place: row.place.named(&detail.sheets),
             what,
             where_: place_of(t, &row.sealed.column, &row.sealed.value),
             mend: mend.to_owned(),
@@ -124,9 +126,10 @@ pub(super) async fn warnings(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
     let (t, id) = (Texts(ctx.language), DeliveryId(id));
     let read = ctx.read().await?;
     let delivery = seen(&ctx, read.connection(), id, "read").await?;
-    let preview = repo::detail(read.keys(), &delivery)?.preview.unwrap_or_default();
+    let detail = repo::detail(read.keys(), &delivery)?;
     drop(read);
-    let rows = groups::warnings(t, &preview.warnings);
+    let preview = detail.preview.unwrap_or_default();
+    let rows = groups::warnings(t, &detail.sheets, &preview.warnings);
     let list = ListPart {
         t,
         own: address(id),
@@ -224,8 +227,8 @@ async fn set_aside_file(ctx: &Ctx, delivery: &Delivery) -> Result<Vec<u8>, WebEr
         let Some(last) = rows.last() else { break };
         after = Some(last.ordinal);
         for row in &rows {
-            let (reason, mend) = reason(row, ctx.language);
-            let place = row.place.to_string();
+            let (reason, mend) = reason(row, &detail.sheets, ctx.language);
+            let place = row.place.named(&detail.sheets);
             let own = [place.as_str(), reason.as_str(), mend];
             file.line(own.into_iter().chain(row.sealed.cells.iter().map(String::as_str)));
         }
@@ -233,7 +236,7 @@ async fn set_aside_file(ctx: &Ctx, delivery: &Delivery) -> Result<Vec<u8>, WebEr
     Ok(file.bytes)
 }
 
-fn reason(row: &SetAside, language: Language) -> (String, &'static str) {
+fn reason(row: &SetAside, sheets: &[String], language: Language) -> (String, &'static str) {
     let Some(wording) = show::rejection(&row.reason, language) else { return (row.reason.clone(), "") };
     let t = Texts(language);
     let mut text = wording.what.to_owned();
@@ -241,7 +244,7 @@ fn reason(row: &SetAside, language: Language) -> (String, &'static str) {
         text = format!("{}{}{text}", row.sealed.column, language.choose("：", ": "));
     }
     match row.sealed.other_row {
-        Some(other) => (t.rejections_see_row(text, other), wording.mend),
+        Some(other) => (t.rejections_see_row(text, other.named(sheets)), wording.mend),
         None => (text, wording.mend),
     }
 }

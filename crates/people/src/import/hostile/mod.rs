@@ -2,7 +2,8 @@
 //! bytes of each are made here, and what must come of it stands beside them.
 //!
 //! `files` has whole files that are odd, `lines` has lines that are no rows, `rows` has rows with something wrong in
-//! them, `again` has deliveries that follow one another and `numbers` two numbers of one person, on both databases.
+//! them, `tables` several tables in one file, `strangers` whatever else somebody may think of, `again` deliveries that
+//! follow one another and `numbers` two numbers of one person, on both databases.
 
 use policy::feeds::Feed;
 use texts::Language;
@@ -17,6 +18,8 @@ mod files;
 mod lines;
 mod numbers;
 mod rows;
+mod strangers;
+mod tables;
 
 /// A file, and what must come of it when it is the first delivery of its feed.
 pub(super) struct Case {

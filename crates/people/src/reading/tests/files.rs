@@ -39,7 +39,7 @@ fn every_encoding_and_separator_gives_the_same_rows() {
 #[test]
 fn places_are_the_physical_lines_where_records_start() {
     let reading = read_as("school", "姓名,住址\n\n张三,\"南山区\n桃源街道\"\n李四,x\n");
-    assert_eq!(reading.rows.iter().map(|row| row.place).collect::<Vec<_>>(), [3, 5]);
+    assert_eq!(reading.rows.iter().map(|row| row.place.row).collect::<Vec<_>>(), [3, 5]);
 }
 
 #[test]
@@ -107,7 +107,10 @@ fn a_workbook_as_an_office_makes_it() {
     sheet.write(6, 0, "合计").unwrap().write(6, 2, 17).unwrap();
     let bytes = writer.save_to_buffer().unwrap();
     let reading = read(&bytes, "名单.xlsx", feed("school"), today(), tree()).unwrap();
-    assert_eq!((reading.sheet_name.as_str(), reading.other_sheets.len()), ("名单", 1));
+    assert_eq!(
+        (reading.sheet_names.as_slice(), reading.other_sheets.len()),
+        (["名单".to_owned()].as_slice(), 1)
+    );
     assert_eq!(reading.header, HeaderPlace { first: 2, last: 3 });
     assert_eq!(
         skipped(&reading),

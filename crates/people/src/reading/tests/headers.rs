@@ -111,9 +111,45 @@ fn a_second_column_of_the_same_name_is_the_guardians() {
 fn unknown_columns_are_kept_and_named() {
     let reading = read_as("school", "序号,姓名,鞋码,,班主任意见\n1,张三,38,x,家长联系不上\n");
     assert_eq!(mapped(&reading, "school"), ["serial", "name", "-", "-", "homeroom_note"]);
-    assert_eq!(reading.cells(2).collect::<Vec<_>>(), ["1", "张三", "38", "x", "家长联系不上"]);
+    assert_eq!(reading.cells(RowPlace::first_sheet(2)), ["1", "张三", "38", "x", "家长联系不上"]);
     assert_eq!(reading.rows[0].indicators[0].kind, "out_of_contact");
     assert!(reading.lacking.len() > 10);
+}
+
+#[test]
+fn rows_below_a_repeated_header_are_read_and_kept_by_it() {
+    let id = number("2013-03-06", 123);
+    let reading = read_as(
+        "school",
+        &format!(
+            "姓名,身份证号,鞋码\n张三,{id},38\n学校,帽号,姓名,身份证号\n甲校,56,李四,110\n鞋码,姓名,学校\n39,王五,乙校\n"
+        ),
+    );
+    assert_eq!(mapped(&reading, "school"), ["name", "identity_number", "-", "school", "-"]);
+    let headings: Vec<&str> = reading.columns.iter().map(|column| column.heading.as_str()).collect();
+    assert_eq!(headings, ["姓名", "身份证号", "鞋码", "学校", "帽号"]);
+    let cells = |row| reading.cells(RowPlace::first_sheet(row));
+    assert_eq!(cells(2), ["张三", id.as_str(), "38"]);
+    assert_eq!(cells(4), ["李四", "110", "", "甲校", "56"]);
+    assert_eq!(cells(6), ["王五", "", "39", "乙校", ""]);
+    let values = |row: usize| &reading.rows[row].values;
+    assert_eq!((values(1).name.as_deref(), values(1).school.as_deref()), (Some("李四"), Some("甲校")));
+    assert_eq!((values(2).name.as_deref(), values(2).school.as_deref()), (Some("王五"), Some("乙校")));
+    // What is noted names the column of the delivery, whatever column of the row it is.
+    let column = reading.rows[1].warnings[0].column;
+    assert_eq!((warnings(&reading), reading.heading(column)), (vec![(4, "id_length")], "身份证号"));
+    assert_eq!((reading.columns[1].filled, reading.columns[1].unusable), (2, 1));
+}
+
+#[test]
+fn columns_of_many_tables_have_a_bound_and_no_cell_is_lost() {
+    let tables = (0..90)
+        .map(|table| format!("姓名,学校,甲{table},乙{table}\n张三{},x,1,2\n", ["一", "二"][table % 2]));
+    let reading = read_as("school", &tables.collect::<String>());
+    assert_eq!((reading.columns.len(), reading.row_count()), (128, 90));
+    let last: Vec<&str> =
+        reading.cells(RowPlace::first_sheet(180)).into_iter().filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(last, ["张三二", "x", "1", "2"]);
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn table() -> impl Strategy<Value = String> {
 }
 
 fn check(reading: &Reading) {
-    let mut places: Vec<u32> = reading.rows.iter().map(|row| row.place).collect();
+    let mut places: Vec<RowPlace> = reading.rows.iter().map(|row| row.place).collect();
     places.extend(reading.duplicates.iter().map(|duplicate| duplicate.place));
     places.extend(reading.rejections.iter().map(|rejection| rejection.place));
     places.extend(reading.skipped.iter().map(|skipped| skipped.place));

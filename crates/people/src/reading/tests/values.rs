@@ -206,17 +206,23 @@ fn copies_equal_keys_and_starred_keys() {
     let reading =
         read_as("school", &format!("序号,姓名,身份证号\n1,张三,{id}\n2,张三,{id}\n3,,\n4,无,\n5,无,\n"));
     assert_eq!(figures(&reading), (1, 2, 1, 2));
-    assert_eq!(reading.duplicates, [Duplicate { place: 3, of: 2 }, Duplicate { place: 6, of: 5 }]);
+    assert_eq!(
+        reading.duplicates,
+        [(3, 2), (6, 5)].map(|(place, of)| Duplicate {
+            place: RowPlace::first_sheet(place),
+            of: RowPlace::first_sheet(of),
+        })
+    );
     // Without a starred key both are taken, with a warning.
     let reading =
         read_as("school", &format!("姓名,身份证号,缺勤天数\n张三,{id},1\n张三,{id},2\n张三,{id},1\n"));
     assert_eq!((figures(&reading), warnings(&reading)), ((2, 1, 0, 1), vec![(3, "same_key")]));
-    assert_eq!(reading.rows[1].warnings[0].other_row, Some(2));
+    assert_eq!(reading.rows[1].warnings[0].other_row, Some(RowPlace::first_sheet(2)));
     // With one the later is set aside.
     let reading =
         read_as("disabled", "残疾人证号,姓名\nA1,张三\nA1,李四\nA1,张三\nA2,张三\n,王五\n,王五二\n");
     assert_eq!((figures(&reading), rejections(&reading)), ((4, 1, 1, 1), vec![(3, "key_conflict")]));
-    assert_eq!(reading.rejections[0].other_row, Some(2));
+    assert_eq!(reading.rejections[0].other_row, Some(RowPlace::first_sheet(2)));
 }
 
 #[test]
