@@ -22,7 +22,7 @@ use super::plan::Stamp;
 use super::planning::{Planning, Ready};
 use super::taken::{LOOK_ALIKES_AT_MOST, looks_like_a_rejected_row};
 use super::write::write_plan;
-use super::{Comparison, Current, Digest, Step, Taken, must_be_confirmed};
+use super::{Comparison, Current, Digest, Step, Taken, Turn, must_be_confirmed};
 use crate::deliveries::repo::{self, Change};
 use crate::deliveries::{Delivery, DeliveryState, HeldState};
 use crate::persons;
@@ -36,6 +36,7 @@ const BEGINNINGS_AT_MOST: usize = 20;
 /// A delivery that is being applied.
 pub struct Applying {
     hands: Hands,
+    turn: Turn,
     taken: Arc<Taken>,
     delivery: Delivery,
     ordinal: i32,
@@ -85,16 +86,22 @@ async fn look_alikes(
 }
 
 impl Applying {
-    /// Begins to apply `delivery`, or goes on where it was left. The caller holds the import lease and has made sure
-    /// that no other delivery is half applied.
-    pub async fn begin(hands: Hands, delivery: Delivery, taken: Arc<Taken>) -> Result<Self, StoreError> {
+    /// Begins to apply `delivery`, or goes on where it was left. The caller has made sure that no other delivery is half
+    /// applied.
+    pub async fn begin(
+        hands: Hands,
+        turn: Turn,
+        delivery: Delivery,
+        taken: Arc<Taken>,
+    ) -> Result<Self, StoreError> {
         let comparison = compare(&hands, delivery.feed_id, &taken).await?;
-        Self::begin_with(hands, delivery, taken, comparison).await
+        Self::begin_with(hands, turn, delivery, taken, comparison).await
     }
 
-    /// As [`Applying::begin`], with what the caller found when it compared `taken` with the feed under the same lease.
+    /// As [`Applying::begin`], with what the caller found when it compared `taken` with the feed in the same turn.
     pub async fn begin_with(
         hands: Hands,
+        turn: Turn,
         mut delivery: Delivery,
         taken: Arc<Taken>,
         comparison: Comparison,
@@ -107,8 +114,8 @@ impl Applying {
         let ordinal = repo::batches(read.connection(), delivery.id).await?;
         let revision = persons::repo::revision(read.connection()).await?;
         drop(read);
-        let planning = planning_of(&hands, &delivery, &taken, comparison)?;
-        Ok(Self { hands, taken, delivery, ordinal, revision, planning, beginnings: 0 })
+        let planning = planning_of(&hands, &turn, &delivery, &taken, comparison)?;
+        Ok(Self { hands, turn, taken, delivery, ordinal, revision, planning, beginnings: 0 })
     }
 
     /// The delivery as it stands.
@@ -168,7 +175,7 @@ impl Applying {
         self.hands.index.follow(read.connection(), read.keys()).await?;
         drop(read);
         let comparison = compare(&self.hands, self.delivery.feed_id, &self.taken).await?;
-        self.planning = planning_of(&self.hands, &self.delivery, &self.taken, comparison)?;
+        self.planning = planning_of(&self.hands, &self.turn, &self.delivery, &self.taken, comparison)?;
         Ok(())
     }
 }
@@ -176,6 +183,7 @@ impl Applying {
 /// Plans what `comparison` leaves to be done behind the last key of `delivery`.
 fn planning_of(
     hands: &Hands,
+    turn: &Turn,
     delivery: &Delivery,
     taken: &Arc<Taken>,
     comparison: Comparison,
@@ -200,7 +208,7 @@ fn planning_of(
         city: hands.city,
         at: hands.clock.now(),
     };
-    Ok(Planning::of(hands, stamp, taken, left))
+    Ok(Planning::of((hands, turn), stamp, taken, left))
 }
 
 /// Gives the delivery its number, settles its figures, and says that it is being applied.

@@ -12,6 +12,7 @@ use base::{PersonId, SourceRowId};
 use rayon::prelude::*;
 
 use super::lookups::Lookups;
+use super::plan::Made;
 use super::{Digest, TakenRow};
 use crate::index::{Newcomer, PeopleIndex, Scored, Weighed};
 use crate::links::{Answer, Cause, Former, Ground, Owner, Proposal, Question, decide};
@@ -74,8 +75,13 @@ impl Assignment {
     }
 }
 
-/// Gives each row of `rows` its person; new persons stand in `index` when this returns.
-pub fn assign(rows: &[Unassigned<'_>], lookups: &Lookups, index: &PeopleIndex) -> Vec<Assignment> {
+/// Gives each row of `rows` its person; new persons stand in `index` when this returns, by way of `made`.
+pub fn assign(
+    rows: &[Unassigned<'_>],
+    lookups: &Lookups,
+    index: &PeopleIndex,
+    made: &mut Made,
+) -> Vec<Assignment> {
     let mut work = Work { lookups, index, taken_numbers: HashMap::new(), namesakes: Namesakes::default() };
     let scored = work.score_numbered(rows);
     let newcomers: Vec<Option<Newcomer>> = rows.par_iter().map(|row| work.newcomer(row)).collect();
@@ -85,7 +91,7 @@ pub fn assign(rows: &[Unassigned<'_>], lookups: &Lookups, index: &PeopleIndex) -
     for place in numbered.into_iter().chain(unnumbered) {
         let (Some(row), Some(slot)) = (rows.get(place), assignments.get_mut(place)) else { continue };
         let newcomer = newcomers.get(place).and_then(Option::as_ref);
-        *slot = Some(work.assign_one(row, scored.get(&place).map(Vec::as_slice), newcomer));
+        *slot = Some(work.assign_one(row, scored.get(&place).map(Vec::as_slice), newcomer, made));
     }
     assignments.into_iter().flatten().collect()
 }
@@ -183,6 +189,7 @@ impl Work<'_> {
         row: &Unassigned<'_>,
         scored: Option<&[Scored]>,
         newcomer: Option<&Newcomer>,
+        made: &mut Made,
     ) -> Assignment {
         let former = self.former(row);
         let owner = self.owner(row).map(|person| Owner {
@@ -225,11 +232,11 @@ impl Work<'_> {
         if assignment.is_first() {
             let number = row.number.filter(|_| assignment.gains_number);
             match newcomer {
-                Some(newcomer) => self.index.insert(newcomer, number),
-                None => self.index.insert(&self.read_newcomer(row), number),
+                Some(newcomer) => made.insert(newcomer, number),
+                None => made.insert(&self.read_newcomer(row), number),
             }
-        } else if assignment.gains_number {
-            self.index.set_number(assignment.person, row.number);
+        } else if let Some(number) = row.number.filter(|_| assignment.gains_number) {
+            made.set_number(assignment.person, number);
         }
         assignment
     }

@@ -2,14 +2,12 @@
 //! itself (a page and its jobs do), or all together (the command line does).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use base::{AreaPath, AreaTree, Day, DeliveryId, Label, OrganisationId};
 use policy::Programs;
 use policy::feeds::Feed;
 use sea_orm::Value;
 use store::bulk::{Target, upsert_rows};
-use store::lease::{self, Lease};
 use store::{Event, StoreError};
 use texts::Language;
 use web::WebError;
@@ -18,19 +16,13 @@ use super::apply::{Applying, compare};
 use super::hands::Hands;
 use super::publish::publish;
 use super::readied::{preview_of, taken_of};
-use super::{Comparison, ImportReport, Rejection, Taken};
+use super::{Comparison, ImportReport, Rejection, Taken, Turn};
 use crate::deliveries::repo::{self, Change, NewDelivery};
 use crate::deliveries::{Delivery, DeliveryDetail, DeliveryState};
 use crate::reading::{self, ReadFault, Reading};
 
 /// Files up to this size are taken: a city's whole grid is a tenth of it.
 pub const FILE_BYTES_AT_MOST: u64 = 200 << 20;
-
-/// Who imports holds this lease: one delivery is applied at a time, whatever its feed.
-const LEASE: &str = "people.import";
-/// How long an import waits for the one before it.
-const LEASE_PATIENCE: Duration = Duration::from_mins(10);
-const LEASE_LOOK: Duration = Duration::from_millis(200);
 
 /// Rows that are set aside, in one transaction.
 const SET_ASIDE_AT_A_TIME: usize = 2_000;
@@ -153,8 +145,8 @@ impl Importer {
         let notes =
             taken.notes.iter().map(|note| options.language.choose(&note.zh, &note.en).clone()).collect();
         let rejections = rejections_of(&reading, options.language);
-        let lease = self.take_lease().await?;
-        self.finish_others(None).await?;
+        let turn = Turn::take(&self.hands.database).await?;
+        self.finish_others(None, &turn).await?;
         let (delivery, figures) = if options.dry_run {
             (None, super::rehearse::rehearse(&self.hands, &feed.key, &taken).await?)
         } else {
@@ -163,11 +155,11 @@ impl Importer {
             let (delivery, comparison) = self.preview(delivery, feed, &reading, &taken).await?;
             drop(reading);
             let hands = self.hands.clone();
-            let applying = Applying::begin_with(hands, delivery, taken, comparison).await?;
+            let applying = Applying::begin_with(hands, turn.clone(), delivery, taken, comparison).await?;
             let delivery = self.apply_to_the_end(applying).await?;
             (Some(id), delivery.figures.unwrap_or_default())
         };
-        lease.release().await;
+        turn.end().await;
         Ok(ImportReport { delivery, figures, rejections, notes })
     }
 
@@ -266,16 +258,16 @@ impl Importer {
 
     /// Applies and publishes a checked delivery, or goes on with one that was left half applied.
     pub async fn apply(&self, id: DeliveryId) -> Result<Delivery, ImportError> {
-        let lease = self.take_lease().await?;
-        self.finish_others(Some(id)).await?;
+        let turn = Turn::take(&self.hands.database).await?;
+        self.finish_others(Some(id), &turn).await?;
         let (delivery, feed, mut reading) = self.read_delivery(id).await?;
         if matches!(delivery.state, DeliveryState::Done | DeliveryState::Dropped) {
             return Ok(delivery);
         }
         let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
         drop(reading);
-        let delivery = self.apply_taken(delivery, &taken).await?;
-        lease.release().await;
+        let delivery = self.apply_taken(delivery, &taken, &turn).await?;
+        turn.end().await;
         Ok(delivery)
     }
 
@@ -333,8 +325,13 @@ impl Importer {
         Ok(delivery)
     }
 
-    async fn apply_taken(&self, delivery: Delivery, taken: &Arc<Taken>) -> Result<Delivery, ImportError> {
-        let applying = Applying::begin(self.hands.clone(), delivery, Arc::clone(taken)).await?;
+    async fn apply_taken(
+        &self,
+        delivery: Delivery,
+        taken: &Arc<Taken>,
+        turn: &Turn,
+    ) -> Result<Delivery, ImportError> {
+        let applying = Applying::begin(self.hands.clone(), turn.clone(), delivery, Arc::clone(taken)).await?;
         self.apply_to_the_end(applying).await
     }
 
@@ -343,9 +340,8 @@ impl Importer {
         Ok(publish(&self.hands, applying.delivery().clone()).await?)
     }
 
-    /// Finishes what a killed import left half applied, so that at most one delivery ever is. The caller holds the
-    /// lease.
-    async fn finish_others(&self, but: Option<DeliveryId>) -> Result<(), ImportError> {
+    /// Finishes what a killed import left half applied, so that at most one delivery ever is.
+    async fn finish_others(&self, but: Option<DeliveryId>, turn: &Turn) -> Result<(), ImportError> {
         loop {
             let read = self.hands.database.read().await?;
             let Some(other) = repo::applying(read.connection()).await? else { return Ok(()) };
@@ -356,19 +352,8 @@ impl Importer {
             let (delivery, feed, mut reading) = self.read_delivery(other.id).await?;
             let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
             drop(reading);
-            self.apply_taken(delivery, &taken).await?;
+            self.apply_taken(delivery, &taken, turn).await?;
         }
-    }
-
-    async fn take_lease(&self) -> Result<Lease, ImportError> {
-        let tries = LEASE_PATIENCE.as_millis() / LEASE_LOOK.as_millis();
-        for _try in 0..tries {
-            if let Some(lease) = lease::try_take(&self.hands.database, LEASE).await? {
-                return Ok(lease);
-            }
-            tokio::time::sleep(LEASE_LOOK).await;
-        }
-        Err(ImportError::Busy)
     }
 }
 

@@ -109,7 +109,8 @@ async fn what_was_left_half_applied_is_finished_first(database: TestDatabase) {
     let checked = importer.check(first).await.unwrap();
     // As a killed process leaves it: begun, nothing written.
     let taken = Arc::new(Taken { is_full: true, ..Taken::default() });
-    drop(Applying::begin(importer.hands.clone(), checked, taken).await.unwrap());
+    let turn = Turn::take(&importer.hands.database).await.unwrap();
+    drop(Applying::begin(importer.hands.clone(), turn, checked, taken).await.unwrap());
     let read = database.database().read().await.unwrap();
     assert_eq!(repo::applying(read.connection()).await.unwrap().unwrap().id, first);
     drop(read);

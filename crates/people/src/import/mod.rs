@@ -19,6 +19,7 @@ mod rehearse;
 mod report;
 mod run;
 mod taken;
+mod turn;
 mod write;
 
 pub use apply::{Applying, BATCH_ROWS};
@@ -32,6 +33,7 @@ pub use publish::{DELIVERY_PUBLISHED, Published, RENEW_JOB, confirm_retirements,
 pub use report::{ImportReport, Rejection};
 pub use run::{run, run_described};
 pub use taken::{Comparison, SealedSetAside, SetAsideRow, Taken, TakenRow};
+pub use turn::Turn;
 
 #[cfg(test)]
 mod deliver_tests;

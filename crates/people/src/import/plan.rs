@@ -11,7 +11,7 @@ use super::assign::{Assignment, Unassigned, assign};
 use super::lookups::Lookups;
 use super::{Digest, Joined, Step, Taken};
 use crate::deliveries::repo::Batch;
-use crate::index::{PeopleIndex, Weighed};
+use crate::index::{Newcomer, PeopleIndex, Weighed};
 use crate::persons::repo::person_values;
 use crate::persons::{Master, Number};
 use crate::rows::{EndedAs, SealingRow};
@@ -55,21 +55,39 @@ pub struct Plan {
     pub(super) made: Made,
 }
 
-/// Persons who stand in the live index and not yet in the database. The index forgets them when this is dropped, by
-/// whatever failure, unless they were kept.
+/// What stands in the live index and not yet in the database: persons who were made, and numbers by which others are
+/// known from now on. Unless it is kept it is undone when this is dropped, by whatever failure.
 #[derive(Debug, Default)]
 pub struct Made {
     index: Option<PeopleIndex>,
     persons: Vec<PersonId>,
+    /// Of whom, which number, and by which the person was known before.
+    numbers: Vec<(PersonId, Number, Option<Number>)>,
 }
 
 impl Made {
-    fn of(index: &PeopleIndex, rows: &[Unassigned<'_>], assignments: &[Assignment]) -> Self {
-        let firsts = rows.iter().zip(assignments).filter(|(_, assignment)| assignment.is_first());
-        Self { index: Some(index.clone()), persons: firsts.map(|(row, _)| row.person).collect() }
+    /// Nothing yet, to be put into `index`.
+    pub fn nothing(index: &PeopleIndex) -> Self {
+        Self { index: Some(index.clone()), persons: Vec::new(), numbers: Vec::new() }
     }
 
-    /// How many they are.
+    /// Puts a new person into the index.
+    pub fn insert(&mut self, newcomer: &Newcomer, number: Option<Number>) {
+        if let Some(index) = &self.index {
+            self.persons.push(newcomer.id());
+            index.insert(newcomer, number);
+        }
+    }
+
+    /// Says in the index that `person` is known by `number`.
+    pub fn set_number(&mut self, person: PersonId, number: Number) {
+        if let Some(index) = &self.index {
+            self.numbers.push((person, number, index.number_of(person)));
+            index.set_number(person, Some(number));
+        }
+    }
+
+    /// How many persons were made.
     pub fn count(&self) -> u64 {
         super::taken::count(self.persons.len())
     }
@@ -82,8 +100,13 @@ impl Made {
 
 impl Drop for Made {
     fn drop(&mut self) {
-        if let Some(index) = &self.index {
-            index.forget(&self.persons);
+        let Some(index) = &self.index else { return };
+        index.forget(&self.persons);
+        for (person, number, former) in self.numbers.drain(..).rev() {
+            // Who was forgotten, or is known by another number since, stays so.
+            if index.number_of(person) == Some(number) {
+                index.set_number(person, former);
+            }
         }
     }
 }
@@ -140,8 +163,8 @@ pub fn plan(
             Step::Unchanged { .. } | Step::Missing { .. } => None,
         })
         .collect();
-    let assignments = assign(&unassigned, lookups, index);
-    let mut plan = Plan { made: Made::of(index, &unassigned, &assignments), ..Plan::default() };
+    let mut plan = Plan { made: Made::nothing(index), ..Plan::default() };
+    let assignments = assign(&unassigned, lookups, index, &mut plan.made);
     let written: Vec<Written> = unassigned
         .par_iter()
         .zip(&assignments)

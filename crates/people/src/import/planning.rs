@@ -14,7 +14,7 @@ use super::ahead::{AHEAD_STEPS, Ahead};
 use super::apply::BATCH_ROWS;
 use super::hands::Hands;
 use super::plan::{Plan, Stamp};
-use super::{Digest, Joined, Taken, batch_end};
+use super::{Digest, Joined, Taken, Turn, batch_end};
 
 /// Batches that stand ready at most.
 const READY_AT_MOST: usize = 3;
@@ -38,8 +38,9 @@ pub(super) struct Planning {
     at_work: Option<JoinHandle<Planned>>,
 }
 
-/// What the planner comes back with, and the planner itself.
-type Planned = (Planner, Result<Option<Ready>, StoreError>);
+/// What the planner comes back with, and the planner itself, in the order in which they are let go: nobody else has the
+/// turn before those who were made in vain are forgotten.
+type Planned = (Result<Option<Ready>, StoreError>, Planner);
 
 /// Who plans, and how far it came.
 struct Planner {
@@ -51,11 +52,18 @@ struct Planner {
     /// Numbers that were given away, whether or not they are written yet.
     given: HashMap<Digest, PersonId>,
     ahead: Option<Ahead>,
+    /// Held until the planner is done, also when whoever writes broke off.
+    _turn: Turn,
 }
 
 impl Planning {
     /// Plans `left` from its beginning. Nothing is begun before it is asked for.
-    pub(super) fn of(hands: &Hands, stamp: Stamp, taken: &Arc<Taken>, left: Vec<Joined>) -> Self {
+    pub(super) fn of(
+        (hands, turn): (&Hands, &Turn),
+        stamp: Stamp,
+        taken: &Arc<Taken>,
+        left: Vec<Joined>,
+    ) -> Self {
         let planner = Planner {
             hands: hands.clone(),
             stamp,
@@ -64,6 +72,7 @@ impl Planning {
             from: 0,
             given: HashMap::new(),
             ahead: None,
+            _turn: turn.clone(),
         };
         Self { ready: VecDeque::new(), resting: Some(planner), at_work: None }
     }
@@ -83,7 +92,7 @@ impl Planning {
     /// Waits until the planner is done with what it is at. Never ends while it rests.
     pub(super) async fn wait(&mut self) -> Result<(), StoreError> {
         let Some(at_work) = &mut self.at_work else { return std::future::pending().await };
-        let (planner, planned) = at_work.await.map_err(StoreError::internal)?;
+        let (planned, planner) = at_work.await.map_err(StoreError::internal)?;
         self.at_work = None;
         if let Some(ready) = planned? {
             self.ready.push_back(ready);
@@ -113,9 +122,9 @@ impl Planning {
 }
 
 impl Planner {
-    async fn next(mut self) -> (Self, Result<Option<Ready>, StoreError>) {
+    async fn next(mut self) -> Planned {
         let planned = self.plan().await;
-        (self, planned)
+        (planned, self)
     }
 
     /// Plans the batch behind the last one; `None` when there is none.

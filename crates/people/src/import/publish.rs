@@ -7,6 +7,7 @@ use base::{DeliveryId, PersonId};
 use serde::{Deserialize, Serialize};
 use store::{Event, StoreError, Write};
 
+use super::Turn;
 use super::hands::Hands;
 use crate::deliveries::repo::{self, Change};
 use crate::deliveries::{Delivery, DeliveryState, HeldState, Horizon};
@@ -68,6 +69,8 @@ async fn feed_of(write: &Write, feed_id: i32) -> Result<repo::FeedState, StoreEr
 /// The job: renews whom the delivery touched and tells the journal. Idempotent: renewing twice gives the same, and
 /// hearing of a delivery twice is what listeners must bear.
 pub async fn renew(hands: &Hands, mut published: Published) -> Result<(), StoreError> {
+    // An import beside it would plan in vain time and again.
+    let turn = Turn::take(&hands.database).await?;
     let mut persons = 0;
     for ordinal in 0.. {
         let read = hands.database.read().await?;
@@ -83,6 +86,7 @@ pub async fn renew(hands: &Hands, mut published: Published) -> Result<(), StoreE
             write.save().await?;
         }
     }
+    turn.end().await;
     published.persons = persons;
     let write = hands.write("people.renew_persons").await?;
     write

@@ -13,8 +13,8 @@ use super::plan::{Made, Stamp};
 use super::{Digest, Step, Taken, batch_end};
 use crate::deliveries::{Figures, repo};
 
-/// The figures that applying `taken` would have. The caller holds the import lease, so that nobody links to a person
-/// who is only imagined.
+/// The figures that applying `taken` would have. The caller has the turn, so that nobody links to a person who is
+/// only imagined.
 pub async fn rehearse(hands: &Hands, feed: &str, taken: &Arc<Taken>) -> Result<Figures, StoreError> {
     let read = hands.database.read().await?;
     let feed_id = repo::feed(read.connection(), feed).await?.map_or(0, |state| state.id);

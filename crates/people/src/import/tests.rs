@@ -121,13 +121,15 @@ async fn again(hands: &Hands, id: DeliveryId, taken: &Arc<Taken>) -> Applying {
     let read = hands.database.read().await.unwrap();
     let delivery = repo::delivery(read.connection(), id).await.unwrap();
     drop(read);
-    Applying::begin(hands.clone(), delivery, Arc::clone(taken)).await.unwrap()
+    let turn = Turn::take(&hands.database).await.unwrap();
+    Applying::begin(hands.clone(), turn, delivery, Arc::clone(taken)).await.unwrap()
 }
 
 /// Applies to the end, publishes, and does the job that follows.
 async fn finish(hands: &Hands, mut applying: Applying, feed: &str) -> Figures {
     while applying.step().await.unwrap() {}
     let delivery = publish(hands, applying.delivery().clone()).await.unwrap();
+    drop(applying);
     let published = Published {
         delivery: delivery.id,
         feed: feed.to_owned(),
@@ -194,6 +196,9 @@ store::on_both! { migrations() =>
     many_gone_rows_wait_for_a_person,
     feeds_meet_in_one_person,
     somebody_else_writes_people_in_between,
+    a_renewal_and_an_import_wait_for_each_other,
+    an_import_that_breaks_off_leaves_nothing_in_the_index,
+    a_number_that_was_not_written_is_nobodys,
     a_corrected_number_moves_with_its_row,
     a_row_that_comes_back_finds_its_person,
 }
@@ -299,6 +304,7 @@ async fn many_gone_rows_wait_for_a_person(database: TestDatabase) {
     let mut applying = begun(&hands, "grid", &fewer).await;
     while applying.step().await.unwrap() {}
     let mut delivery = publish(&hands, applying.delivery().clone()).await.unwrap();
+    drop(applying);
     assert_eq!(delivery.figures.unwrap().gone, 2);
     assert_eq!(delivery.held, Some(HeldState::Waiting));
     assert_eq!(seen(&hands).await.keys().filter(|(_, rows)| !rows.is_empty()).count(), 6);
@@ -352,6 +358,100 @@ async fn somebody_else_writes_people_in_between(database: TestDatabase) {
     assert_eq!((figures.accepted, figures.new_persons), (6, 6));
     assert_eq!(count(&hands, "person").await, 6);
     assert_eq!(hands.index.search("张子涵", 10).len(), 1, "what was planned in vain is forgotten");
+}
+
+async fn a_renewal_and_an_import_wait_for_each_other(database: TestDatabase) {
+    let hands = hands(&database);
+    import(&hands, "grid", &taken(&database, &six())).await;
+    // The school knows the same six: all are to be renewed.
+    let mut applying = begun(&hands, "school", &taken(&database, &six())).await;
+    while applying.step().await.unwrap() {}
+    let delivery = publish(&hands, applying.delivery().clone()).await.unwrap();
+    let revision = async || {
+        let read = hands.database.read().await.unwrap();
+        persons::repo::revision(read.connection()).await.unwrap()
+    };
+    let before = revision().await;
+    let published = Published {
+        delivery: delivery.id,
+        feed: "school".to_owned(),
+        number: delivery.number.unwrap(),
+        persons: 0,
+    };
+    let renewing = tokio::spawn({
+        let hands = hands.clone();
+        async move { renew(&hands, published).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert!(!renewing.is_finished());
+    assert_eq!(revision().await, before, "nobody is renewed while the import has the turn");
+    drop(applying);
+    renewing.await.unwrap().unwrap();
+    assert!(revision().await > before);
+    // And the next import has its turn behind it.
+    assert_eq!(import(&hands, "grid", &taken(&database, &six())).await.unchanged, 6);
+}
+
+/// Many rows of many people, for several batches.
+fn batches(database: &TestDatabase) -> Arc<Taken> {
+    let lines: Vec<Line> = (0_u8..=255)
+        .flat_map(|key| {
+            (0_i16..40)
+                .map(move |year| Line {
+                    birth: (1950 + year, 1, 1), ..line(key, "张三", u16::from(key) + 1)
+                })
+        })
+        .collect();
+    let keys = database.database().keys().clone();
+    let mut rows = Arc::unwrap_or_clone(taken(database, &lines));
+    for (row, line) in rows.rows.iter_mut().zip(&lines) {
+        row.key = Digest::of(&keys.hash("row", &format!("{}-{}", line.key, line.birth.0)));
+    }
+    rows.sort();
+    Arc::new(rows)
+}
+
+async fn an_import_that_breaks_off_leaves_nothing_in_the_index(database: TestDatabase) {
+    let hands = hands(&database);
+    let rows = batches(&database);
+    let mut applying = begun(&hands, "grid", &rows).await;
+    let id = applying.delivery().id;
+    let job = tokio::spawn(async move {
+        for _step in 0..3 {
+            assert!(applying.step().await.unwrap());
+        }
+        panic!("between two steps, while the planner is at work");
+    });
+    assert!(job.await.unwrap_err().is_panic());
+    // Whoever has the turn next finds in the index who is in the database, and nobody else.
+    let turn = Turn::take(&hands.database).await.unwrap();
+    let read = hands.database.read().await.unwrap();
+    hands.index.follow(read.connection(), read.keys()).await.unwrap();
+    let known = hands.index.search("张三", 20_000);
+    assert!(!known.is_empty() && known.len() < rows.rows.len(), "some batches were written, not all");
+    let written = persons::repo::by_ids(read.connection(), &known, Condition::all()).await.unwrap();
+    assert_eq!(written.len(), known.len());
+    drop(read);
+    turn.end().await;
+
+    let resumed = again(&hands, id, &rows).await;
+    let figures = finish(&hands, resumed, "grid").await;
+    assert_eq!((figures.accepted, figures.new_persons), (10_240, 10_240));
+    assert_eq!(count(&hands, "person").await, 10_240);
+}
+
+async fn a_number_that_was_not_written_is_nobodys(database: TestDatabase) {
+    let hands = hands(&database);
+    import(&hands, "grid", &taken(&database, &[line(1, "李娜", 0)])).await;
+    let person = hands.index.search("李娜", 1)[0];
+    assert_eq!(hands.index.number_of(person), None);
+    // The corrected row is planned: the person is known by the number, until the import breaks off.
+    let mut applying = begun(&hands, "grid", &taken(&database, &[line(1, "李娜", 12)])).await;
+    assert!(applying.step().await.unwrap());
+    assert!(hands.index.number_of(person).is_some());
+    drop(applying);
+    drop(Turn::take(&hands.database).await.unwrap());
+    assert_eq!(hands.index.number_of(person), None);
 }
 
 async fn a_corrected_number_moves_with_its_row(database: TestDatabase) {

@@ -48,6 +48,13 @@ pub struct Newcomer {
     read: ReadRecord,
 }
 
+impl Newcomer {
+    /// Who it is.
+    pub fn id(&self) -> PersonId {
+        self.id
+    }
+}
+
 struct Held {
     live: LiveIndex,
     numbers: HashMap<PersonId, Number>,
