@@ -1,4 +1,4 @@
-//! The whole story, on a small city, in a real browser.
+//! The whole story, on a city of 5,000 people, in a real browser.
 
 #![cfg(test)]
 
@@ -7,7 +7,7 @@ use e2e::story::{Kind, Settings, Story};
 async fn play(kind: Kind, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let pictures = folder.path().join("pictures");
-    let settings = Settings { seed, persons: 1_000, pictures: pictures.clone() };
+    let settings = Settings { seed, persons: 5_000, pictures: pictures.clone() };
     let mut story = Story::begin(&settings, folder.path(), kind).await.unwrap();
     story.play().await.unwrap();
     let made = std::fs::read_dir(&pictures).unwrap().count();

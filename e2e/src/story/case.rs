@@ -8,6 +8,40 @@ use super::Story;
 /// Who takes it, the button, what is answered, and what the page says then.
 type Step = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
 
+/// What the assessment knows beforehand: from the check at the door, from the child's number, from earlier cases.
+const KNOWN: [(&str, &str); 7] = [
+    ("年龄段", "6 至 13 岁"),
+    ("情绪与行为", "恐惧、退缩"),
+    ("就学", "经常缺课"),
+    ("身体伤害", "新伤"),
+    ("基本生活", "勉强"),
+    ("是否反复发生", "否"),
+    ("是否单独听取儿童意见", "已听取"),
+];
+
+/// What the supervisor adds: beaten at home, with an aunt since, the mother torn, the family short of money.
+const ASSESSED: [(&str, &str); 15] = [
+    ("身体健康", "健康"),
+    ("不良或严重不良行为", "无"),
+    ("户籍与居住", "本市户籍"),
+    ("性侵害或疑似", "无"),
+    ("伤害人能接触儿童吗", "不能"),
+    ("监护人是否履行日常照料", "偶有疏忽"),
+    ("家中是否有人对儿童施暴", "有伤痕"),
+    ("监护人知情后的反应", "犹豫回避"),
+    ("是否具有须由民政临时监护的情形", "可能"),
+    ("可替代的照料人", "姑姑，住同一街道，愿意照料"),
+    ("家庭经济", "紧张"),
+    ("住所", "稳定"),
+    ("监护人自身情况", "无特殊情况"),
+    ("亲友邻里支持", "偶尔"),
+    ("儿童的想法", "想先住在姑姑家，想回学校上课。"),
+];
+
+/// What these answers come to: 2 + 3 + 2 + 5 + 2 for what was known, 1 + 1 + 5 + 2 + 4 + 1 + 1 for the rest.
+const ASSESSED_POINTS: &str = "29";
+const ASSESSED_LEVEL: &str = "二级，橙色";
+
 impl Story {
     /// The case is found from the inbox's program page, by the child's link on the lead.
     pub(super) async fn file_and_case_are_there(&mut self) -> Result<()> {
@@ -40,7 +74,7 @@ impl Story {
 
     /// From acceptance to the request for closure.
     pub(super) async fn every_step_is_taken(&mut self) -> Result<()> {
-        let steps: [Step; 3] = [
+        let steps: [Step; 2] = [
             (
                 "supervisor.tan",
                 "受理",
@@ -50,14 +84,18 @@ impl Story {
             (
                 "supervisor.tan",
                 "提交处置",
-                &[("采取的措施", "由亲属临时照料"), ("儿童现在安全吗", "安全")],
+                &[
+                    ("采取的措施", "由亲属临时照料"),
+                    ("今晚住在哪里", "住在姑姑家，由姑姑照看，民警已留联系电话。"),
+                    ("儿童现在安全吗", "安全"),
+                ],
                 "评估定级指引",
             ),
-            ("supervisor.tan", "提交评估", &[("是否具有须由民政临时监护的情形", "可能")], "研判转介指引"),
         ];
         for (at, (login, action, answers, then)) in steps.into_iter().enumerate() {
             self.step(login, action, answers, then, &format!("16-case-{}", at + 1)).await?;
         }
+        self.the_case_is_assessed().await.context("the assessment")?;
         self.a_referral_goes_back_and_forth().await.context("the referral")?;
         let steps: [Step; 4] = [
             ("supervisor.tan", "提交研判", &[("是否转介部门", "已转介")], "帮扶计划指引"),
@@ -69,6 +107,27 @@ impl Story {
             self.step(login, action, answers, then, &format!("20-case-{}", at + 4)).await?;
         }
         Ok(())
+    }
+
+    /// As a supervisor assesses who has read the check and has been at the aunt's: what the check says stands there, the
+    /// points add up, and the level follows.
+    async fn the_case_is_assessed(&mut self) -> Result<()> {
+        let case = self.product.url(&self.case);
+        let supervisor = self.at("supervisor.tan", &case).await?;
+        let said = supervisor.complete(&KNOWN, &ASSESSED, "提交评估", "研判转介指引").await;
+        said.context("supervisor.tan at “提交评估”")?;
+        let script =
+            "return [...document.querySelectorAll('.pn-paper summary')].map((s) => s.innerText).join('\\n')";
+        let papers = supervisor.run(script, vec![]).await?;
+        let papers = papers.as_str().unwrap_or_default().to_owned();
+        let assessed =
+            papers.lines().find(|line| line.contains("评估表")).context("no assessment is kept")?;
+        ensure!(
+            assessed.contains(ASSESSED_POINTS) && assessed.contains(ASSESSED_LEVEL),
+            "the assessment does not come to {ASSESSED_POINTS}, {ASSESSED_LEVEL}: {assessed}"
+        );
+        self.picture(supervisor, "16-case-3").await?;
+        self.note("supervisor.tan").await
     }
 
     async fn step(
