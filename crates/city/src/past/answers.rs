@@ -1,5 +1,5 @@
-//! How forms are filled in: by what is found at the door where a form asks for it, by how the child lives where a form
-//! weighs it, anything that fits elsewhere.
+//! How forms are filled in: by how the child lives where a form asks for what is known, by what is found at the door
+//! where it asks for that, anything that can be true of the child elsewhere.
 
 use base::Day;
 use workflow::{Answer, Answers, Field, FieldKind, Form, FormOption};
@@ -100,6 +100,25 @@ impl Story {
     }
 }
 
+/// The word for having come of age.
+const GROWN_UP: &str = "adult";
+/// Words for what is not said of a child below the age of school: it misses no school, works nowhere, reports nothing.
+const OF_BIGGER_CHILDREN: &[&str] = &[
+    "school",
+    "schooling",
+    "attends",
+    "often_absent",
+    "out",
+    "bullying",
+    "online",
+    "labour",
+    "self_harm",
+    "suicide",
+    "bad",
+    "serious",
+    "child",
+];
+
 /// Fields that a form asks for at most; a condition on another field brings up the next.
 const ROUNDS: usize = 40;
 
@@ -115,8 +134,9 @@ pub(super) fn fill(form: &Form, story: Story, life: Option<&Life>, today: Day, d
             break;
         };
         let key = field.key.clone();
-        let weighed = form.scoring.as_ref().and_then(|_| weigh(field, story, life, dice));
-        match weighed.or_else(|| answer(field, story, today, dice)) {
+        let known = life.and_then(|life| known(field, life));
+        let weighed = || form.scoring.as_ref().and_then(|_| weigh(field, story, life, dice));
+        match known.or_else(weighed).or_else(|| answer(field, story, life, today, dice)) {
             Some(answer) => answers.values.insert(key, answer),
             None => break,
         };
@@ -129,10 +149,10 @@ fn is_told(field: &Field) -> bool {
     matches!(field.kind, FieldKind::Text { .. })
 }
 
-fn answer(field: &Field, story: Story, today: Day, dice: &mut Dice) -> Option<Answer> {
+fn answer(field: &Field, story: Story, life: Option<&Life>, today: Day, dice: &mut Dice) -> Option<Answer> {
     Some(match &field.kind {
-        FieldKind::Choice { options } => Answer::Choice(option(options, story, dice)?),
-        FieldKind::Choices { options } => Answer::Choices(vec![option(options, story, dice)?]),
+        FieldKind::Choice { options } => Answer::Choice(option(options, story, life, dice)?),
+        FieldKind::Choices { options } => Answer::Choices(vec![option(options, story, life, dice)?]),
         FieldKind::Text { least, most } => Answer::Text(words(*least, *most, dice)),
         FieldKind::Number { least, most } => {
             let span = u32::try_from(most.saturating_sub(*least).clamp(0, 6)).unwrap_or(0);
@@ -145,14 +165,22 @@ fn answer(field: &Field, story: Story, today: Day, dice: &mut Dice) -> Option<An
     })
 }
 
-/// The answer to a question of a form with points: what is known of the child, else graver or lighter by what was found.
+/// The answer to a question that asks for what is known of the child.
+fn known(field: &Field, life: &Life) -> Option<Answer> {
+    let word = life.word(field.prefill.as_deref()?)?;
+    let has = |options: &[FormOption]| options.iter().any(|option| option.key == word);
+    match &field.kind {
+        FieldKind::Choice { options } if has(options) => Some(Answer::Choice(word.to_owned())),
+        FieldKind::Choices { options } if has(options) => Some(Answer::Choices(vec![word.to_owned()])),
+        _ => None,
+    }
+}
+
+/// The answer to a question of a form with points: graver or lighter by what was found.
 fn weigh(field: &Field, story: Story, life: Option<&Life>, dice: &mut Dice) -> Option<Answer> {
     let FieldKind::Choice { options } = &field.kind else { return None };
-    let known = life.zip(field.prefill.as_deref()).and_then(|(life, prefill)| life.word(prefill));
-    if let Some(known) = known.filter(|word| options.iter().any(|option| option.key == *word)) {
-        return Some(Answer::Choice(known.to_owned()));
-    }
-    let mut weighed: Vec<&FormOption> = options.iter().filter(|option| option.points.is_some()).collect();
+    let mut weighed: Vec<&FormOption> =
+        options.iter().filter(|option| option.points.is_some() && can_be(option, life)).collect();
     weighed.sort_by_key(|option| option.points);
     let (lightest, graver) = weighed.split_first()?;
     if graver.is_empty() || !dice.happens(story.gravity(life)) {
@@ -163,15 +191,21 @@ fn weigh(field: &Field, story: Story, life: Option<&Life>, dice: &mut Dice) -> O
     Some(Answer::Choice(chosen.key.clone()))
 }
 
-/// An option that goes with the story; any where none does.
-fn option(options: &[FormOption], story: Story, dice: &mut Dice) -> Option<String> {
-    let fitting: Vec<&FormOption> =
-        options.iter().filter(|option| story.words().contains(&option.key.as_str())).collect();
-    let chosen = match dice.pick(&fitting) {
-        Some(fitting) => *fitting,
-        None => dice.pick(options)?,
-    };
-    Some(chosen.key.clone())
+/// Whether an option can be true at all. Who is looked after here is a child to the end of the past, and a small one does
+/// not do what only a bigger one does.
+fn can_be(option: &FormOption, life: Option<&Life>) -> bool {
+    let key = option.key.as_str();
+    key != GROWN_UP && !(life.is_some_and(Life::is_small) && OF_BIGGER_CHILDREN.contains(&key))
+}
+
+/// An option that goes with the story; where none does, any that can be true.
+fn option(options: &[FormOption], story: Story, life: Option<&Life>, dice: &mut Dice) -> Option<String> {
+    let possible: Vec<&FormOption> = options.iter().filter(|option| can_be(option, life)).collect();
+    let goes_with = |option: &&&FormOption| story.words().contains(&option.key.as_str());
+    let fitting: Vec<&FormOption> = possible.iter().filter(goes_with).copied().collect();
+    let chosen = dice.pick(&fitting).or_else(|| dice.pick(&possible)).copied();
+    // A question of which nothing can be true is answered all the same: it would not be asked at a door.
+    chosen.or_else(|| options.first()).map(|option| option.key.clone())
 }
 
 const SENTENCES: &[&str] = &[
@@ -195,6 +229,8 @@ pub(super) fn words(least: usize, most: usize, dice: &mut Dice) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use policy::Programs;
 
     use super::*;
@@ -241,9 +277,46 @@ mod tests {
             scores.iter().map(|score| f64::from(score.points)).sum::<f64>() / scores.len() as f64
         };
         assert!(mean(&well) + 8.0 < mean(&at_risk), "{} against {}", mean(&well), mean(&at_risk));
-        let levels: std::collections::BTreeSet<_> =
-            well.iter().chain(&at_risk).map(|score| score.level).collect();
+        let levels: BTreeSet<_> = well.iter().chain(&at_risk).map(|score| score.level).collect();
         assert_eq!(levels.len(), 4, "assessments end in every level: {levels:?}");
+    }
+
+    /// Every word that answers of this form hold, over many tries.
+    fn said(form: &Form, life: Option<&Life>, dice: &mut Dice) -> BTreeSet<String> {
+        let today = Day::new(2026, 11, 24).unwrap();
+        let stories = [Story::NotFound, Story::Well, Story::Difficulty, Story::Danger];
+        let filled = stories.iter().cycle().take(400).map(|story| fill(form, *story, life, today, dice));
+        let words = filled.flat_map(|answers| answers.values.into_values()).flat_map(|answer| match answer {
+            Answer::Choice(word) => vec![word],
+            Answer::Choices(words) => words,
+            _ => Vec::new(),
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn nothing_is_said_of_a_child_that_its_age_rules_out() {
+        let programs = Programs::load(None).unwrap();
+        let today = Day::new(2026, 11, 24).unwrap();
+        let settings = crate::Settings { persons: 2_000, seed: 6, today };
+        let city = crate::City::simulate(settings, &base::AreaTree::shipped());
+        let workflow = &programs.program("minors").unwrap().workflow;
+        let lives = (0..city.persons.len()).filter_map(|place| Life::of(&city, place, today));
+        let (small, big): (Vec<Life>, Vec<Life>) = lives.partition(Life::is_small);
+        let mut dice = Dice::new(1, 1);
+        let closure = workflow.forms.get("closure").unwrap();
+        for life in [None, small.first(), big.first()] {
+            let grounds = said(closure, life, &mut dice);
+            assert!(!grounds.contains(GROWN_UP), "{life:?} came of age");
+            assert!(grounds.contains("resolved") && grounds.contains("guardian_changed"), "{grounds:?}");
+        }
+        for form in workflow.forms.iter() {
+            let words = said(form, small.first(), &mut dice);
+            let wrong: Vec<_> = OF_BIGGER_CHILDREN.iter().filter(|word| words.contains(**word)).collect();
+            assert!(wrong.is_empty(), "{} says {wrong:?} of a small child", form.key);
+        }
+        let check = said(workflow.forms.get("check").unwrap(), small.first(), &mut dice);
+        assert!(check.contains("too_young"), "{check:?}");
     }
 
     #[test]

@@ -10,6 +10,8 @@ const SEVERE_GRADE: u8 = 2;
 const OFTEN_ABSENT_DAYS: u32 = 4;
 /// Ages of compulsory schooling begin here.
 const SCHOOL_YEARS: i32 = 6;
+/// Below this age nobody asks a child what it wants.
+const SPEAKING_YEARS: i32 = 3;
 /// From this age on a child answers for itself in part.
 const GROWING_YEARS: i32 = 14;
 
@@ -48,6 +50,11 @@ impl Life {
         })
     }
 
+    /// Whether it is below the age of school.
+    pub(super) fn is_small(&self) -> bool {
+        self.age_years < SCHOOL_YEARS
+    }
+
     /// The word for what is known under the `prefill` of a field, in the words that assessments use; `None` for what this
     /// does not tell.
     pub(super) fn word(&self, prefill: &str) -> Option<&'static str> {
@@ -60,10 +67,11 @@ impl Life {
                 Some(_) => "disabled",
                 None => "good",
             },
-            "school.attendance" if self.age_years < SCHOOL_YEARS => "too_young",
+            "school.attendance" if self.is_small() => "too_young",
             "school.attendance" if !self.is_at_school => "out",
             "school.attendance" if self.days_absent >= OFTEN_ABSENT_DAYS => "often_absent",
             "school.attendance" => "attends",
+            "check.spoke_alone" if self.age_years < SPEAKING_YEARS => "too_young",
             "household.income" if self.is_poor => "allowance",
             "guardian.state" => self.parents,
             _ => return None,
