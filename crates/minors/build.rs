@@ -6,4 +6,5 @@ fn main() {
     texts::generate("minors-files");
     texts::generate("minors-cases");
     texts::generate("minors-command");
+    texts::generate("minors-kin");
 }

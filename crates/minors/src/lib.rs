@@ -9,6 +9,7 @@
 pub mod cases;
 pub mod command;
 pub mod files;
+mod kin;
 pub mod leads;
 mod module;
 #[cfg(test)]

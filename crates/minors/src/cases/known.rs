@@ -149,8 +149,8 @@ async fn from_person(ctx: &Ctx, seen: &Seen, subject: PersonId) -> Result<Vec<Kn
     });
     let elders: Vec<String> = elders
         .map(|member| {
-            let role = member.role.as_deref().unwrap_or_default();
-            format!("{} {role}", member.name.as_str()).trim().to_owned()
+            let kin = crate::kin::in_words(&card, member, ctx.language);
+            format!("{} {kin}", member.name.as_str()).trim().to_owned()
         })
         .collect();
     if !elders.is_empty() {

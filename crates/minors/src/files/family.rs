@@ -9,7 +9,7 @@ use people::persons::{Card, CardGuardian, CardMember};
 use web::Ctx;
 
 use super::{Texts, identity, words};
-use crate::screening::kinship::{self, Kin};
+use crate::screening::kinship::Kin;
 
 /// A generation, the oldest first.
 pub(super) struct Generation {
@@ -128,8 +128,7 @@ impl Sources<'_> {
             Some("grandparent") => return Kin::Grandparent,
             _ => {}
         }
-        let own = self.card.household.as_ref().and_then(|household| household.role.as_deref());
-        kinship::kin(kinship::place(own), kinship::place(member.role.as_deref()))
+        crate::kin::of(self.card, member)
     }
 
     fn child(&self) -> Relative {
@@ -147,7 +146,7 @@ impl Sources<'_> {
 
     fn member(&self, member: &CardMember, kin: Kin) -> Relative {
         let (ctx, t) = (self.ctx, Texts(self.ctx.language));
-        let written = member.role.as_deref().unwrap_or_default();
+        let written = crate::kin::place(member.role.as_deref().unwrap_or_default(), ctx.language);
         let kin = match kin {
             Kin::Parent => parent(t, member.sex).to_owned(),
             Kin::Grandparent => t.kin_grandparent().to_owned(),

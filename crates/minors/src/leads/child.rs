@@ -84,7 +84,7 @@ pub(super) fn members(ctx: &Ctx, card: &Card, stands: &[LeadIndicator]) -> Vec<M
     card.members
         .iter()
         .map(|member: &CardMember| {
-            let role = member.role.clone().unwrap_or_default();
+            let kin = crate::kin::in_words(card, member, ctx.language);
             let age = list::person_line(ctx, member.sex, member.birth_month);
             let mut kinds: Vec<&str> = stands
                 .iter()
@@ -100,11 +100,11 @@ pub(super) fn members(ctx: &Ctx, card: &Card, stands: &[LeadIndicator]) -> Vec<M
             });
             MemberLine {
                 avatar: Avatar {
-                    text: role.chars().next().map_or_else(|| "?".to_owned(), String::from),
+                    text: kin.chars().next().map_or_else(|| "?".to_owned(), String::from),
                     tone: Tone::Info,
                 },
                 name: member.name.clone(),
-                about: format!("{role} {age}").trim().to_owned(),
+                about: format!("{kin} {age}").trim().to_owned(),
                 says: says.collect(),
                 href: format!("/rows/{}", member.row),
             }

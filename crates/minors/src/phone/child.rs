@@ -7,6 +7,7 @@ use people::rows::PlaceKind;
 use texts::Language;
 
 use super::Texts;
+use crate::screening::kinship::Kin;
 
 /// Guardians and members that a page names at most.
 const NAMED_AT_MOST: usize = 6;
@@ -111,46 +112,25 @@ fn kin(kind: &str, language: Language) -> &'static str {
 fn members(card: &Card, today: Day, language: Language) -> Vec<String> {
     let members = card.members.iter().take(NAMED_AT_MOST);
     let members = members.map(|member| {
-        let role = member.role.as_deref().map_or("", |role| place_at_home(role, language));
-        let age = about(None, member.birth_month, today, language);
-        let age = if member.birth_month.is_some() { format!(" {age}") } else { String::new() };
-        let name = &member.name;
-        if role.is_empty() { format!("{name}{age}") } else { format!("{role} {name}{age}") }
+        let kin = crate::kin::in_words(card, member, language);
+        let age = member.birth_month.map(|_| about(None, member.birth_month, today, language));
+        let parts = [kin, member.name.to_string(), age.unwrap_or_default()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     });
     members.collect()
 }
 
-/// A place in a household, as written in the source, in the reader's words. Chinese keeps the source's own word.
-fn place_at_home(role: &str, language: Language) -> &str {
-    let Some(kind) = kin_of_role(role).filter(|_| language == Language::English) else { return role };
-    let t = Texts(language);
-    match kind {
-        "father" => t.kin_father(),
-        "mother" => t.kin_mother(),
-        "grandparent" => t.kin_grandparent(),
-        "sibling" => t.kin_sibling(),
-        "relative" => t.kin_relative(),
-        _ => t.kin_other(),
-    }
-}
-
-/// The kinship to the child that a word of the household list says for certain. 户主 and 配偶 say nothing of the child.
-fn kin_of_role(role: &str) -> Option<&'static str> {
-    let has = |words: &[&str]| words.iter().any(|word| role.contains(word));
-    if has(&["祖", "爷", "奶", "外公", "外婆", "姥"]) {
-        Some("grandparent")
-    } else if has(&["父", "爸"]) {
-        Some("father")
-    } else if has(&["母", "妈"]) {
-        Some("mother")
-    } else if has(&["子", "女", "兄", "弟", "姐", "妹"]) {
-        Some("sibling")
-    } else if has(&["非亲属", "租客", "合租", "保姆", "朋友"]) {
-        Some("stranger")
-    } else if has(&["叔", "伯", "姑", "舅", "姨", "亲属"]) {
-        Some("relative")
-    } else {
-        None
+/// What a member of the household is to the child, as an option of the question who was there; nothing where it does not
+/// follow for certain.
+fn option_of(kin: Kin, sex: Option<Sex>) -> Option<&'static str> {
+    match (kin, sex) {
+        (Kin::Parent, Some(Sex::Male)) => Some("father"),
+        (Kin::Parent, Some(Sex::Female)) => Some("mother"),
+        (Kin::Grandparent, _) => Some("grandparent"),
+        (Kin::Sibling, _) => Some("sibling"),
+        (Kin::Relative, _) => Some("relative"),
+        (Kin::Unrelated, _) => Some("stranger"),
+        (Kin::Parent, None) | (Kin::Unknown, _) => None,
     }
 }
 
@@ -164,7 +144,7 @@ pub(crate) fn at_home(card: &Card) -> Option<(Vec<&'static str>, Label)> {
         }),
         _ => None,
     });
-    let from_members = card.members.iter().filter_map(|one| kin_of_role(one.role.as_deref()?));
+    let from_members = card.members.iter().filter_map(|one| option_of(crate::kin::of(card, one), one.sex));
     let mut kinds: Vec<&'static str> = Vec::new();
     for kind in from_guardians.chain(from_members) {
         if !kinds.contains(&kind) {
@@ -201,16 +181,10 @@ mod tests {
     }
 
     #[test]
-    fn only_words_that_say_it_are_taken_for_kinship() {
-        for (role, kind) in [
-            ("外祖母", Some("grandparent")),
-            ("父亲", Some("father")),
-            ("次女", Some("sibling")),
-            ("合租人", Some("stranger")),
-            ("户主", None),
-            ("配偶", None),
-        ] {
-            assert_eq!(kin_of_role(role), kind, "{role}");
-        }
+    fn only_what_is_certain_is_an_answer_to_who_was_there() {
+        assert_eq!(option_of(Kin::Parent, Some(Sex::Female)), Some("mother"));
+        assert_eq!(option_of(Kin::Unrelated, None), Some("stranger"));
+        assert_eq!(option_of(Kin::Parent, None), None, "father or mother is not said");
+        assert_eq!(option_of(Kin::Unknown, Some(Sex::Male)), None);
     }
 }
