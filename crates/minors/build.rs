@@ -1,6 +1,7 @@
 //! Turns this crate's messages in `locales/` into typed functions.
 
 fn main() {
+    texts::generate_dictionary("minors-records");
     texts::generate("minors-leads");
     texts::generate("minors-phone");
     texts::generate("minors-files");

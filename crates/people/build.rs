@@ -1,5 +1,6 @@
 //! Turns this crate's messages in `locales/` into typed functions.
 
 fn main() {
+    texts::generate_dictionary("people-records");
     texts::generate("people");
 }

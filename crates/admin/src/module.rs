@@ -8,9 +8,20 @@ use web::{Action, MenuItem, Module, Pages, Rule, places};
 
 use crate::{account, areas, entrance, jobs, journal, log_ins, office_clock, organisations, posts, users};
 
+/// What the journal and the list of jobs call what happens here.
+mod records {
+    texts::module!("admin-records");
+}
+
 /// The module. `clock` is the office's clock of this process, which one of its pages moves in a demo.
 pub fn module(clock: &Arc<OfficeClock>) -> Module {
-    Module { pages: pages(clock), menu: menu(), actions: actions(), ..Module::new("admin") }
+    Module {
+        pages: pages(clock),
+        menu: menu(),
+        actions: actions(),
+        words: Some(|language, key| records::Texts(language).named(key)),
+        ..Module::new("admin")
+    }
 }
 
 fn pages(clock: &Arc<OfficeClock>) -> Pages {

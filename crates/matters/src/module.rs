@@ -8,6 +8,11 @@ use web::{Action, App, Figure, MenuItem, Module, places};
 
 use crate::{Matters, inbox, notices, panel};
 
+/// What the journal and the list of jobs call what happens here.
+mod records {
+    texts::module!("matters-records");
+}
+
 /// The job that does what clocks bring: reminders, climbs, ends of pauses. It is enqueued when the first matter is opened,
 /// and from then on by itself, once a minute.
 pub const TICK_JOB: &str = "matters.tick";
@@ -39,6 +44,7 @@ pub fn module(matters: &Matters) -> Module {
         menu: vec![menu],
         actions: vec![notices],
         figures: figures(),
+        words: Some(|language, key| records::Texts(language).named(key)),
         ..Module::new("matters")
     }
 }

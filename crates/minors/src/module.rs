@@ -7,6 +7,11 @@ use web::{Module, Pages};
 
 use crate::{PROGRAM, cases, command, files, leads, phone, referrals, screening, visits};
 
+/// What the journal and the list of jobs call what happens here.
+mod records {
+    texts::module!("minors-records");
+}
+
 /// The history of this crate's tables.
 pub fn migrations() -> Vec<Migration> {
     vec![
@@ -37,6 +42,7 @@ pub fn module(people: &People, matters: &Matters) -> Module {
         .concat(),
         jobs: screening::jobs(matters),
         listeners: [screening::listeners(), files::listeners()].into_iter().flatten().collect(),
+        words: Some(|language, key| records::Texts(language).named(key)),
         ..Module::new(PROGRAM)
     }
 }

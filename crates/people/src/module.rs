@@ -10,6 +10,11 @@ use crate::People;
 use crate::deliveries::Delivery;
 use crate::import::{self, ImportError, Importer};
 
+/// What the journal and the list of jobs call what happens here.
+mod records {
+    texts::module!("people-records");
+}
+
 /// The job that reads a received delivery and compares it with its feed.
 pub const CHECK_JOB: &str = "people.check_delivery";
 /// The job that applies and publishes a checked delivery, or goes on with one that was left half applied.
@@ -31,6 +36,7 @@ pub fn module(people: &People) -> Module {
         figures: vec![crate::review::pages::waiting()],
         actions: vec![crate::persons::pages::search_field()],
         jobs: jobs(people),
+        words: Some(|language, key| records::Texts(language).named(key)),
         ..Module::new("people")
     }
 }

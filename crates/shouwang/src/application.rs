@@ -172,3 +172,89 @@ async fn load_areas(database: &Database) -> Result<AreaTree> {
     write.save().await?;
     Ok(tree)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use texts::Language;
+
+    use super::*;
+
+    const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    const LOCALES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../locales");
+    /// What the key of an event begins with: the crate that records it, or what was read.
+    const CRATES_THAT_RECORD: [&str; 7] =
+        ["access.", "admin.", "file.", "matters.", "minors.", "people.", "web."];
+
+    /// Last words of keys of events that do not end as most do.
+    const IRREGULAR: [&str; 8] = ["begun", "given", "kept", "late", "off", "put", "sent", "taken"];
+
+    /// Every source file below `folder` that is no test.
+    fn sources(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && name != "tests" && name != "dist" && name != "node_modules" {
+                sources(&path, found);
+            } else if name.ends_with(".rs") && !name.contains("tests") {
+                found.push(std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+
+    /// Whether a key tells what has happened: `people.delivery_published`. Operations, tables and figures do not.
+    fn tells(key: &str) -> bool {
+        let last = key.rsplit(['.', '_']).next().unwrap_or_default();
+        let has_happened = last.ends_with("ed") && !last.ends_with("eed");
+        has_happened || IRREGULAR.contains(&last) || key == access::FILE_READ
+    }
+
+    /// The keys of all events, as they stand in the source.
+    fn events() -> BTreeSet<String> {
+        let mut texts = Vec::new();
+        sources(Path::new(CRATES), &mut texts);
+        assert!(texts.len() > 300, "{} files", texts.len());
+        let mut keys = BTreeSet::new();
+        for text in &texts {
+            let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+                let quoted = line.split('"').skip(1).step_by(2);
+                let dotted = quoted.filter(|key| CRATES_THAT_RECORD.iter().any(|head| key.starts_with(head)));
+                let plain =
+                    |key: &&str| key.bytes().all(|byte| byte.is_ascii_lowercase() || b"._".contains(&byte));
+                keys.extend(dotted.filter(plain).filter(|key| tells(key)).map(str::to_owned));
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn whatever_the_journal_and_the_jobs_show_is_called_something_in_both_languages() {
+        let programs = Arc::new(load_programs(None).unwrap());
+        let roles = Arc::new(Roles::of_programs(&programs).unwrap());
+        let (people, matters) = (People::new(&programs).unwrap(), matters_of(&programs, &roles).unwrap());
+        let modules = modules(&people, &matters, &Arc::new(OfficeClock::new(machine::clock())));
+        let mut keys = events();
+        for known in ["file.read", "access.tenure_begun", "matters.still_late", "minors.category_added"] {
+            assert!(keys.contains(known), "{known} is not found in the source");
+        }
+        keys.extend(modules.iter().flat_map(|module| &module.jobs).map(|job| job.name.to_owned()));
+        keys.extend(modules.iter().flat_map(|module| &module.listeners).map(|one| one.name.to_owned()));
+        for key in &keys {
+            let key = key.replace(['.', '_'], "-");
+            for language in [Language::Chinese, Language::English] {
+                let all = modules.iter().filter_map(|module| module.words);
+                let said: Vec<_> = all.filter_map(|words| words(language, &key)).collect();
+                assert_eq!(said.len(), 1, "{key} is called {said:?} in {}", language.tag());
+            }
+        }
+        let written = ["people", "matters", "admin", "minors"]
+            .map(|name| std::fs::read_to_string(format!("{LOCALES}/zh-CN/{name}-records.ftl")).unwrap());
+        let keys: BTreeSet<String> = keys.iter().map(|key| key.replace(['.', '_'], "-")).collect();
+        for (key, _) in written.iter().flat_map(|text| text.lines()).filter_map(|line| line.split_once(" = "))
+        {
+            assert!(keys.contains(key), "nothing is recorded as {key}");
+        }
+    }
+}

@@ -10,8 +10,17 @@ static CATALOGUE: std::sync::LazyLock<texts::Catalogue> =
     std::sync::LazyLock::new(|| texts::Catalogue::new(CHINESE, ENGLISH));
 ";
 
+/// How messages can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// By the method of each.
+    Methods,
+    /// By their key too.
+    Dictionary,
+}
+
 /// The code for `messages`, whose sources are `chinese` and `english`.
-pub fn write(messages: &[Message], chinese: &str, english: &str) -> String {
+pub fn write(messages: &[Message], chinese: &str, english: &str, look: Look) -> String {
     let mut code = String::from(
         "/// The words of this crate in one language; each message is a method.\n\
          #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]\n\
@@ -30,6 +39,9 @@ pub fn write(messages: &[Message], chinese: &str, english: &str) -> String {
     code.push_str("\nimpl Texts {\n");
     for message in messages {
         method(&mut code, message);
+    }
+    if look == Look::Dictionary {
+        named(&mut code, messages);
     }
     code.push_str("}\n");
     code
@@ -60,6 +72,18 @@ fn method(code: &mut String, message: &Message) {
         message.key,
         values.join(", ")
     );
+}
+
+/// The method that finds a message without variables by its key.
+fn named(code: &mut String, messages: &[Message]) {
+    code.push_str(
+        "    /// The message with this key; nothing where there is none, or one with variables.\n    \
+         pub fn named(self, key: &str) -> Option<&'static str> {\n        Some(match key {\n",
+    );
+    for message in messages.iter().filter(|message| message.variables.is_empty()) {
+        let _ = writeln!(code, "            {:?} => self.{}(),", message.key, identifier(&message.key));
+    }
+    code.push_str("            _ => return None,\n        })\n    }\n");
 }
 
 fn parameter(variable: &Variable) -> String {
@@ -106,7 +130,7 @@ mod tests {
     #[test]
     fn a_message_becomes_a_method_and_one_without_variables_is_static() {
         let (chinese, english) = ("type = 类型\ngo = 给 { $to }", "type = Type\ngo = To { $to }");
-        let code = write(&crate::read("x", chinese, english).unwrap(), chinese, english);
+        let code = write(&crate::read("x", chinese, english).unwrap(), chinese, english, Look::Methods);
         assert!(
             code.contains("pub fn type_(self) -> &'static str {\n        self.0.choose(\"类型\", \"Type\")"),
             "{code}"
@@ -119,7 +143,15 @@ mod tests {
     }
 
     #[test]
+    fn a_dictionary_finds_what_has_no_variables() {
+        let (chinese, english) = ("type = 类型\ngo = 给 { $to }", "type = Type\ngo = To { $to }");
+        let code = write(&crate::read("x", chinese, english).unwrap(), chinese, english, Look::Dictionary);
+        assert!(code.contains("\"type\" => self.type_(),"), "{code}");
+        assert!(!code.contains("\"go\" => "), "{code}");
+    }
+
+    #[test]
     fn no_messages_still_give_the_type() {
-        assert_eq!(write(&[], "", "").lines().count(), 3);
+        assert_eq!(write(&[], "", "", Look::Methods).lines().count(), 3);
     }
 }

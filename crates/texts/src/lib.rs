@@ -32,6 +32,8 @@ mod reading;
 
 use std::path::{Path, PathBuf};
 
+use code::Look;
+
 pub use catalogue::{Catalogue, Number, Value, group_digits};
 pub use language::Language;
 pub use reading::{Message, TextFault, Variable, VariableKind, read};
@@ -52,6 +54,16 @@ macro_rules! module {
 ///
 /// Both files missing is an empty set of messages; one of them missing is a fault for each key of the other.
 pub fn generate(name: &str) {
+    write(name, Look::Methods);
+}
+
+/// As [`generate`], with the method `named(key)` beside the others: for words that are asked for by a key which only
+/// the running product knows, as the kind of a journal's entry.
+pub fn generate_dictionary(name: &str) {
+    write(name, Look::Dictionary);
+}
+
+fn write(name: &str, look: Look) {
     let locales = PathBuf::from(variable("CARGO_MANIFEST_DIR")).join("../../locales");
     let chinese_path = locales.join("zh-CN").join(format!("{name}.ftl"));
     let english_path = locales.join("en").join(format!("{name}.ftl"));
@@ -60,7 +72,7 @@ pub fn generate(name: &str) {
     match read(name, &chinese, &english) {
         Ok(messages) => {
             let target = PathBuf::from(variable("OUT_DIR")).join(format!("{name}.texts.rs"));
-            if let Err(error) = std::fs::write(&target, code::write(&messages, &chinese, &english)) {
+            if let Err(error) = std::fs::write(&target, code::write(&messages, &chinese, &english, look)) {
                 println!("cargo::error=cannot write {}: {error}", target.display());
             }
         }

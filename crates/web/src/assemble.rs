@@ -11,11 +11,12 @@ use axum::middleware;
 use store::jobs::JobKind;
 use store::journal::Listener;
 use store::{Migration, Read};
+use texts::Language;
 
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::error::WebError;
-use crate::module::{Action, Figure, MenuItem, Module, places};
+use crate::module::{Action, Figure, MenuItem, Module, Words, places};
 use crate::pages::{Route, Rule};
 use crate::{desk, layers};
 
@@ -77,6 +78,7 @@ pub(crate) struct Frame {
     pub menu: Vec<MenuItem>,
     figures: HashMap<&'static str, Figure>,
     actions: Vec<Action>,
+    words: Vec<Words>,
     rules: HashMap<(Method, &'static str), Rule>,
 }
 
@@ -102,7 +104,7 @@ pub fn assemble(app: App, mut modules: Vec<Module>) -> Result<Assembly, Assembly
     }
     let (mut router, mut routes) = (Router::new(), Vec::new());
     let (mut menu, mut figures, mut actions) = (Vec::new(), HashMap::new(), Vec::new());
-    let (mut jobs, mut listeners) = (Vec::new(), Vec::new());
+    let (mut jobs, mut listeners, mut words) = (Vec::new(), Vec::new(), Vec::new());
     for module in modules {
         let (pages, served) = module.pages.into_parts(module.name);
         router = router.merge(pages);
@@ -112,10 +114,11 @@ pub fn assemble(app: App, mut modules: Vec<Module>) -> Result<Assembly, Assembly
         actions.extend(module.actions);
         jobs.extend(module.jobs);
         listeners.extend(module.listeners);
+        words.extend(module.words);
     }
     menu.sort_by_key(|item: &MenuItem| item.place);
     let rules = routes.iter().map(|route| ((route.method.clone(), route.path), route.rule)).collect();
-    let frame = Arc::new(Frame { menu, figures, actions, rules });
+    let frame = Arc::new(Frame { menu, figures, actions, words, rules });
     let served = layers::Served { app: app.clone(), frame };
     let router = router
         .route_layer(middleware::from_fn_with_state(served.clone(), layers::guard))
@@ -141,6 +144,12 @@ impl Frame {
     /// The actions that are offered at `place`, in the order of the modules.
     pub fn actions_at(&self, place: &str) -> impl Iterator<Item = &Action> {
         self.actions.iter().filter(move |action| action.place == place)
+    }
+
+    /// What the event, job or listener with this key is called.
+    pub fn word(&self, language: Language, key: &str) -> Option<&'static str> {
+        let key = key.replace(['.', '_'], "-");
+        self.words.iter().find_map(|words| words(language, &key))
     }
 
     /// Who may ask for a route; HEAD is a GET without its body.

@@ -226,6 +226,12 @@ impl Visitor {
         label.says(self.language)
     }
 
+    /// What the event, job or listener with this key is called, in the reader's language; the key itself where no module
+    /// has words for it: what an earlier version recorded is still shown.
+    pub fn word<'a>(&self, key: &'a str) -> &'a str {
+        self.frame.word(self.language, key).unwrap_or(key)
+    }
+
     /// The short name of an area: 西丽街道. Empty for one that is not known here.
     pub fn area_name(&self, id: AreaId) -> &str {
         self.app.areas.get(id).map_or("", |area| area.short_name.as_str())

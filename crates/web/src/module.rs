@@ -7,6 +7,7 @@ use base::Label;
 use store::jobs::JobKind;
 use store::journal::Listener;
 use store::{Migration, Read};
+use texts::Language;
 
 use crate::app::App;
 use crate::ctx::Ctx;
@@ -33,6 +34,8 @@ pub struct Module {
     pub actions: Vec<Action>,
     /// What it asks of the data that was read at start.
     pub check: Option<Check>,
+    /// What its events, jobs and listeners are called.
+    pub words: Option<Words>,
 }
 
 impl Module {
@@ -48,12 +51,17 @@ impl Module {
             figures: Vec::new(),
             actions: Vec::new(),
             check: None,
+            words: None,
         }
     }
 }
 
 /// Asks the data that was read at start for what a module needs; the error says what is missing, and the mend.
 pub type Check = fn(&App) -> Result<(), String>;
+
+/// The words for the key of an event, a job or a listener, with `-` for `.` and `_`, as keys of messages are written; `None`
+/// for one of another module.
+pub type Words = fn(Language, &str) -> Option<&'static str>;
 
 /// An entry of the rail.
 #[derive(Debug, Clone)]

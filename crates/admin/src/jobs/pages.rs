@@ -32,17 +32,31 @@ struct JobList {
     states: Tabs,
     alert: Option<Alert>,
     filter: Typed,
-    kinds: Vec<String>,
-    listeners: Vec<journal::Lag>,
+    /// Keys of kinds with their words.
+    kinds: Vec<(String, String)>,
+    listeners: Vec<Listening>,
     rows: Vec<Row>,
     pager: Pager,
     empty: EmptyState,
     may_manage: bool,
 }
 
-impl JobList {
-    fn lags(behind: i64) -> bool {
-        behind >= BEHIND_FROM
+/// How far a listener has heard.
+struct Listening {
+    key: String,
+    name: String,
+    number: i64,
+    behind: i64,
+}
+
+impl Listening {
+    fn of(ctx: &Ctx, lag: journal::Lag) -> Self {
+        let name = ctx.word(&lag.listener).to_owned();
+        Self { key: lag.listener, name, number: lag.number, behind: lag.behind }
+    }
+
+    fn lags(&self) -> bool {
+        self.behind >= BEHIND_FROM
     }
 }
 
@@ -50,6 +64,7 @@ impl JobList {
 struct Row {
     id: Uuid,
     kind: String,
+    name: String,
     state: Badge,
     due: String,
     attempts: i32,
@@ -142,8 +157,8 @@ async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
             ctx.language,
             [("kind", kind.as_str()), ("state", state.map_or("", State::as_text))],
         ),
-        kinds,
-        listeners,
+        kinds: kinds.into_iter().map(|kind| (kind.clone(), ctx.word(&kind).to_owned())).collect(),
+        listeners: listeners.into_iter().map(|lag| Listening::of(&ctx, lag)).collect(),
         pager: Pager::uncounted(rows.len(), first, next, ctx.language),
         rows,
         empty: EmptyState {
@@ -160,6 +175,7 @@ fn row(ctx: &Ctx, job: Summary) -> Row {
     let t = Texts(ctx.language);
     Row {
         id: job.id,
+        name: ctx.word(&job.kind).to_owned(),
         kind: job.kind,
         state: badge(t, job.state),
         due: show::when(job.not_before, ctx.now),
