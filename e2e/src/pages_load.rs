@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::load::{Load, Target, Times, run};
 use crate::plain::{Visitor, links};
@@ -38,27 +39,57 @@ pub async fn measure(persons: u32, folder: &Path, load: &Load) -> Result<()> {
     let targets = targets(&visitors).await?;
     println!("{} requests a second for {} s", load.rate, load.seconds);
     tell(&run(load, &targets).await?);
-    while_importing(&product, folder, load, &targets).await
+    let load = Load { seconds: load.seconds.min(IMPORT_SECONDS), ..load.clone() };
+    let file = folder.join("grid-under-load.csv");
+    std::fs::write(&file, grid(0)).context("the list cannot be written")?;
+    let file = file.to_str().context("the folder's name is no text")?;
+    let command = ["import", "grid", file];
+    let import = async { product.say(&command).await.map(|_| ()) };
+    while_importing("a command", import, &load, &targets).await?;
+    while_importing("the server itself", hand_in(&product, grid(IMPORT_ROWS)), &load, &targets).await
 }
 
-/// The same pages while another process takes a list in. It is asked no longer than the import takes.
-async fn while_importing(product: &Product, folder: &Path, load: &Load, targets: &[Target]) -> Result<()> {
-    let file = folder.join("grid-under-load.csv");
-    std::fs::write(&file, grid(IMPORT_ROWS)).context("the list cannot be written")?;
-    let file = file.to_str().context("the folder's name is no text")?;
-    let load = Load { seconds: load.seconds.min(IMPORT_SECONDS), ..load.clone() };
+/// The same pages while `import` takes a list in. They are asked for no longer than that takes.
+async fn while_importing(
+    who: &str,
+    import: impl Future<Output = Result<()>>,
+    load: &Load,
+    targets: &[Target],
+) -> Result<()> {
     let began = std::time::Instant::now();
-    let import = async {
-        let said = product.say(&["import", "grid", file]).await;
-        said.map(|_| began.elapsed().as_secs_f64())
-    };
-    let (took, times) = tokio::join!(import, run(&load, targets));
+    let import = async { import.await.map(|()| began.elapsed().as_secs_f64()) };
+    let (took, times) = tokio::join!(import, run(load, targets));
+    let took = took?;
     println!(
-        "while an import of {IMPORT_ROWS} rows runs, which takes {:.1} s: {} s of it",
-        took?, load.seconds
+        "while {who} imports {IMPORT_ROWS} rows, which takes {took:.1} s: the first {} s of it",
+        load.seconds
     );
     tell(&times?);
     Ok(())
+}
+
+/// Has the server take `list` in, as a clerk does on its pages.
+async fn hand_in(product: &Product, list: String) -> Result<()> {
+    let clerk = Visitor::new(&product.url(""));
+    clerk.log_in("clerk", DEMO_PASSWORD).await?;
+    let answer = clerk.hand_in("/feeds/grid", "grid.csv", &list).await?;
+    let page = answer.location.with_context(|| format!("a list was answered with {}", answer.status))?;
+    let apply = format!("{page}/apply");
+    wait_for(&clerk, &page, |shown| shown.contains(&format!("action=\"{apply}\""))).await?;
+    clerk.press(&page, &apply).await?;
+    wait_for(&clerk, &page, |shown| !shown.contains(&format!("{page}/progress"))).await
+}
+
+/// Looks at `page` again and again until `holds` is true of it.
+async fn wait_for(visitor: &Visitor, page: &str, holds: impl Fn(&str) -> bool) -> Result<()> {
+    const LOOKS_AT_MOST: u32 = 600;
+    for _look in 0..LOOKS_AT_MOST {
+        if holds(&visitor.get(page).await?.body) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    bail!("{page} does not become what is waited for")
 }
 
 fn tell(times: &BTreeMap<&'static str, Times>) {
@@ -78,8 +109,8 @@ const IMPORT_ROWS: u32 = 150_000;
 /// Seconds of asking beside an import.
 const IMPORT_SECONDS: u32 = 10;
 
-/// A list of made-up people of a city's grid, three in a household.
-fn grid(rows: u32) -> String {
+/// A list of made-up people of a city's grid, three in a household, from the household of person `first` on.
+fn grid(first: u32) -> String {
     const SURNAMES: [&str; 8] = ["王", "李", "张", "刘", "陈", "杨", "黄", "欧阳"];
     const GIVEN: [&str; 9] = ["梓", "涵", "宇", "轩", "欣", "怡", "浩", "然", "晨"];
     let mut text = "姓名,性别,户号,与户主关系,联系电话,现住址,街道,社区\n".to_owned();
@@ -87,7 +118,7 @@ fn grid(rows: u32) -> String {
         let place = usize::try_from(number).unwrap_or(0) % from.len();
         from.get(place).copied().unwrap_or_default()
     };
-    for row in 0..rows {
+    for row in first..first + IMPORT_ROWS {
         let name = [pick(&SURNAMES, row / 7), pick(&GIVEN, row / 56), pick(&GIVEN, row / 504)].concat();
         let (sex, kin) = (pick(&["男", "女"], row), pick(&["户主", "配偶", "子"], row));
         let phone = 13_800_000_000_u64 + u64::from(row) * 61;

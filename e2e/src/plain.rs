@@ -59,6 +59,48 @@ impl Visitor {
         self.ask(request, String::new()).await
     }
 
+    /// Presses the button on `page` whose form leads to `action`.
+    ///
+    /// # Errors
+    /// When there is no such button, or the product cannot be reached.
+    pub async fn press(&self, page: &str, action: &str) -> Result<Answer> {
+        let fields = self.fields_of(page, action).await?;
+        let request = Request::post(format!("{}{action}", self.origin))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, &self.origin);
+        self.ask(request, encode(&fields)).await
+    }
+
+    /// Hands a file in by the form on `page` that leads to that page itself.
+    ///
+    /// # Errors
+    /// When there is no such form, or the product cannot be reached.
+    pub async fn hand_in(&self, page: &str, name: &str, text: &str) -> Result<Answer> {
+        const BOUNDARY: &str = "shouwang-file";
+        let mut body = String::new();
+        for (field, value) in self.fields_of(page, page).await? {
+            body += &format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        body += &format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n"
+        );
+        let request = Request::post(format!("{}{page}", self.origin))
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .header(header::ORIGIN, &self.origin);
+        self.ask(request, body).await
+    }
+
+    /// The hidden fields of the form on `page` that leads to `action`.
+    async fn fields_of(&self, page: &str, action: &str) -> Result<Vec<(String, String)>> {
+        let fields = hidden_fields(&self.get(page).await?.body, action);
+        if fields.is_empty() {
+            bail!("{page} has no form that leads to {action}");
+        }
+        Ok(fields)
+    }
+
     /// Chooses the language of the answers: `zh-CN` or `en`.
     pub async fn speak(&self, language: &str) {
         let mut cookies = self.cookies.lock().await;

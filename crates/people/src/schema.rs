@@ -16,6 +16,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "people.0003_persons", up: persons },
         Migration { name: "people.0004_decisions", up: decisions },
         Migration { name: "people.0005_apply_asked", up: apply_asked },
+        Migration { name: "people.0006_shown_revision", up: shown_revision },
     ]
 }
 
@@ -78,6 +79,13 @@ fn deliveries(schema: &mut Schema) {
 }
 
 /// When somebody asked for a checked delivery to be applied: until its job begins its page says that it waits.
+fn shown_revision(schema: &mut Schema) {
+    // The last revision that changed what readers see. An import writes many that nobody sees before it is published.
+    schema.add_column("people_writer", |table| {
+        table.big_integer("shown_revision").default(0);
+    });
+}
+
 fn apply_asked(schema: &mut Schema) {
     schema.add_column("delivery", |table| {
         table.moment("apply_asked_at").optional();

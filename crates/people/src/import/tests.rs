@@ -179,6 +179,10 @@ pub(crate) async fn seen(hands: &Hands) -> BTreeMap<(String, Vec<Vec<String>>), 
     all
 }
 
+async fn stamp(hands: &Hands) -> persons::listing::Stamp {
+    persons::listing::stamp(&hands.database.read().await.unwrap()).await.unwrap()
+}
+
 pub(crate) async fn count(hands: &Hands, table: &'static str) -> i64 {
     let read = hands.database.read().await.unwrap();
     let select = Query::select().expr_as(Expr::cust("COUNT(*)"), "count").from(table).to_owned();
@@ -248,14 +252,17 @@ async fn nothing_is_seen_before_it_is_published(database: TestDatabase) {
     changed.push(line(90, "新来的", 77));
     changed.push(line(91, "张子涵", 10));
     let mut applying = begun(&hands, "grid", &taken(&database, &changed)).await;
+    let counted = stamp(&hands).await;
     while applying.step().await.unwrap() {
         assert_eq!(seen(&hands).await, before);
     }
     assert_eq!(seen(&hands).await, before);
+    assert_eq!(stamp(&hands).await, counted, "what was counted for readers stays true");
     finish(&hands, applying, "grid").await;
     let after = seen(&hands).await;
     assert_ne!(after, before);
     assert_eq!(after.values().sum::<usize>(), 7);
+    assert_ne!(stamp(&hands).await, counted);
 }
 
 async fn a_killed_import_goes_on_where_it_was(database: TestDatabase) {

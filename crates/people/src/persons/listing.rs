@@ -56,11 +56,8 @@ pub struct Stamp {
 /// The stamp of a snapshot: two look-ups, whatever the number of persons.
 pub async fn stamp(read: &Read) -> Result<Stamp, StoreError> {
     let connection = read.connection();
-    let select = Query::select().expr_as(Expr::col("revision").max(), "revision").from("person").to_owned();
-    let row = connection.query_one(&select).await?;
-    let revision: Option<i64> = row.map(|row| row.try_get("", "revision")).transpose()?.flatten();
     let Horizon(published) = Horizon::read(connection).await?;
-    Ok(Stamp { published, revision: revision.unwrap_or(0) })
+    Ok(Stamp { published, revision: repo::shown_revision(connection).await? })
 }
 
 /// How many persons [`list`] goes through.

@@ -78,9 +78,24 @@ pub async fn revision(connection: &impl ConnectionTrait) -> Result<i64, StoreErr
     Ok(row.map(|row| row.try_get("", "revision")).transpose()?.unwrap_or(0))
 }
 
+/// The last revision that changed what readers see, in the snapshot of `connection`; 0 before anything was written.
+pub async fn shown_revision(connection: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    let select = Query::select().column("shown_revision").from("people_writer").to_owned();
+    let row = connection.query_one(&select).await?;
+    Ok(row.map(|row| row.try_get("", "shown_revision")).transpose()?.unwrap_or(0))
+}
+
 /// Makes this transaction the one that creates and links people, until it ends, and returns its revision: one more
 /// than the last.
 pub async fn take_writer(write: &Write) -> Result<i64, StoreError> {
+    let revision = take_writer_unseen(write).await?;
+    let update = Query::update().table("people_writer").value("shown_revision", revision).to_owned();
+    write.connection().execute(&update).await?;
+    Ok(revision)
+}
+
+/// As [`take_writer`], for writing what no reader sees before it is published: what was counted for them stays true.
+pub async fn take_writer_unseen(write: &Write) -> Result<i64, StoreError> {
     write.lock("people.writer").await?;
     let connection = write.connection();
     let update = Query::update()

@@ -11,9 +11,10 @@ use super::turn::Turn;
 use super::{Engine, Locks, WAIT_FOR_TURN};
 use crate::StoreError;
 
-/// Pages of the write-ahead log after which it is written back into the file: 64 MiB. An import writes the same pages of
-/// its indexes in many transactions; the longer the log, the fewer of them go to the file more than once.
-const CHECKPOINT_PAGES: u32 = 16_384;
+/// Pages of the write-ahead log after which it is written back into the file: 16 MiB. An import writes the same pages of
+/// its indexes in many transactions; the longer the log, the fewer of them go to the file more than once, but the longer
+/// everybody waits who wants to write while that happens.
+const CHECKPOINT_PAGES: u32 = 4_096;
 
 /// Memory for pages of the one writer, in KiB: the indexes that an import touches everywhere stay in it.
 const WRITER_CACHE_KIBIBYTES: u32 = 65_536;
