@@ -42,14 +42,7 @@ impl SessionToken {
     }
 
     fn random(entropy_bytes: [u8; TOKEN_LENGTH_BYTES]) -> Self {
-        use std::fmt::Write as _;
-        let text =
-            entropy_bytes.iter().fold(String::with_capacity(2 * TOKEN_LENGTH_BYTES), |mut text, byte| {
-                // Writing into a String does not fail.
-                let _ = write!(text, "{byte:02x}");
-                text
-            });
-        Self(text)
+        Self(base::hexadecimal(&entropy_bytes))
     }
 
     fn hash(&self, keys: &Keys) -> Vec<u8> {

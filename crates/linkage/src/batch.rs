@@ -11,7 +11,7 @@ impl LiveIndex {
     /// and are those of [`LiveIndex::score`], whatever the number of threads.
     ///
     /// A batch does not see itself: two of its rows may be the same new person. Whoever puts new persons in while going
-    /// through the answers notes each in a [`crate::Newcomers`], and scores a record again that may be one of them.
+    /// through the answers scores a record again that may be one of them.
     pub fn score_batch(&self, records: &[Record], limit: usize) -> Vec<Vec<Candidate>> {
         records.par_iter().map(|record| self.score(record, limit)).collect()
     }

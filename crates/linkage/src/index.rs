@@ -6,11 +6,9 @@ mod rows;
 mod search;
 mod snapshot;
 
-use std::collections::HashSet;
-
 use uuid::Uuid;
 
-use crate::keys::{self, KeyHash};
+use crate::keys;
 use crate::model::{Model, Zone};
 use crate::read::{self, Reading};
 use crate::record::Record;
@@ -81,8 +79,7 @@ impl LiveIndex {
 
     /// Puts a record in, in the place of the one with the same id if there is one. Returns whether it was new.
     pub fn insert(&mut self, record: &Record) -> bool {
-        let reading = read::read(&self.model, record);
-        self.insert_reading(record.id, &reading)
+        self.insert_read(&ReadRecord::new(&self.model, record))
     }
 
     /// Puts a record in the place of the one with the same id. Returns whether there was one; otherwise nothing changes.
@@ -109,14 +106,10 @@ impl LiveIndex {
 
     /// As [`LiveIndex::insert`], for a record that was read before.
     pub fn insert_read(&mut self, read: &ReadRecord) -> bool {
-        self.insert_reading(read.id, &read.reading)
-    }
-
-    fn insert_reading(&mut self, id: Uuid, reading: &Reading) -> bool {
-        let was_known = self.remove(id);
-        let slot = self.rows.add(&self.model, id, reading);
+        let was_known = self.remove(read.id);
+        let slot = self.rows.add(&self.model, read.id, &read.reading);
         for (place, rule) in self.model.rules.iter().enumerate() {
-            for key in keys::keys(place, rule, reading) {
+            for key in keys::keys(place, rule, &read.reading) {
                 self.postings.add(key, slot, rule.finds);
             }
         }
@@ -150,27 +143,4 @@ impl LiveIndex {
     pub(crate) fn scorer(&self) -> Scorer<'_> {
         Scorer::new(&self.model, &self.rows, &self.postings)
     }
-}
-
-/// Records that were put into an index after a batch was scored: which of the batch's later records may be one of them
-/// and must be scored again. See [`LiveIndex::score_batch`].
-#[derive(Debug, Default)]
-pub struct Newcomers(HashSet<KeyHash>);
-
-impl Newcomers {
-    /// Notes a record that was put into `index`.
-    pub fn add(&mut self, index: &LiveIndex, record: &Record) {
-        self.0.extend(finding_keys(&index.model, record));
-    }
-
-    /// Whether `record` has a key in common with one that was noted.
-    pub fn may_be(&self, index: &LiveIndex, record: &Record) -> bool {
-        !self.0.is_empty() && finding_keys(&index.model, record).iter().any(|key| self.0.contains(key))
-    }
-}
-
-fn finding_keys(model: &Model, record: &Record) -> Vec<KeyHash> {
-    let reading = read::read(model, record);
-    let rules = model.rules.iter().enumerate().filter(|(_, rule)| rule.finds);
-    rules.flat_map(|(place, rule)| keys::keys(place, rule, &reading)).collect()
 }

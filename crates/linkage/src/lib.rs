@@ -22,7 +22,7 @@ mod record;
 mod score;
 mod sound;
 
-pub use index::{LiveIndex, Newcomers, ReadRecord, SnapshotFault};
+pub use index::{LiveIndex, ReadRecord, SnapshotFault};
 pub use model::{Key, Model, ModelFault, Prior, Zone, Zones};
 pub use record::{Person, PersonAddress, Record};
 pub use score::{Candidate, FieldWeight};

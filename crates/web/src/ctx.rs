@@ -197,7 +197,7 @@ impl Visitor {
         let entropy = &self.app.entropy;
         Tokens {
             token: self.visit.secret.form_token(self.app.database.keys(), account, entropy.bytes()),
-            once: session::hexadecimal(&entropy.bytes::<12>()),
+            once: base::hexadecimal(&entropy.bytes::<12>()),
         }
     }
 

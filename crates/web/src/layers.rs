@@ -99,7 +99,7 @@ async fn open_visit(served: &Served, parts: &Parts) -> Opened {
     let operation = OperationId(app.entropy.uuid(app.machine_now()));
     let token = session::cookie(headers, session::SESSION_COOKIE);
     let visitor = session::cookie(headers, session::VISITOR_COOKIE);
-    let fresh = session::hexadecimal(&app.entropy.bytes::<16>());
+    let fresh = base::hexadecimal(&app.entropy.bytes::<16>());
     let secret = match (token, visitor) {
         (Some(token), _) => Secret::Session(token.to_owned()),
         (None, Some(visitor)) => Secret::Visitor(visitor.to_owned()),

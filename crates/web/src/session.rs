@@ -59,7 +59,7 @@ impl Secret {
     /// each page's token another one, so that a compressed page tells nothing about it.
     pub fn form_token(&self, keys: &Keys, account: Option<AccountId>, salt: [u8; 8]) -> String {
         let owner = account.map_or_else(|| VISITOR.to_owned(), |account| account.0.simple().to_string());
-        let salt = hexadecimal(&salt);
+        let salt = base::hexadecimal(&salt);
         let hash = self.hash(keys, &owner, &salt);
         format!("{owner}.{salt}.{hash}")
     }
@@ -75,7 +75,7 @@ impl Secret {
     }
 
     fn hash(&self, keys: &Keys, owner: &str, salt: &str) -> String {
-        hexadecimal(&keys.hash("web.form_token", &format!("{owner}\n{salt}\n{}", self.text())))
+        base::hexadecimal(&keys.hash("web.form_token", &format!("{owner}\n{salt}\n{}", self.text())))
     }
 }
 
@@ -160,16 +160,6 @@ pub(crate) async fn standing(
     }
     let must_change_password = session.account.must_change_password;
     Ok(Some(Standing { actor: session.actor, must_change_password }))
-}
-
-/// Bytes in hexadecimal digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Compares in a time that does not tell how much of it is right.

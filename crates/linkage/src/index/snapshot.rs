@@ -6,7 +6,7 @@
 use smallvec::SmallVec;
 use uuid::Uuid;
 
-use super::LiveIndex;
+use super::{LiveIndex, ReadRecord};
 use crate::mixing::mix;
 use crate::model::{ColumnKind, Model};
 use crate::read::address::ADDRESS_WORDS;
@@ -67,7 +67,7 @@ impl LiveIndex {
         let mut index = Self::new(model);
         for _ in 0..count {
             let (id, reading) = reader.record(&index.model).ok_or(SnapshotFault::Damaged)?;
-            index.insert_reading(id, &reading);
+            index.insert_read(&ReadRecord { id, reading });
         }
         if reader.0.is_empty() { Ok(index) } else { Err(SnapshotFault::Damaged) }
     }

@@ -111,9 +111,8 @@ impl Applying {
             start(&hands, &mut delivery, &comparison).await?;
         }
         let read = hands.database.read().await?;
-        hands.index.follow(read.connection(), read.keys()).await?;
+        let revision = hands.index.follow(read.connection(), read.keys()).await?;
         let ordinal = repo::batches(read.connection(), delivery.id).await?;
-        let revision = persons::repo::revision(read.connection()).await?;
         drop(read);
         let planning = planning_of(&hands, &turn, &delivery, &taken, comparison)?;
         Ok(Self { hands, turn, taken, delivery, ordinal, revision, planning, beginnings: 0 })
@@ -172,8 +171,7 @@ impl Applying {
         let read = self.hands.database.read().await?;
         self.delivery = repo::delivery(read.connection(), self.delivery.id).await?;
         self.ordinal = repo::batches(read.connection(), self.delivery.id).await?;
-        self.revision = persons::repo::revision(read.connection()).await?;
-        self.hands.index.follow(read.connection(), read.keys()).await?;
+        self.revision = self.hands.index.follow(read.connection(), read.keys()).await?;
         drop(read);
         let comparison = compare(&self.hands, self.delivery.feed_id, &self.taken).await?;
         self.planning = planning_of(&self.hands, &self.turn, &self.delivery, &self.taken, comparison)?;

@@ -148,7 +148,7 @@ impl Importer {
         let turn = Turn::take(&self.hands.database).await?;
         self.finish_others(None, &turn).await?;
         let (delivery, figures) = if options.dry_run {
-            (None, super::rehearse::rehearse(&self.hands, &feed.key, &taken).await?)
+            (None, super::rehearse::rehearse(&self.hands, &turn, &feed.key, &taken).await?)
         } else {
             let id = self.receive(feed, file).await?;
             let delivery = self.stage(id, &taken).await?;

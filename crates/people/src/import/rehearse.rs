@@ -1,21 +1,23 @@
 //! A dry run: everything is read, compared, weighed and decided, and nothing is written.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use base::PersonId;
 use store::StoreError;
 
-use super::ahead::{AHEAD_STEPS, Ahead};
-use super::apply::{BATCH_ROWS, compare};
+use super::apply::compare;
 use super::hands::Hands;
 use super::plan::{Made, Stamp};
-use super::{Digest, Step, Taken, batch_end};
+use super::planning::Planning;
+use super::{Step, Taken, Turn};
 use crate::deliveries::{Figures, repo};
 
-/// The figures that applying `taken` would have. The caller has the turn, so that nobody links to a person who is
-/// only imagined.
-pub async fn rehearse(hands: &Hands, feed: &str, taken: &Arc<Taken>) -> Result<Figures, StoreError> {
+/// The figures that applying `taken` would have. It needs the turn: nobody is to link to a person who is only imagined.
+pub async fn rehearse(
+    hands: &Hands,
+    turn: &Turn,
+    feed: &str,
+    taken: &Arc<Taken>,
+) -> Result<Figures, StoreError> {
     let read = hands.database.read().await?;
     let feed_id = repo::feed(read.connection(), feed).await?.map_or(0, |state| state.id);
     hands.index.follow(read.connection(), read.keys()).await?;
@@ -24,7 +26,6 @@ pub async fn rehearse(hands: &Hands, feed: &str, taken: &Arc<Taken>) -> Result<F
     let mut figures = comparison.figures;
     let mut steps = comparison.steps;
     steps.retain(|joined| matches!(joined.step, Step::Added { .. } | Step::Updated { .. }));
-    let steps = Arc::new(steps);
     let stamp = Stamp {
         delivery: base::DeliveryId(hands.database.entropy().uuid(hands.clock.now())),
         number: i64::MAX,
@@ -33,37 +34,20 @@ pub async fn rehearse(hands: &Hands, feed: &str, taken: &Arc<Taken>) -> Result<F
         city: hands.city,
         at: hands.clock.now(),
     };
-    let mut imagined = Vec::new();
-    let outcome = rehearse_steps(hands, &stamp, taken, &steps, &mut figures, &mut imagined).await;
-    drop(imagined);
-    outcome?;
-    Ok(figures)
-}
-
-async fn rehearse_steps(
-    hands: &Hands,
-    stamp: &Stamp,
-    taken: &Arc<Taken>,
-    steps: &Arc<Vec<super::Joined>>,
-    figures: &mut Figures,
-    imagined: &mut Vec<Made>,
-) -> Result<(), StoreError> {
-    let mut numbers: HashMap<Digest, PersonId> = HashMap::new();
-    let of = (hands, stamp, taken, steps);
-    let mut ahead = None;
-    let mut from = 0;
-    while from < steps.len() {
-        let to = from + batch_end(steps.get(from..).unwrap_or_default(), BATCH_ROWS);
-        // Nothing is written: what was given away before must outlive what was looked up.
-        let reaching = Ahead::reaching(&(from..to), AHEAD_STEPS, ahead.take(), &numbers, of).await?;
-        let (plan, reached) = reaching.plan(from..to, of).await?;
-        figures.linked += plan.linked;
-        figures.review += plan.asked;
-        figures.new_persons += plan.made.count();
-        numbers.extend(plan.numbers.iter().map(|(number, person)| (number.digest, *person)));
-        imagined.push(plan.made);
-        ahead = Some(reached);
-        from = to;
+    let mut planning = Planning::of((hands, turn), stamp, taken, steps);
+    // Whoever is imagined must be found by the rows behind, until the end.
+    let mut imagined: Vec<Made> = Vec::new();
+    while planning.is_going_on() {
+        let Some(ready) = planning.take() else {
+            if planning.is_going_on() {
+                planning.wait().await?;
+            }
+            continue;
+        };
+        figures.linked += ready.plan.linked;
+        figures.review += ready.plan.asked;
+        figures.new_persons += ready.plan.made.count();
+        imagined.push(ready.plan.made);
     }
-    Ok(())
+    Ok(figures)
 }

@@ -81,13 +81,14 @@ impl PeopleIndex {
         format!("{} {}", self.model.key(), self.model.version())
     }
 
-    /// Reads what changed since it was last asked, as far as the snapshot of `connection` shows it.
-    pub async fn follow(&self, connection: &impl ConnectionTrait, keys: &Keys) -> Result<(), StoreError> {
+    /// Reads what changed since it was last asked, as far as the snapshot of `connection` shows it, and returns the
+    /// revision of that snapshot.
+    pub async fn follow(&self, connection: &impl ConnectionTrait, keys: &Keys) -> Result<i64, StoreError> {
         let _turn = self.following.lock().await;
         let newest = repo::revision(connection).await?;
         let mut revision = self.read().revision;
         if revision >= newest {
-            return Ok(());
+            return Ok(newest);
         }
         // Everything of `revision` is in already: begin behind its last id.
         let mut after = Uuid::max();
@@ -99,7 +100,7 @@ impl PeopleIndex {
         }
         let mut held = self.write();
         held.revision = held.revision.max(newest);
-        Ok(())
+        Ok(newest)
     }
 
     /// Takes over what the database says of `persons`.

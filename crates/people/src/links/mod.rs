@@ -7,7 +7,7 @@ pub mod repo;
 use crate::Texts;
 
 pub use decide::{Answer, Cause, Former, Ground, Owner, Proposal, Question, Zone, decide};
-pub use decisions::{DecisionError, PERSONS_RENEWED};
+pub use decisions::{DecisionError, PERSONS_RENEWED, Renewed};
 
 /// On what a link stands, in words.
 pub(crate) fn ground_says(t: Texts, ground: Ground) -> &'static str {

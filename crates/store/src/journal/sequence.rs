@@ -1,6 +1,6 @@
 //! Numbering and chaining what is committed.
 
-use base::{Moment, OperationId};
+use base::{Moment, OperationId, hexadecimal};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 
@@ -88,8 +88,4 @@ async fn last(connection: &impl ConnectionTrait) -> Result<Option<(i64, Vec<u8>)
         Some(row) => Ok(Some((row.try_get("", "number")?, row.try_get("", "hash")?))),
         None => Ok(None),
     }
-}
-
-pub(super) fn hexadecimal(hash: &[u8]) -> String {
-    blake3::Hash::from_slice(hash).map_or_else(|_| String::new(), |hash| hash.to_hex().to_string())
 }

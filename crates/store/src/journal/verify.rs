@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use super::TABLE;
 use super::entry::digest;
 use super::list::select;
-use super::sequence::{Head, hexadecimal};
+use super::sequence::Head;
 use crate::StoreError;
 use crate::read::Read;
 
@@ -98,7 +98,7 @@ pub async fn verify(read: &Read, machine_now: Moment, exported: &[Head]) -> Resu
                 return Ok(verdict);
             }
             hash = expected;
-            let head = Head { number, hash: hexadecimal(&hash) };
+            let head = Head { number, hash: base::hexadecimal(&hash) };
             if exported.iter().any(|other| other.number == number && other.hash != head.hash) {
                 verdict.fault = Some(Fault::OtherHead { number });
                 return Ok(verdict);
