@@ -51,6 +51,13 @@ pub(crate) struct Office {
 impl Office {
     /// Opens it: a director of one community, the street's supervisor, the district, and a supervisor next door.
     pub async fn open(database: TestDatabase) -> Self {
+        let mut office = Self::without_people(database).await;
+        office.staff().await;
+        office
+    }
+
+    /// A new office, in which nobody holds a post.
+    pub async fn without_people(database: TestDatabase) -> Self {
         let programs = Arc::new(policy::Programs::load(None).unwrap());
         let app = App {
             database: database.database(),
@@ -69,27 +76,22 @@ impl Office {
         let modules =
             vec![people::module(&people), matters::module(&matters), crate::module(&people, &matters)];
         let assembly = web::assemble(app.clone(), modules).unwrap();
-        let mut office = Self {
-            database,
-            app,
-            people,
-            matters,
-            assembly,
-            cookies: HashMap::new(),
-            actors: HashMap::new(),
-        };
-        let street = office.street();
-        let next_door = office.area(AreaLevel::Subdistrict, "粤海街道");
+        Self { database, app, people, matters, assembly, cookies: HashMap::new(), actors: HashMap::new() }
+    }
+
+    /// Fills its posts.
+    pub async fn staff(&mut self) {
+        let street = self.street();
+        let next_door = self.area(AreaLevel::Subdistrict, "粤海街道");
         for (login, role, area) in [
-            ("director", "child_director", office.community()),
+            ("director", "child_director", self.community()),
             ("supervisor", "child_supervisor", street),
             ("district", "district_officer", street.cut_at(AreaLevel::District)),
             ("city", "city_officer", street.cut_at(AreaLevel::City)),
             ("neighbour", "child_supervisor", next_door),
         ] {
-            office.seat(login, role, area).await;
+            self.seat(login, role, area).await;
         }
-        office
     }
 
     fn area(&self, level: AreaLevel, name: &str) -> AreaPath {

@@ -1,9 +1,9 @@
 //! Hearing of new rows, and the job that screens whom they touched.
 
-use base::{DeliveryId, PersonId};
+use base::{DeliveryId, Moment, PersonId};
 use matters::Matters;
 use people::import::{DELIVERY_PUBLISHED, Published};
-use people::links::PERSONS_RENEWED;
+use people::links::{PERSONS_RENEWED, Renewed};
 use serde::{Deserialize, Serialize};
 use store::jobs::{GiveUp, Job, JobKind};
 use store::journal::{Entry, Listener};
@@ -21,6 +21,12 @@ pub const SCREEN_JOB: &str = "minors.screen_persons";
 /// each child is to be asked about once.
 const TOUCHED_AT_A_TIME: usize = 200_000;
 
+/// Children for whom nobody answered, that are screened together.
+const UNANSWERED_AT_A_TIME: u64 = 10_000;
+
+/// The journal's word for somebody who takes a post: `{from, …}`.
+const TENURE_BEGUN: &str = "access.tenure_begun";
+
 /// Whom it screens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +35,8 @@ pub enum ScreenJob {
     Delivery(DeliveryId),
     /// These, whose rows a person moved.
     Persons(Vec<PersonId>),
+    /// Those for whose place nobody answered when they were screened.
+    Unanswered,
 }
 
 /// The jobs of screening.
@@ -37,31 +45,33 @@ pub fn jobs(matters: &Matters) -> Vec<JobKind<App>> {
     vec![JobKind::new(SCREEN_JOB, move |app: App, job: Job| {
         let matters = matters.clone();
         async move {
+            // For whom nobody answers yet is no failure: in a new office nobody holds a post. They are kept, and looked at
+            // again as soon as somebody does.
             let screened = run(&app, &matters, &job).await?;
             tracing::info!(?screened, "screened");
-            // What could be done is done and saved; the job is tried again for the rest.
-            anyhow::ensure!(
-                screened.waiting == 0,
-                "{} children reach a level, and no post answers for their place: add posts and people, then run this again",
-                screened.waiting
-            );
             Ok(())
         }
     })]
 }
 
-/// What is heard: that a delivery is published, and that rows were moved by hand. Hearing it twice screens twice, which
+/// What is heard: that a delivery is published, that rows were moved by hand, and that somebody takes a post. Hearing it twice screens twice, which
 /// does nothing the second time.
 pub fn listeners() -> Vec<Listener<App>> {
     vec![Listener::new(
         "minors.screen_persons",
-        &[DELIVERY_PUBLISHED, PERSONS_RENEWED],
+        &[DELIVERY_PUBLISHED, PERSONS_RENEWED, TENURE_BEGUN],
         |app: App, entry: Entry| hear(app, entry),
     )]
 }
 
 async fn hear(app: App, entry: Entry) -> anyhow::Result<()> {
-    let Some(job) = heard(&entry)? else { return Ok(()) };
+    let Some((job, from)) = heard(&entry)? else { return Ok(()) };
+    if job == ScreenJob::Unanswered {
+        let read = app.database.read().await?;
+        if repo::unanswered(read.connection(), None, 1).await?.is_empty() {
+            return Ok(());
+        }
+    }
     let operation = Operation {
         id: entry.operation,
         name: "minors.hear_of_rows",
@@ -69,24 +79,32 @@ async fn hear(app: App, entry: Entry) -> anyhow::Result<()> {
         at: app.now(),
     };
     let write = app.database.write(operation).await?;
-    let key = format!("{}", entry.id);
-    write.enqueue_once(SCREEN_JOB, &key, &job, write.at()).await?;
+    let from = from.unwrap_or(write.at()).max(write.at());
+    // Many who take their posts at once make one job; who will take one later makes one for then.
+    let key = match job {
+        ScreenJob::Unanswered if from == write.at() => "unanswered".to_owned(),
+        _ => entry.id.to_string(),
+    };
+    write.enqueue_once(SCREEN_JOB, &key, &job, from).await?;
     write.save().await?;
     Ok(())
 }
 
-/// Whom an entry asks to screen.
-fn heard(entry: &Entry) -> anyhow::Result<Option<ScreenJob>> {
+/// Whom an entry asks to screen, and from when on.
+fn heard(entry: &Entry) -> anyhow::Result<Option<(ScreenJob, Option<Moment>)>> {
     #[derive(Deserialize)]
-    struct Renewed {
-        persons: Vec<PersonId>,
+    struct Begun {
+        from: Moment,
     }
     let Some(payload) = &entry.payload else { return Ok(None) };
     if entry.kind == DELIVERY_PUBLISHED {
         let published = Published::deserialize(&payload.after)?;
-        return Ok(Some(ScreenJob::Delivery(published.delivery)));
+        return Ok(Some((ScreenJob::Delivery(published.delivery), None)));
     }
-    Ok(Some(ScreenJob::Persons(Renewed::deserialize(&payload.after)?.persons)))
+    if entry.kind == TENURE_BEGUN {
+        return Ok(Some((ScreenJob::Unanswered, Some(Begun::deserialize(&payload.after)?.from))));
+    }
+    Ok(Some((ScreenJob::Persons(Renewed::deserialize(&payload.after)?.persons), None)))
 }
 
 async fn run(app: &App, matters: &Matters, job: &Job) -> anyhow::Result<Screened> {
@@ -105,6 +123,27 @@ async fn run(app: &App, matters: &Matters, job: &Job) -> anyhow::Result<Screened
             let persons = hand_on(app, &cause, persons).await?;
             Ok(screener.screen(&cause, &persons).await?)
         }
+        ScreenJob::Unanswered => {
+            let cause = Cause { operation, delivery: None };
+            screen_unanswered(app, &screener, &cause).await
+        }
+    }
+}
+
+/// Screens again for whom nobody answered, and keeps those for whom nobody does still.
+async fn screen_unanswered(app: &App, screener: &Screener<'_>, cause: &Cause) -> anyhow::Result<Screened> {
+    let mut all = Screened::default();
+    let mut after = None;
+    loop {
+        let read = app.database.read().await?;
+        let persons = repo::unanswered(read.connection(), after, UNANSWERED_AT_A_TIME).await?;
+        drop(read);
+        let Some(last) = persons.last() else { return Ok(all) };
+        after = Some(*last);
+        all += screener.screen(cause, &persons).await?;
+        let write = app.database.write(cause.operation.clone()).await?;
+        repo::answered(&write, &persons).await?;
+        write.save().await?;
     }
 }
 

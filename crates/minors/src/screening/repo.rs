@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use base::{DeliveryId, IndicatorId, MatterId, Moment, PersonId, Severity, SourceRowId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
-use store::bulk::{LIST_AT_MOST, Target, insert_rows, update_rows};
+use store::bulk::{LIST_AT_MOST, Target, insert_rows, update_rows, upsert_rows};
 use store::schema::Schema;
 use store::{Keys, StoreError, Write};
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use super::model::{LeadDetail, LeadIndicator, Outcome, ScreeningRecord};
 const SCREENING: &str = "screening";
 const DETAIL: &str = "lead_detail";
 const INDICATOR: &str = "lead_indicator";
+const UNANSWERED: &str = "unanswered_child";
 
 /// Screenings of one person, or grounds of one lead, that are read at most.
 const READ_AT_MOST: u64 = 500;
@@ -58,6 +59,52 @@ pub(crate) fn tables(schema: &mut Schema) {
     });
     schema.index(INDICATOR, &["matter_id"]);
     schema.index(INDICATOR, &["source_row_id"]);
+}
+
+/// Children who reach a level and for whose place nobody answers yet; the id is the person's. They are screened again when
+/// somebody takes a post.
+pub(crate) fn unanswered_table(schema: &mut Schema) {
+    schema.create_table(UNANSWERED, |table| {
+        table.id();
+        table.moment("noted_at");
+    });
+}
+
+/// Notes at the time of `write` children for whom nobody answers.
+pub(super) async fn note_unanswered(write: &Write, persons: &[PersonId]) -> Result<(), StoreError> {
+    let rows: Vec<[Value; 2]> = persons.iter().map(|person| [person.0.into(), write.at().0.into()]).collect();
+    let target = Target { table: UNANSWERED, columns: &["id", "noted_at"] };
+    upsert_rows(write.connection(), target, &["id"], rows).await?;
+    Ok(())
+}
+
+/// Children for whom nobody answered when they were screened, by id from behind `after`, at most `limit`.
+pub(super) async fn unanswered(
+    connection: &impl ConnectionTrait,
+    after: Option<PersonId>,
+    limit: u64,
+) -> Result<Vec<PersonId>, StoreError> {
+    let mut select = Query::select();
+    select.column("id").from(UNANSWERED).order_by("id", Order::Asc).limit(limit);
+    if let Some(after) = after {
+        select.and_where(Expr::col("id").gt(after.0));
+    }
+    let rows = connection.query_all(&select).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get("", "id")?))).collect()
+}
+
+/// Takes out those of `persons` who were last noted before the time of `write`: somebody answers for them now, or they
+/// reach no level any more.
+pub(super) async fn answered(write: &Write, persons: &[PersonId]) -> Result<(), StoreError> {
+    for chunk in persons.chunks(LIST_AT_MOST) {
+        let delete = Query::delete()
+            .from_table(UNANSWERED)
+            .and_where(Expr::col("id").is_in(chunk.iter().map(|person| person.0)))
+            .and_where(Expr::col("noted_at").lt(write.at().0))
+            .to_owned();
+        write.connection().execute(&delete).await?;
+    }
+    Ok(())
 }
 
 fn level(rank: Option<i32>) -> Result<Option<Severity>, StoreError> {

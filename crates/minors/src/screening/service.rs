@@ -186,25 +186,26 @@ impl Screener<'_> {
                 }
             }
         }
-        let all = to_open.len();
-        let to_open = self.answered_for(&write, to_open).await?;
-        screened.waiting += u64::try_from(all - to_open.len()).unwrap_or(0);
+        let (to_open, unanswered) = self.answered_for(&write, to_open).await?;
+        repo::note_unanswered(&write, &unanswered).await?;
+        screened.waiting += u64::try_from(unanswered.len()).unwrap_or(0);
         screened.opened += self.open(&write, to_open, &mut news).await?;
         news.save(&write).await?;
         write.save().await?;
         Ok(())
     }
 
-    /// Those for whose place some post of the ladder answers. The others must not hold these up.
+    /// Those for whose place some post of the ladder answers, and the others, who must not hold these up.
     async fn answered_for(
         &self,
         write: &Write,
         to_open: Vec<(NewMatter, Found)>,
-    ) -> Result<Vec<(NewMatter, Found)>, MatterError> {
+    ) -> Result<(Vec<(NewMatter, Found)>, Vec<PersonId>), MatterError> {
         let ladder = &self.program.workflow.ladder;
         let roles: Vec<&str> = ladder.iter().map(|rung| rung.role.as_str()).collect();
         let mut places: HashMap<AreaPath, bool> = HashMap::new();
         let mut answered = Vec::with_capacity(to_open.len());
+        let mut unanswered = Vec::new();
         for (new, found) in to_open {
             let is_answered = if let Some(known) = places.get(&new.area) {
                 *known
@@ -215,9 +216,11 @@ impl Screener<'_> {
             };
             if is_answered {
                 answered.push((new, found));
+            } else {
+                unanswered.push(found.person);
             }
         }
-        Ok(answered)
+        Ok((answered, unanswered))
     }
 
     async fn open(

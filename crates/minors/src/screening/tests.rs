@@ -26,6 +26,7 @@ store::on_both! { office::migrations() =>
     a_row_that_is_gone_shows_on_the_lead,
     a_lead_that_was_closed_does_not_come_back_for_the_same,
     what_is_said_of_a_guardian_counts_for_the_child,
+    a_child_for_whom_nobody_answers_waits_for_somebody_who_does,
 }
 
 async fn details(office: &Office) -> Vec<LeadDetail> {
@@ -191,4 +192,24 @@ async fn what_is_said_of_a_guardian_counts_for_the_child(database: TestDatabase)
     assert_eq!(reasons[0].rule, "both_carers_severely_disabled", "{reasons:?}");
     assert_eq!(reasons[0].grounds.len(), 2);
     assert!(reasons[0].grounds.iter().all(|ground| ground.bearer.is_some()));
+}
+
+async fn a_child_for_whom_nobody_answers_waits_for_somebody_who_does(database: TestDatabase) {
+    // A file is taken in before anybody holds a post: no job fails, and the child is not forgotten.
+    let mut office = Office::without_people(database).await;
+    office.deliver("grid", &grid(&homes())).await;
+    assert!(office.matters_of(LEAD).await.is_empty());
+    let waiting = async |office: &Office| {
+        let read = office.app.database.read().await.unwrap();
+        repo::unanswered(read.connection(), None, 10).await.unwrap().len()
+    };
+    assert_eq!(waiting(&office).await, 1);
+
+    office.database.clock().advance_milliseconds(60_000);
+    office.staff().await;
+    office.settle().await;
+    let leads = office.matters_of(LEAD).await;
+    assert_eq!(leads.len(), 1, "{leads:?}");
+    assert_eq!(Some(leads[0].holder), office.actor("supervisor").post);
+    assert_eq!(waiting(&office).await, 0);
 }
