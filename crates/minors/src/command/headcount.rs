@@ -1,9 +1,9 @@
 //! How many persons an area has, as one reader may see them. All of a city are counted in some 50 ms at 100,000 persons,
 //! which a page that is asked for many times a minute cannot take each time; and the number changes only with a delivery
-//! or a decision about persons. So it is kept until then.
+//! or a decision about persons. So it is kept until then, and counted once for all who ask at the same time.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{AreaPath, PostId};
 use people::persons::listing::{self, Stamp};
@@ -15,7 +15,10 @@ const KEPT_AT_MOST: usize = 4_096;
 
 /// The numbers that were counted, by who asked and for which area. What a reader sees hangs on the post and its role.
 #[derive(Clone, Default)]
-pub struct Headcounts(Arc<Mutex<HashMap<Asked, (Stamp, u64)>>>);
+pub struct Headcounts(Arc<Mutex<HashMap<Asked, Kept>>>);
+
+/// A number with the stamp that it holds for. Locked while it is counted: whoever asks meanwhile waits for it.
+type Kept = Arc<tokio::sync::Mutex<Option<(Stamp, u64)>>>;
 
 #[derive(PartialEq, Eq, Hash)]
 struct Asked {
@@ -31,22 +34,22 @@ impl Headcounts {
         let actor = &ctx.actor;
         let asked = Asked { post: actor.post, role: actor.role.clone(), own: actor.area, within: *within };
         let stamp = listing::stamp(read).await?;
-        if let Some(known) = self.known(&asked, stamp) {
-            return Ok(known);
+        let kept = self.kept(asked);
+        let mut kept = kept.lock().await;
+        if let Some((_, number)) = kept.filter(|(at, _)| *at == stamp) {
+            return Ok(number);
         }
         let number = listing::count(read, &ctx.app.roles, actor, Some(within)).await?;
-        // A lock that somebody panicked with is let be: then the number is counted each time.
-        if let Ok(mut kept) = self.0.lock() {
-            if kept.len() >= KEPT_AT_MOST {
-                kept.clear();
-            }
-            kept.insert(asked, (stamp, number));
-        }
+        *kept = Some((stamp, number));
         Ok(number)
     }
 
-    fn known(&self, asked: &Asked, stamp: Stamp) -> Option<u64> {
-        let kept = self.0.lock().ok()?;
-        kept.get(asked).filter(|(at, _)| *at == stamp).map(|(_, number)| *number)
+    fn kept(&self, asked: Asked) -> Kept {
+        // What somebody panicked with is a map all the same.
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= KEPT_AT_MOST {
+            all.clear();
+        }
+        Arc::clone(all.entry(asked).or_default())
     }
 }
