@@ -83,6 +83,7 @@ level-change = Set another level
 
 ## Actions
 acts-title = Act
+acts-next = Next: { $action }
 acts-fill = Fill in the form: { $action }
 acts-none = Nothing here is yours to do now
 # $least (number)

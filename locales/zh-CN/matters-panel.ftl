@@ -65,6 +65,7 @@ level-change = 改定级别，须说明
 
 ## 办理
 acts-title = 办理
+acts-next = 下一步：{ $action }
 acts-fill = 填表后{ $action }
 acts-none = 现在没有你要办的事
 # $least (number)

@@ -80,6 +80,20 @@ impl Acts {
     pub fn is_empty(&self) -> bool {
         self.acts.is_empty() && self.pause.is_none() && !self.can_resume && self.assign.is_none()
     }
+
+    /// What a narrow screen, where the actions stand below all that is to be read, keeps within reach: where to go, the
+    /// icon and the words of the action that is put forward.
+    pub fn next(&self) -> Option<(&str, &str, String)> {
+        let is_filled_in_here = |act: &&Act| act.form.is_some() && act.form_href.is_none();
+        let main = self.acts.iter().find(|act| act.is_main);
+        let act = main.or_else(|| self.acts.iter().find(is_filled_in_here)).or(self.acts.first())?;
+        let href = match (&act.form, &act.form_href) {
+            (Some(_), Some(href)) => href.as_str(),
+            (Some(_), None) => "#form",
+            (None, _) => "#acts",
+        };
+        Some((href, &act.icon, self.t.acts_next(&act.label)))
+    }
 }
 
 web_prints!(Acts);

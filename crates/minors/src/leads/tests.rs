@@ -156,6 +156,9 @@ async fn a_lead_is_dispatched_paused_and_handed_over_on_its_page(database: TestD
     assert!(shown.contains("按现住址建议 director 某"), "{shown}");
     assert!(shown.contains(&format!("<option value=\"{director}\" selected>")), "the proposed one is chosen");
     assert!(shown.contains("由规则提出"), "the timeline tells of the screening");
+    let (bar, section) = ("<div class=\"pn-next\"><a class=\"btn w-100\" href=\"#acts\">", "id=\"acts\"");
+    assert!(shown.contains(bar) && shown.contains(section), "a narrow screen has the way to the actions");
+    assert!(shown.contains("下一步：派发"), "{shown}");
     let send = async |what: &str, fields: &str| {
         let version = office.matter(lead.id).await.version;
         let path = format!("/matters/{}/{what}", lead.id);
