@@ -57,7 +57,6 @@ col-severity = Severity
 col-person = Child
 col-matter = Matter
 col-number = Number
-col-kind = Kind
 col-stage = Stage
 col-area = Area
 col-holder = Holder

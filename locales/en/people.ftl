@@ -345,9 +345,9 @@ review-decided-next = To change it, undo it first.
 follow-same = If they are the same person
 # $moved (number) $all (number)
 follow-rows = { $moved ->
-    [one] One row
-   *[other] { $moved } rows
-} of the left go to the right, { $all } in all
+    [one] One row of the left goes
+   *[other] { $moved } rows of the left go
+} to the right, { $all } in all
 follow-no-indicators = No new facts; screening stays as it is
 follow-indicators = New facts: { $kinds }; screening is done again
 follow-name = The name is { $name }

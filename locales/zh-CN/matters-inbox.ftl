@@ -57,7 +57,6 @@ col-severity = 程度
 col-person = 儿童
 col-matter = 事项
 col-number = 编号
-col-kind = 类型
 col-stage = 阶段
 col-area = 区域
 col-holder = 持有人

@@ -22,6 +22,11 @@ pub(crate) fn in_words(card: &Card, member: &CardMember, language: Language) -> 
         .map_or_else(|| place(written, language).to_owned(), str::to_owned)
 }
 
+/// Whether what `member` is to whom the card is about says the member's sex already.
+pub(crate) fn says_sex(card: &Card, member: &CardMember) -> bool {
+    matches!(of(card, member), Kin::Parent | Kin::Sibling)
+}
+
 /// A relation that is told for certain.
 fn relation(kin: Kin, sex: Option<Sex>, language: Language) -> Option<&'static str> {
     let t = Texts(language);

@@ -48,10 +48,14 @@ function press(event) {
 
 document.addEventListener("keydown", press);
 
-// On a narrow screen the steps are wider than the page: the present one is brought into sight.
-const present = document.querySelector(".sw-scroll [aria-current=step]");
-const steps = present?.closest(".sw-scroll");
-if (steps && steps.scrollWidth > steps.clientWidth) steps.scrollLeft = present.offsetLeft - steps.clientWidth / 2 + present.offsetWidth / 2;
+// On a narrow screen steps, views and the rail are wider than the page: where one is, is brought into sight.
+for (const [around, what] of [[".sw-scroll", "[aria-current=step]"], [".in-views", "[aria-current=page]"], [".sw-rail", "[aria-current=page]"]]) {
+  const present = document.querySelector(`${around} ${what}`);
+  const row = present?.closest(around);
+  if (!row || row.scrollWidth <= row.clientWidth) continue;
+  const [inner, outer] = [present.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
 
 // A second click on the same button sends nothing: the form is under way.
 document.addEventListener("submit", (event) => {

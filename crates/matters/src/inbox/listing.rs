@@ -56,6 +56,14 @@ pub struct Row {
     pub(super) can_dispatch: bool,
 }
 
+impl Row {
+    /// Whether the line of words says more than the name and the number that stand in the row anyway.
+    fn says_more(&self) -> bool {
+        let is_name = self.person.as_ref().is_some_and(|(name, _)| name.as_str() == self.title);
+        !is_name && self.title != self.number
+    }
+}
+
 /// Dispatching many at once: it sends the filter, not the ids.
 pub(super) struct Bulk {
     pub tokens: Tokens,

@@ -85,7 +85,8 @@ pub(super) fn members(ctx: &Ctx, card: &Card, stands: &[LeadIndicator]) -> Vec<M
         .iter()
         .map(|member: &CardMember| {
             let kin = crate::kin::in_words(card, member, ctx.language);
-            let age = list::person_line(ctx, member.sex, member.birth_month);
+            let sex = member.sex.filter(|_| !crate::kin::says_sex(card, member));
+            let age = list::person_line(ctx, sex, member.birth_month);
             let mut kinds: Vec<&str> = stands
                 .iter()
                 .filter(|one| one.ended_at.is_none() && one.ground.bearer == Some(member.person))

@@ -159,6 +159,9 @@ async fn a_lead_is_dispatched_paused_and_handed_over_on_its_page(database: TestD
     let (bar, section) = ("<div class=\"pn-next\"><a class=\"btn w-100\" href=\"#acts\">", "id=\"acts\"");
     assert!(shown.contains(bar) && shown.contains(section), "a narrow screen has the way to the actions");
     assert!(shown.contains("下一步：派发"), "{shown}");
+    // Whose line of words is the child's name is called by kind and number: the name stands beside.
+    let inbox = text(office.get("supervisor", "/inbox?whose=area", "zh").await).await;
+    assert!(inbox.contains(&format!(">线索 {}</a>", lead.number)), "{inbox}");
     let send = async |what: &str, fields: &str| {
         let version = office.matter(lead.id).await.version;
         let path = format!("/matters/{}/{what}", lead.id);

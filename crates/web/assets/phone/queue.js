@@ -169,7 +169,7 @@ export async function show(underWay = "") {
     if (spot) spot.hidden = mine.length === 0;
   }
   const place = document.querySelector("[data-queue]");
-  if (place) place.replaceChildren(...(entries.length ? entries.slice().reverse().map(line) : [element("li", "n", word("queueEmpty"))]));
+  if (place) place.replaceChildren(...(entries.length ? entries.slice().reverse().map(line) : [element("li", "in n", word("queueEmpty"))]));
 }
 
 function pill(entries, underWay) {
