@@ -197,7 +197,7 @@ mod tests {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() && name != "tests" && name != "dist" && name != "node_modules" {
                 sources(&path, found);
-            } else if name.ends_with(".rs") && !name.contains("tests") {
+            } else if path.extension().is_some_and(|end| end == "rs") && !name.contains("tests") {
                 found.push(std::fs::read_to_string(&path).unwrap());
             }
         }
