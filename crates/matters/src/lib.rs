@@ -32,4 +32,4 @@ pub use matter::{
 };
 pub use module::{TICK_JOB, module};
 pub use schema::migrations;
-pub use service::{Consequence, Follow, KindPage, Matters, ShowAgain};
+pub use service::{Consequence, Follow, KindPage, Matters, SayLines, ShowAgain};

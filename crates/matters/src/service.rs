@@ -1,15 +1,15 @@
 //! What the services of this crate need beside a transaction, and what programs hang on to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use access::{Actor, Roles, Scope};
 use axum::http::StatusCode;
-use base::{Label, WorkCalendar};
+use base::{Label, MatterId, WorkCalendar};
 use futures::future::BoxFuture;
 use policy::Programs;
-use store::Write;
-use web::{Ctx, PageResult, Rule};
+use store::{Read, Write};
+use web::{Ctx, PageResult, Rule, WebError};
 use workflow::{Kind, Stage, Workflow};
 
 use crate::notices::{Channel, InProduct};
@@ -43,7 +43,17 @@ pub struct KindPage {
     /// Shows the page of a matter with what was typed and what is wrong with it. Without it the page of any matter
     /// does.
     pub again: Option<ShowAgain>,
+    /// Says in a line of a list what matters of the kind are about. Without it the matter's own words do.
+    pub lines: Option<SayLines>,
 }
+
+/// What these matters of one kind are about, each in a few words, as the reader may know it; none for a matter of which
+/// there is nothing to say.
+pub type SayLines = for<'a> fn(
+    &'a Ctx,
+    &'a Read,
+    &'a [&'a Matter],
+) -> BoxFuture<'a, Result<HashMap<MatterId, String>, WebError>>;
 
 /// Shows the page of a matter that has been looked up, with a status.
 pub type ShowAgain = for<'a> fn(&'a Ctx, &'a Matters, Seen, Ask<'a>, StatusCode) -> BoxFuture<'a, PageResult>;
@@ -117,6 +127,23 @@ impl Matters {
     /// How the page of a matter's kind is shown again, if it has one of its own.
     pub(crate) fn again(&self, matter: &Matter) -> Option<ShowAgain> {
         self.0.pages.get(matter.kind.as_str()).and_then(|page| page.again)
+    }
+
+    /// What these matters are about, as the kinds say it that have something to say.
+    pub(crate) async fn lines(
+        &self,
+        ctx: &Ctx,
+        read: &Read,
+        matters: &[&Matter],
+    ) -> Result<HashMap<MatterId, String>, WebError> {
+        let mut said = HashMap::new();
+        for page in self.0.pages.values() {
+            let own: Vec<&Matter> = matters.iter().copied().filter(|one| one.kind == page.kind).collect();
+            if let Some(lines) = page.lines.filter(|_| !own.is_empty()) {
+                said.extend(lines(ctx, read, &own).await?);
+            }
+        }
+        Ok(said)
     }
 
     /// Where a matter's own page is; that of any matter where no program has one for its kind.

@@ -38,9 +38,28 @@ pub const PROGRAM: &str = "minors";
 /// Where the pages of this program's kinds of matter are: what `Matters::with_pages` takes. A kind without a page of its
 /// own is worked on the page of any matter.
 pub const PAGES: [KindPage; 4] = [
-    KindPage { kind: LEAD, path: "/leads", rule: leads::READERS, again: Some(leads::again) },
-    KindPage { kind: CASE, path: "/cases", rule: cases::READERS, again: Some(cases::again) },
-    KindPage { kind: REFERRAL, path: "/referrals", rule: referrals::READERS, again: Some(referrals::again) },
+    KindPage {
+        kind: LEAD,
+        path: "/leads",
+        rule: leads::READERS,
+        again: Some(leads::again),
+        lines: Some(leads::lines),
+    },
+    KindPage {
+        kind: CASE,
+        path: "/cases",
+        rule: cases::READERS,
+        again: Some(cases::again),
+        lines: Some(files::lines),
+    },
+    // What is asked of a department is in the words of the referral.
+    KindPage {
+        kind: REFERRAL,
+        path: "/referrals",
+        rule: referrals::READERS,
+        again: Some(referrals::again),
+        lines: None,
+    },
     // At the door what cannot be taken is answered by the phone itself.
-    KindPage { kind: VISIT, path: "/m/visits", rule: phone::WORKERS, again: None },
+    KindPage { kind: VISIT, path: "/m/visits", rule: phone::WORKERS, again: None, lines: Some(files::lines) },
 ];

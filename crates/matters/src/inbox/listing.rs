@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use access::Masked;
 use askama::Template;
-use base::{PersonId, Severity, Sex};
+use base::{MatterId, PersonId, Severity, Sex};
 use people::persons::listing::{self, Listed};
 use store::Read;
 use web::components::{Badge, Clock, Pager};
@@ -112,10 +112,9 @@ impl Listing {
         wanted.posts.extend(found.iter().map(|matter| matter.holder));
         let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
         let people = people_of(ctx, read, &found).await?;
-        let rows = page
-            .rows
-            .iter()
-            .map(|row| one_row(ctx, matters, &row.matter, row.task, &names, &people, dispatches));
+        let lines = matters.lines(ctx, read, &found).await?;
+        let around = Around { names: &names, people: &people, lines: &lines, dispatches };
+        let rows = page.rows.iter().map(|row| one_row(ctx, matters, &row.matter, row.task, &around));
         let rows: Vec<Row> = rows.collect::<Result<_, MatterError>>()?;
         let query = filter.query();
         let first = after.map(|_| address(base, &query, None));
@@ -212,15 +211,23 @@ pub(super) fn sex_and_age(ctx: &Ctx, listed: &Listed) -> String {
     format!("{sex} {age}").trim().to_owned()
 }
 
+/// What the rows of a page need beside the matters.
+struct Around<'a> {
+    names: &'a Names,
+    people: &'a HashMap<PersonId, Listed>,
+    /// What each is about.
+    lines: &'a HashMap<MatterId, String>,
+    dispatches: bool,
+}
+
 fn one_row(
     ctx: &Ctx,
     matters: &Matters,
     matter: &Matter,
     task: Option<TaskKind>,
-    names: &Names,
-    people: &HashMap<PersonId, Listed>,
-    dispatches: bool,
+    around: &Around<'_>,
 ) -> Result<Row, MatterError> {
+    let Around { names, people, lines, dispatches } = *around;
     let (kind, stage) = (matters.kind_of(matter)?, matters.stage_of(matter)?);
     let outcome = matters.outcome_of(matter).map(|outcome| outcome.says(ctx.language).to_owned());
     let person = matter.subject.and_then(|subject| people.get(&subject));
@@ -230,7 +237,7 @@ fn one_row(
         clock: clock_of(matter, kind, ctx),
         severity: Badge::severity(matter.severity, ctx.language),
         person: person.map(|one| (one.name.clone(), sex_and_age(ctx, one))),
-        title: matter.heading().to_owned(),
+        title: lines.get(&matter.id).map_or_else(|| matter.heading(), String::as_str).to_owned(),
         number: matter.number.clone(),
         kind: kind.label.says(ctx.language).to_owned(),
         stage: outcome.unwrap_or_else(|| stage.label.says(ctx.language).to_owned()),

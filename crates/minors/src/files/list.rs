@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use base::{AreaId, AreaLevel, FileId, PersonId, PostId, Severity};
+use base::{AreaId, AreaLevel, FileId, MatterId, PersonId, PostId, Severity};
+use futures::future::BoxFuture;
+use matters::Matter;
 use matters::panel::{Names, Wanted};
 use serde::Deserialize;
 use store::Read;
@@ -211,7 +213,7 @@ impl Shown {
             name: line.name,
             about: line.about,
             level: Badge::severity(file.level, ctx.language),
-            categories: categories.join(ctx.language.choose("、", ", ")),
+            categories: words::joined(ctx, &categories),
             area: ctx.area_name(file.area.area()).to_owned(),
             holder: file.holder.map(|post| self.names.post(post).short().to_owned()).unwrap_or_default(),
             visited: file
@@ -220,6 +222,24 @@ impl Shown {
             opened: show::short_day(file.opened_at.day(), ctx.today()),
         }
     }
+}
+
+/// The categories of the children whom cases and visits are about: what a list of any matters says of them.
+pub(crate) fn lines<'a>(
+    ctx: &'a Ctx,
+    read: &'a Read,
+    about: &'a [&'a Matter],
+) -> BoxFuture<'a, Result<HashMap<MatterId, String>, WebError>> {
+    Box::pin(async move {
+        let scope = ctx.app.roles.scope(&ctx.actor, access::READ, "file");
+        let children: Vec<PersonId> = about.iter().filter_map(|matter| matter.subject).collect();
+        let categories = repo::categories_of(read.connection(), &scope, &children).await?;
+        let said = about.iter().filter_map(|matter| {
+            let named = categories.get(&matter.subject?)?.iter().map(|word| words::category(ctx, word));
+            Some((matter.id, words::joined(ctx, &named.collect::<Vec<_>>())))
+        });
+        Ok(said.collect())
+    })
 }
 
 fn visit_says(t: Texts, visits: Visits) -> String {

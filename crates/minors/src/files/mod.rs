@@ -29,6 +29,7 @@ use store::journal::Listener;
 use store::{Read, StoreError};
 use web::{App, MenuItem, Pages, Rule};
 
+pub(crate) use list::lines;
 pub use model::{CATEGORIES, Category, ChildFile, FileState, GROUPS};
 pub use repo::{Cursor, Filter, SOON_DAYS, Visits};
 pub use service::{Change, FileError, FileToken, change, consequences, is_known_of, look_up_file};

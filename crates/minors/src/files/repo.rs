@@ -375,6 +375,30 @@ pub(crate) async fn present_categories(
     Ok(found)
 }
 
+/// The categories in which these children are at present by their open files, of those files that `scope` shows.
+pub(crate) async fn categories_of(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    persons: &[PersonId],
+) -> Result<HashMap<PersonId, Vec<String>>, StoreError> {
+    let mut files: HashMap<FileId, PersonId> = HashMap::new();
+    for chunk in persons.chunks(LIST_AT_MOST) {
+        let select = Query::select()
+            .columns([(TABLE, "id"), (TABLE, "person_id")])
+            .from(TABLE)
+            .and_where(col("person_id").is_in(chunk.iter().map(|person| person.0)))
+            .and_where(col("state").eq(FileState::Open.word()))
+            .cond_where(scope.condition(&COLUMNS))
+            .to_owned();
+        for row in connection.query_all(&select).await? {
+            files.insert(FileId(row.try_get("", "id")?), PersonId(row.try_get("", "person_id")?));
+        }
+    }
+    let ids: Vec<FileId> = files.keys().copied().collect();
+    let present = present_categories(connection, &ids).await?;
+    Ok(present.into_iter().filter_map(|(file, words)| Some((*files.get(&file)?, words))).collect())
+}
+
 /// Which of these persons have a file.
 pub(crate) async fn with_file(
     connection: &impl ConnectionTrait,

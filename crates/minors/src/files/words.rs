@@ -64,6 +64,11 @@ pub(super) fn about(ctx: &Ctx, sex: Option<Sex>, birth_month: Option<i32>) -> St
     }
 }
 
+/// Several words in one line.
+pub(super) fn joined(ctx: &Ctx, words: &[String]) -> String {
+    words.join(ctx.language.choose("、", ", "))
+}
+
 /// The word for a child's sex.
 pub(super) fn sex_says(t: Texts, sex: Sex) -> &'static str {
     match sex {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::Extension;
 use base::{AreaId, AreaLevel, MatterId, Severity};
+use futures::future::BoxFuture;
 use matters::inbox::{Filter, Standing, Whose};
 use matters::panel::{Names, Wanted, clock_of};
 use matters::{Matter, Matters};
@@ -334,6 +335,28 @@ async fn sent(ctx: &Ctx, read: &Read, asked: &Asked) -> Result<Option<Sent>, Web
     }))
 }
 
+/// The gravest reasons of a lead, in one line.
+fn reasons(ctx: &Ctx, detail: &LeadDetail) -> String {
+    let mut reasons: Vec<_> = detail.explanation.reasons.iter().collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
+    let named = reasons.iter().take(REASONS_NAMED).map(|reason| reason.label.says(ctx.language));
+    named.collect::<Vec<&str>>().join(ctx.language.choose("、", ", "))
+}
+
+/// What leads were opened for: what a list of any matters says of them.
+pub(crate) fn lines<'a>(
+    ctx: &'a Ctx,
+    read: &'a Read,
+    leads: &'a [&'a Matter],
+) -> BoxFuture<'a, Result<HashMap<MatterId, String>, WebError>> {
+    Box::pin(async move {
+        let ids: Vec<MatterId> = leads.iter().map(|lead| lead.id).collect();
+        let details = screening::repo::details(read.connection(), read.keys(), &ids).await?;
+        let said = details.iter().map(|(id, detail)| (*id, reasons(ctx, detail)));
+        Ok(said.filter(|(_, line)| !line.is_empty()).collect())
+    })
+}
+
 fn row(
     ctx: &Ctx,
     matters: &Matters,
@@ -349,10 +372,6 @@ fn row(
         None => stage.map_or("", |stage| stage.label.says(ctx.language)),
     };
     let tone = if matter.closed_at.is_some() { Tone::Low } else { Tone::Info };
-    let mut reasons: Vec<_> = detail.into_iter().flat_map(|detail| &detail.explanation.reasons).collect();
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
-    let reasons: Vec<&str> =
-        reasons.iter().take(REASONS_NAMED).map(|reason| reason.label.says(ctx.language)).collect();
     let community = matter.area.community.and_then(|area| ctx.app.areas.get(area));
     Row {
         href: format!("/leads/{}", matter.id),
@@ -362,7 +381,7 @@ fn row(
         level: Badge::severity(matter.severity, ctx.language),
         name: matter.words.title.clone(),
         person: person.map(|person| person_line(ctx, person.sex, person.birth_month)).unwrap_or_default(),
-        reasons: reasons.join(ctx.language.choose("、", ", ")),
+        reasons: detail.map(|detail| reasons(ctx, detail)).unwrap_or_default(),
         points: detail.map(|detail| detail.points),
         is_withdrawable: detail.is_some_and(|detail| detail.withdrawable_since.is_some()),
         number: matter.number.clone(),

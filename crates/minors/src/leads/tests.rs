@@ -55,6 +55,9 @@ async fn the_list_and_the_page_say_why_in_both_languages(database: TestDatabase)
                 assert!(list.contains(words), "{login} {language} {words}");
             }
             assert!(list.contains(&page) && list.contains("王*雨") && !list.contains("王小雨"));
+            // The inbox says why, not only who.
+            let inbox = text(office.get(login, "/inbox?whose=area", language).await).await;
+            assert!(inbox.contains(list_says[2]), "{login} {language}: {inbox}");
             let answer = office.get(login, &page, language).await;
             assert_eq!(answer.status(), StatusCode::OK);
             let shown = text(answer).await;
@@ -159,9 +162,11 @@ async fn a_lead_is_dispatched_paused_and_handed_over_on_its_page(database: TestD
     let (bar, section) = ("<div class=\"pn-next\"><a class=\"btn w-100\" href=\"#acts\">", "id=\"acts\"");
     assert!(shown.contains(bar) && shown.contains(section), "a narrow screen has the way to the actions");
     assert!(shown.contains("下一步：派发"), "{shown}");
-    // Whose line of words is the child's name is called by kind and number: the name stands beside.
     let inbox = text(office.get("supervisor", "/inbox?whose=area", "zh").await).await;
-    assert!(inbox.contains(&format!(">线索 {}</a>", lead.number)), "{inbox}");
+    assert!(
+        inbox.contains(&format!(">线索 {}</span>", lead.number)),
+        "the number stands behind the reasons: {inbox}"
+    );
     let send = async |what: &str, fields: &str| {
         let version = office.matter(lead.id).await.version;
         let path = format!("/matters/{}/{what}", lead.id);

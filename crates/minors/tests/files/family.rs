@@ -13,6 +13,7 @@ use crate::{check, child_with_number, deliver_grid, file};
 store::on_both! { migrations() =>
     the_family_reads_as_kinship_with_who_is_there_and_who_is_not,
     children_who_turn_out_to_be_one_have_one_file,
+    lists_say_what_visits_are_about_to_whoever_sees_the_file,
     who_may_only_know_of_a_file_is_told_so_and_no_more,
     a_file_of_a_child_who_moved_away_opens_without_the_child,
 }
@@ -122,6 +123,20 @@ async fn children_who_turn_out_to_be_one_have_one_file(database: TestDatabase) {
     assert_eq!((apart.id, apart.state), (two.id, FileState::Closed));
     let shown = page(&office, office.supervisor, joined).await;
     assert!(shown.contains("与另一份档案合并") && shown.contains("重新启用"), "{shown}");
+}
+
+async fn lists_say_what_visits_are_about_to_whoever_sees_the_file(database: TestDatabase) {
+    let office = Office::open(database).await;
+    check(&office, Severity::Medium).await;
+    for (language, category) in [("zh-CN", "监护缺失或不当"), ("en", "Guardianship missing or improper")]
+    {
+        let mut supervisor = office.log_in(office.supervisor).await;
+        supervisor.language = language;
+        let inbox = supervisor.page("/inbox?whose=area&kind=visit").await;
+        assert!(inbox.contains("data-row") && inbox.contains(category), "{inbox}");
+    }
+    let neighbour = office.log_in(office.neighbour).await.page("/inbox?whose=area&kind=visit").await;
+    assert!(!neighbour.contains("data-row"), "{neighbour}");
 }
 
 async fn who_may_only_know_of_a_file_is_told_so_and_no_more(database: TestDatabase) {
