@@ -108,7 +108,7 @@ impl Clock {
 
     /// The same clock after a change of severity: due at the new deadline counted from now, where that is earlier.
     pub(crate) fn hastened(&self, due: Moment, remind_at: Moment, now: Moment) -> Self {
-        if due >= self.due || self.pause.is_some() {
+        if due >= self.due {
             return self.clone();
         }
         let remind_at = (now < remind_at && remind_at < due).then_some(remind_at);

@@ -270,7 +270,7 @@ fn may(
     if !is_theirs(state, action.who, actor) {
         return Err(Refusal::NotHeld);
     }
-    if clock.pause.is_some() {
+    if clock.pause.is_some() && !action.raises_alarm() {
         return Err(Refusal::Paused);
     }
     for guard in &action.guards {
@@ -482,7 +482,8 @@ fn check_reason(least: Option<usize>, reason: Option<&str>) -> Result<(), Refusa
 }
 
 /// The effects of a change of severity that no form brought: a new indicator on an open lead. A graver matter is due
-/// at the new deadline counted from now, where that is earlier; a milder one keeps its deadline.
+/// at the new deadline counted from now, where that is earlier, and its clock runs again if it stood: nobody stopped it
+/// knowing this. A milder one keeps its deadline.
 pub fn regrade(
     workflow: &Workflow,
     state: &MatterState<'_>,
@@ -498,6 +499,11 @@ pub fn regrade(
     }
     let mut effects = vec![Effect::Graded(severity)];
     if severity > state.severity {
+        let mut clock = clock.clone();
+        if let Some(pause) = clock.pause.clone() {
+            clock = clock.resumed(&pause, run.deadline.of(state.severity), now, calendar);
+            effects.push(Effect::Resumed);
+        }
         let due = run.deadline.of(severity).after(now, calendar);
         let remind_at = run.remind_before.of(severity).before(due, now, calendar);
         effects.push(Effect::Clock(clock.hastened(due, remind_at, now)));

@@ -165,6 +165,13 @@ pub struct StageAction {
     pub branches: Vec<Branch>,
 }
 
+impl StageAction {
+    /// Whether a level above is told at once wherever it leads: word of danger, which waits for no clock.
+    pub fn raises_alarm(&self) -> bool {
+        !self.branches.is_empty() && self.branches.iter().all(|branch| !branch.alerts.is_empty())
+    }
+}
+
 /// Whose an action is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {

@@ -264,14 +264,13 @@ impl Panel {
     }
 }
 
-/// The action whose form is on the page: the one that is asked for, else the first that hands in a form.
+/// The action whose form is on the page: the one that is asked for, else the first that hands in a form. An alarm is asked
+/// for, never proposed.
 fn open_form<'a>(offers: &'a [Offer], asked: Option<&str>) -> Option<&'a str> {
-    let mut with_form = offers
-        .iter()
-        .filter(|offer| offer.refusal.is_none() && offer.action.form.is_some())
-        .map(|offer| offer.action.key.as_str());
-    let first = with_form.clone().next();
-    with_form.find(|key| asked == Some(*key)).or(first)
+    let with_form = || offers.iter().filter(|offer| offer.refusal.is_none() && offer.action.form.is_some());
+    let found = with_form().find(|offer| asked == Some(offer.action.key.as_str()));
+    let found = found.or_else(|| with_form().find(|offer| !offer.action.raises_alarm()));
+    found.map(|offer| offer.action.key.as_str())
 }
 
 struct Reading<'a> {

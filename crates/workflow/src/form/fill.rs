@@ -86,8 +86,8 @@ impl Form {
                     letters if letters < scoring.reason_least => {
                         Some(ValueFault::LevelNeedsReason(scoring.reason_least))
                     }
-                    letters if letters > MOST_REASON_LETTERS => {
-                        Some(ValueFault::TooLong(MOST_REASON_LETTERS))
+                    letters if letters > MOST_LEVEL_REASON_LETTERS => {
+                        Some(ValueFault::TooLong(MOST_LEVEL_REASON_LETTERS))
                     }
                     _ => None,
                 }
@@ -98,7 +98,7 @@ impl Form {
 }
 
 /// Most letters of the reason for a changed level.
-const MOST_REASON_LETTERS: usize = 500;
+const MOST_LEVEL_REASON_LETTERS: usize = 500;
 
 impl Field {
     /// Whether the field can hold `answer` on the day `today`, whatever else is answered and whether it is shown.

@@ -384,6 +384,43 @@ fn a_stopped_clock_gives_back_what_was_left() {
 }
 
 #[test]
+fn word_of_danger_waits_for_no_clock() {
+    let workflow = shipped();
+    for kind in ["lead", "visit"] {
+        let stages = workflow.kind(kind).unwrap().stages.values();
+        let alarms = stages.flat_map(|stage| stage.actions.values()).filter(|action| action.raises_alarm());
+        assert_eq!(alarms.map(|action| action.key.as_str()).collect::<Vec<_>>(), ["danger"], "{kind}");
+    }
+    let mut visit = Matter::open(&workflow, "visit", None, Severity::Low);
+    let pause = Act::Pause { reason: "away", until: now().plus_hours(24 * 6) };
+    let calendar = WorkCalendar::shipped();
+    let decision = decide(&workflow, &visit.state(), &pause, &actor(SUPERVISOR), now(), &calendar).unwrap();
+    visit.apply(&decision.effects);
+    let danger = answers(&workflow, "danger", &[("danger", "violence")]);
+    assert_eq!(visit.act(&workflow, "record", Some(&danger), SUPERVISOR), Err(Refusal::Paused));
+    let effects = visit.act(&workflow, "danger", Some(&danger), SUPERVISOR).unwrap();
+    assert!(effects.contains(&Effect::Opens("case".to_owned())), "{effects:?}");
+}
+
+#[test]
+fn a_stopped_clock_runs_again_when_the_lead_becomes_graver() {
+    let workflow = shipped();
+    let calendar = WorkCalendar::shipped();
+    let mut lead = Matter::open(&workflow, "lead", None, Severity::Low);
+    let pause = Act::Pause { reason: "away", until: now().plus_hours(24 * 6) };
+    let decision = decide(&workflow, &lead.state(), &pause, &actor(SUPERVISOR), now(), &calendar).unwrap();
+    lead.apply(&decision.effects);
+    let at = now().plus_hours(2);
+    let milder = regrade(&workflow, &lead.state(), Severity::Low, at, &calendar).unwrap();
+    assert_eq!(milder, [], "the same is no news");
+    let effects = regrade(&workflow, &lead.state(), Severity::Urgent, at, &calendar).unwrap();
+    assert!(effects.contains(&Effect::Resumed), "{effects:?}");
+    lead.apply(&effects);
+    let clock = lead.clock.as_ref().unwrap();
+    assert_eq!((clock.pause.as_ref(), clock.due), (None, now().plus_hours(3)));
+}
+
+#[test]
 fn a_graver_lead_is_due_sooner_and_a_milder_one_not_later() {
     let workflow = shipped();
     let calendar = WorkCalendar::shipped();
