@@ -2,7 +2,7 @@
 //! about a person, that person as the reader may see them.
 
 use access::{AccessError, Reading, read_record};
-use base::{Label, MatterId, PostId};
+use base::{Label, MatterId, PersonId, PostId};
 use matters::{Matter, MatterError, MatterToken, Matters, Offer};
 use people::persons::{self, Card};
 use store::Read;
@@ -71,9 +71,10 @@ impl Door {
         self.offer(key).is_some_and(|offer| offer.refusal.is_none())
     }
 
-    /// Why the reader can do nothing now, if that is so: somebody else has it, or the clock stands.
+    /// Why the reader can do nothing now but report danger, if that is so: somebody else has it, or the clock stands.
     pub fn hindrance(&self) -> Option<&Refusal> {
-        let refusals = self.offers.iter().map(|offer| offer.refusal.as_ref());
+        let others = self.offers.iter().filter(|offer| !offer.action.raises_alarm());
+        let refusals = others.map(|offer| offer.refusal.as_ref());
         let all: Option<Vec<&Refusal>> = refusals.collect();
         all?.into_iter().next()
     }
@@ -92,18 +93,25 @@ impl Door {
         purpose: &'static str,
         part: &'static str,
     ) -> Result<(), WebError> {
-        let Some(card) = &self.card else { return Ok(()) };
-        let write = ctx.app.database.write(ctx.operation_named("minors.read_at_door")).await?;
-        let reading = Reading {
-            subject: card.person,
-            matter: Some(self.matter.id),
-            area: Some(self.matter.area),
-            purpose,
-            part,
-        };
-        read_record(write, reading).await?;
-        Ok(())
+        let subject = self.card.as_ref().map(|card| card.person).or(self.matter.subject);
+        put_on_record(ctx, &self.matter, subject, purpose, part).await
     }
+}
+
+/// Puts on record that something which `matter` keeps of `subject` is shown: also of a child whose own data are not the
+/// reader's to see any more, since the matter tells of it all the same.
+pub(crate) async fn put_on_record(
+    ctx: &Ctx,
+    matter: &Matter,
+    subject: Option<PersonId>,
+    purpose: &'static str,
+    part: &'static str,
+) -> Result<(), WebError> {
+    let Some(subject) = subject else { return Ok(()) };
+    let write = ctx.app.database.write(ctx.operation_named("minors.read_at_door")).await?;
+    let reading = Reading { subject, matter: Some(matter.id), area: Some(matter.area), purpose, part };
+    read_record(write, reading).await?;
+    Ok(())
 }
 
 /// What a page answers to an error of matters.

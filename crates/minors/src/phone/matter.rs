@@ -10,7 +10,7 @@ use web::{Ctx, PageResult, Shell, WebError, Worded as _, show};
 
 use super::Texts;
 use super::child::{Child, Guardian};
-use super::door::{Door, wrong};
+use super::door::{DANGER, Door, wrong};
 use super::form::Both;
 use super::grounds::{self, Ground};
 use super::questions::{self, Said};
@@ -57,6 +57,8 @@ struct MatterPage {
     guidance: String,
     can_accept: bool,
     can_fill: bool,
+    /// Where danger is reported although nothing else can be done.
+    danger_href: Option<String>,
     has_draft: bool,
 }
 
@@ -169,6 +171,7 @@ async fn page(
         guidance: stage.guidance.as_ref().map(|one| one.says(language).to_owned()).unwrap_or_default(),
         can_accept: door.can("accept"),
         can_fill: handing_in.is_some_and(|offer| offer.refusal.is_none()),
+        danger_href: door.can(DANGER).then(|| format!("/matters/{}?action={DANGER}", matter.id)),
         has_draft,
     })
 }

@@ -12,7 +12,7 @@ use web::{Ctx, Form, FromForm, PageResult, Path, Reader, Upload};
 
 use super::Texts;
 use super::commands::refused;
-use super::door::wrong;
+use super::door::{put_on_record, wrong};
 
 /// Bytes of a form with pictures at most: six as a phone's camera writes them.
 pub(crate) const FORM_BYTES_AT_MOST: usize = 48 << 20;
@@ -74,7 +74,7 @@ pub(crate) async fn take(ctx: Ctx, Extension(matters): Extension<Matters>, sent:
     }
 }
 
-/// One picture of a matter that the reader may see.
+/// One picture of a matter that the reader may see, once the look is on record.
 pub(crate) async fn show(
     ctx: Ctx,
     Extension(matters): Extension<Matters>,
@@ -82,10 +82,12 @@ pub(crate) async fn show(
 ) -> PageResult {
     let read = ctx.read().await?;
     let (connection, keys) = (read.connection(), read.keys());
-    let (_, token) = matters.look_up(connection, keys, &ctx.actor, MatterId(matter)).await.map_err(wrong)?;
+    let looked_up = matters.look_up(connection, keys, &ctx.actor, MatterId(matter)).await;
+    let (matter, token) = looked_up.map_err(wrong)?;
     let found = matters.attachment(connection, keys, &ctx.actor, &token, AttachmentId(id)).await;
     let (_, bytes) = found.map_err(wrong)?;
     drop(read);
+    put_on_record(&ctx, &matter, matter.subject, "check", "photo").await?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(Picture::MEDIA_TYPE));

@@ -19,6 +19,7 @@ store::on_both! { migrations() =>
     what_somebody_else_did_meanwhile_is_shown_beside_what_was_written,
     a_reminder_of_the_clock_stops_no_command,
     danger_opens_a_case_and_says_who_knows,
+    danger_is_reported_though_the_clock_stands,
     without_script_the_same_is_done,
     what_is_written_is_kept_and_overwrites_nothing,
     the_grounds_of_a_screening_are_said_with_source_and_day,
@@ -106,7 +107,9 @@ async fn a_check_goes_from_acceptance_to_its_receipt(database: TestDatabase) {
     for words in ["已认定：困境儿童", "监护缺失或不当", "回执", attachment] {
         assert!(outcome.contains(words), "{words}: {outcome}");
     }
+    let looks = readings(&office).await;
     let shown = browser.get(&format!("/m/photos/{}/{attachment}", lead.id)).await;
+    assert_eq!(readings(&office).await, looks + 1, "a look at a picture is on record");
     assert_eq!(
         (shown.status(), shown.headers()["content-type"].to_str().unwrap()),
         (StatusCode::OK, "image/jpeg")
@@ -226,6 +229,35 @@ async fn danger_opens_a_case_and_says_who_knows(database: TestDatabase) {
     assert_eq!(office.matter(lead.id).await.severity, Severity::Urgent);
 }
 
+async fn danger_is_reported_though_the_clock_stands(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.accepted(Severity::Medium).await;
+    let actor = office.actor(office.director).await;
+    let operation = store::Operation { actor: actor.reference(), ..office.database.operation("test.pause") };
+    let write = office.app.database.write(operation).await.unwrap();
+    let (lead, token) =
+        office.matters.look_up(write.connection(), write.keys(), &actor, lead.id).await.unwrap();
+    let pausing = matters::Pausing {
+        reason: "away",
+        until: office.app.now().plus_hours(24),
+        note: "",
+        version: lead.version,
+    };
+    let lead = office.matters.pause(&write, &actor, &token, &pausing).await.unwrap().matter;
+    write.save().await.unwrap();
+
+    let browser = office.log_in(office.director).await;
+    let page = browser.page(&format!("/m/leads/{}", lead.id)).await;
+    let report = format!("/matters/{}?action=danger", lead.id);
+    assert!(page.contains("role=\"status\"") && page.contains(&report), "{page}");
+    assert!(!page.contains(&format!("/m/leads/{}/form", lead.id)), "the check itself waits: {page}");
+    let mut sent = command(&lead, "danger", &of(&lead), json!({ "danger": ["violence"] }));
+    sent["form"] = json!("danger");
+    let (status, receipt) = browser.command("/m/commands", &sent).await;
+    assert_eq!(status, 200, "{receipt}");
+    assert_eq!(office.matter(lead.id).await.outcome.as_deref(), Some("danger"));
+}
+
 async fn without_script_the_same_is_done(database: TestDatabase) {
     let office = Office::open(database).await;
     let lead = office.accepted(Severity::Medium).await;
@@ -338,10 +370,14 @@ async fn numbers_stand_on_no_page_before_a_tap(database: TestDatabase) {
     assert!(text(name).await.contains("张子涵"));
     let none = browser.upload(&format!("{path}/call"), &[("who", "5")], None, "application/json").await;
     assert_eq!(none.status(), StatusCode::NOT_FOUND);
+    assert_eq!(readings(&office).await, 4, "the page and each tap are on record");
+}
+
+/// How many looks at somebody's data are on record.
+async fn readings(office: &Office) -> usize {
     let read = office.app.database.read().await.unwrap();
-    let kept = store::journal::list(&read, &store::journal::Filter::default(), None, 200).await.unwrap();
-    let read_kinds = kept.iter().filter(|entry| entry.kind == access::FILE_READ).count();
-    assert_eq!(read_kinds, 4, "the page and each tap are on record");
+    let filter = store::journal::Filter { kinds: vec![access::FILE_READ.to_owned()], ..Default::default() };
+    store::journal::list(&read, &filter, None, 200).await.unwrap().len()
 }
 
 async fn a_lead_is_returned_with_its_reason(database: TestDatabase) {
