@@ -42,7 +42,7 @@ pub fn module(people: &People, matters: &Matters) -> Module {
         ]
         .concat(),
         jobs: screening::jobs(matters),
-        listeners: [screening::listeners(), files::listeners()].into_iter().flatten().collect(),
+        listeners: [screening::listeners(), files::listeners(matters)].into_iter().flatten().collect(),
         words: Some(|language, key| records::Texts(language).named(key)),
         ..Module::new(PROGRAM)
     }

@@ -54,6 +54,8 @@ impl Matters {
         let matter = crate::matter::repo::by_id(connection, write.keys(), MatterId(token.id())).await?;
         self.check_draft(write, actor, &matter, saving).await?;
         attachments::check_all_of(connection, matter.id, saving.answers.attachments()).await?;
+        // Two first drafts of one form would both be kept, and one of them never be read.
+        write.lock(&format!("matters.draft.{}.{}", matter.id, saving.form)).await?;
         let present = repo::draft(connection, matter.id, saving.form).await?;
         let version = match present {
             Some(row) if row.version != saving.version => {

@@ -162,7 +162,7 @@ impl Matters {
         if token.sight() < Sight::Referral {
             return Err(MatterError::NotFound);
         }
-        let matter = repo::by_id(write.connection(), write.keys(), MatterId(token.id())).await?;
+        let matter = repo::to_change(write, MatterId(token.id())).await?;
         if !self.works_on(actor, &matter.kind) {
             return Err(MatterError::NotAllowed);
         }

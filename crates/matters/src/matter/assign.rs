@@ -21,6 +21,9 @@ pub struct Assigning<'a> {
     pub version: i32,
 }
 
+/// Letters of a remark on a pause that are kept; the page's field has the same bound.
+const NOTE_LETTERS_AT_MOST: usize = 200;
+
 /// A clock that is to stand for a while.
 #[derive(Debug, Clone, Copy)]
 pub struct Pausing<'a> {
@@ -66,8 +69,9 @@ impl Matters {
         let matter = self.at_hand(write, actor, token, pausing.version).await?;
         let act = Act::Pause { reason: pausing.reason, until: pausing.until };
         let mut said = Map::from_iter([("pause".to_owned(), json!(pausing.reason))]);
-        if !pausing.note.trim().is_empty() {
-            said.insert("reason".into(), json!(pausing.note.trim()));
+        let note: String = pausing.note.trim().chars().take(NOTE_LETTERS_AT_MOST).collect();
+        if !note.is_empty() {
+            said.insert("reason".into(), json!(note));
         }
         self.decide_and_carry(write, actor, matter, &act, Change { event: "matters.paused", said }).await
     }

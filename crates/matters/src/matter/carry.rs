@@ -2,7 +2,7 @@
 //! what follows.
 
 use access::Actor;
-use base::{AreaLevel, MatterId, PostId, Severity};
+use base::{AreaLevel, MatterId, PersonId, PostId, Severity};
 use serde_json::{Map, Value, json};
 use store::{Event, Write};
 use workflow::{Clock, Effect, Entered};
@@ -209,8 +209,8 @@ impl Matters {
         Ok(carried)
     }
 
-    /// Opens a matter of `kind` from `matter`; where the person has an open one of that kind already, that one takes
-    /// the news: it rises to the same severity and its holder is told. Two cases of one child would be worked twice.
+    /// Opens a matter of `kind` from `matter`; where the person, under whichever id, has an open one of that kind already,
+    /// that one takes the news: it rises to the same severity and its holder is told. Two cases of one child would be worked twice.
     async fn open_from(
         &self,
         write: &Write,
@@ -219,7 +219,12 @@ impl Matters {
     ) -> Result<Option<Matter>, MatterError> {
         if let Some(subject) = matter.subject {
             let connection = write.connection();
-            let open = repo::open_of(connection, write.keys(), &matter.program, &kind, subject).await?;
+            let ids = known_as(write, subject).await?;
+            // Two matters of one child may end at once, and what neither has saved the other does not find.
+            if let Some(present) = ids.first() {
+                write.lock(&format!("matters.open.{}.{kind}.{present}", matter.program)).await?;
+            }
+            let open = repo::open_of(connection, write.keys(), &matter.program, &kind, &ids).await?;
             if let Some(mut open) = open {
                 self.join(write, &mut open, matter).await?;
                 return Ok(None);
@@ -254,6 +259,12 @@ impl Matters {
         Box::pin(self.carry_out(write, open, effects, None, change)).await?;
         notices::send(self, write, &[(&*open, open.holder, NoticeKind::Joined)]).await
     }
+}
+
+/// The ids under which a person is known, the present one first: two children may have turned out to be one.
+async fn known_as(write: &Write, subject: PersonId) -> Result<Vec<PersonId>, MatterError> {
+    let ids = people::persons::repo::ids_of(write.connection(), subject).await?;
+    Ok(if ids.is_empty() { vec![subject] } else { ids })
 }
 
 /// What a change brings with it, gathered while it is carried out.

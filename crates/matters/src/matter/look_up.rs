@@ -109,14 +109,16 @@ impl Matters {
     }
 
     /// The open matter of this kind about a person, whoever may see it: for a program that must not open a second.
+    /// `subjects` are all ids under which the person is known (`people::persons::repo::ids_of`): a matter keeps the one
+    /// that it was opened under.
     pub async fn open_of(
         &self,
         connection: &impl ConnectionTrait,
         keys: &Keys,
         program: &str,
         kind: &str,
-        subject: PersonId,
+        subjects: &[PersonId],
     ) -> Result<Option<Matter>, MatterError> {
-        repo::open_of(connection, keys, program, kind, subject).await
+        repo::open_of(connection, keys, program, kind, subjects).await
     }
 }

@@ -38,6 +38,13 @@ pub(crate) async fn by_id(
     matters_by(connection, keys, &select).await?.pop().ok_or(MatterError::NotFound)
 }
 
+/// One matter that is about to be changed, as nobody else can change it until `write` ends: on PostgreSQL the second of two
+/// acts waits here, and finds the version of the first before it has written anything that would have to be undone.
+pub(crate) async fn to_change(write: &Write, id: MatterId) -> Result<Matter, MatterError> {
+    write.lock(&format!("matters.matter.{id}")).await?;
+    by_id(write.connection(), write.keys(), id).await
+}
+
 /// The matters with these ids that `scope` shows, in no order.
 pub(crate) async fn by_ids(
     connection: &impl ConnectionTrait,
@@ -56,17 +63,20 @@ pub(crate) async fn by_ids(
     Ok(matters)
 }
 
-/// The open matter of this kind about a person, if there is one (the oldest of several).
+/// The open matter of this kind about a person, who is known under these ids, if there is one (the oldest of several).
 pub(crate) async fn open_of(
     connection: &impl ConnectionTrait,
     keys: &Keys,
     program: &str,
     kind: &str,
-    subject: PersonId,
+    subjects: &[PersonId],
 ) -> Result<Option<Matter>, MatterError> {
+    if subjects.is_empty() {
+        return Ok(None);
+    }
     let mut select = select_matters();
     select
-        .and_where(Expr::col((TABLE, "subject_id")).eq(subject.0))
+        .and_where(Expr::col((TABLE, "subject_id")).is_in(subjects.iter().map(|id| id.0)))
         .and_where(Expr::col((TABLE, "kind")).eq(kind))
         .and_where(Expr::col((TABLE, "program")).eq(program))
         .and_where(Expr::col((TABLE, "closed_at")).is_null())
@@ -231,6 +241,19 @@ pub(crate) async fn close_tasks(
     }
     write.connection().execute(&update).await?;
     Ok(())
+}
+
+/// Whether a post has anything to do: a matter that it holds or supervises. Such a post must stay open, or nobody would
+/// see the matter until it is late.
+pub async fn has_open_tasks(connection: &impl ConnectionTrait, post: PostId) -> Result<bool, StoreError> {
+    let select = Query::select()
+        .column("id")
+        .from("task")
+        .and_where(Expr::col("post_id").eq(post.0))
+        .and_where(Expr::col("closed_at").is_null())
+        .limit(1)
+        .to_owned();
+    Ok(connection.query_one(&select).await?.is_some())
 }
 
 /// The posts that supervise a matter at present.

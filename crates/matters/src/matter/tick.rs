@@ -103,7 +103,7 @@ impl Matters {
     }
 
     async fn tick_one(&self, write: &Write, id: MatterId, now: Moment) -> Result<Ticked, MatterError> {
-        let mut matter = repo::by_id(write.connection(), write.keys(), id).await?;
+        let mut matter = repo::to_change(write, id).await?;
         let workflow = self.workflow_of(&matter)?;
         let surroundings = Surroundings::read(write.connection(), write.keys(), id).await?;
         let effects = workflow::tick(workflow, &surroundings.state(&matter), now, self.calendar())?;

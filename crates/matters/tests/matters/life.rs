@@ -17,6 +17,7 @@ store::on_both! { migrations() =>
     a_referral_is_rejected_sent_again_accepted_and_done,
     a_visit_is_due_on_its_planned_day,
     two_people_act_and_the_second_is_told_what_became_of_it,
+    of_two_acts_at_once_the_second_writes_nothing,
     a_matter_is_handed_to_a_fit_post_only,
     a_lead_in_a_place_without_a_director_is_the_supervisors,
 }
@@ -45,6 +46,39 @@ async fn a_lead_is_dispatched_accepted_checked_and_closed(database: TestDatabase
     let late = office.act(&office.director, lead.id, take("accept")).await;
     assert!(matches!(late, Err(MatterError::Refused(Refusal::Closed))));
     assert_eq!(office.told(&office.director).await, [NoticeKind::Assigned, NoticeKind::Assigned]);
+}
+
+/// Dispatches a lead that was seen at `version`, and saves whatever came of it, as a form does that dispatches many.
+async fn dispatch(office: &Office, lead: &Matter) -> Result<(), MatterError> {
+    let actor = &office.supervisor;
+    let write = office.write_as(actor).await;
+    let (_, token) = office.matters.look_up(write.connection(), write.keys(), actor, lead.id).await?;
+    let acting = matters::Acting {
+        action: "dispatch",
+        answers: None,
+        reason: None,
+        holder: None,
+        version: lead.version,
+    };
+    let acted = office.matters.act(&write, actor, &token, &acting).await;
+    write.save().await.unwrap();
+    acted.map(drop)
+}
+
+async fn of_two_acts_at_once_the_second_writes_nothing(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let lead = office.lead(Severity::High, 1).await;
+    let (one, two) = tokio::join!(dispatch(&office, &lead), dispatch(&office, &lead));
+    let is_overtaken = |result: &Result<(), MatterError>| matches!(result, Err(MatterError::Conflict(_)));
+    assert!(one.is_ok() && is_overtaken(&two) || two.is_ok() && is_overtaken(&one), "{one:?} {two:?}");
+    let read = office.database.database().read().await.unwrap();
+    let select = sea_orm::sea_query::Query::select()
+        .column("id")
+        .from("task")
+        .and_where(sea_orm::sea_query::ExprTrait::is_null(sea_orm::sea_query::Expr::col("closed_at")))
+        .to_owned();
+    let tasks = sea_orm::ConnectionTrait::query_all(read.connection(), &select).await.unwrap();
+    assert_eq!(tasks.len(), 1, "the director has it to do, once");
 }
 
 /// Takes a lead to a case by a check that found danger.

@@ -22,7 +22,7 @@ pub const HOUR: i64 = 3_600_000;
 pub const DAY: i64 = 24 * HOUR;
 
 pub fn migrations() -> Vec<Migration> {
-    [store::migrations(), access::migrations(), matters::migrations()].concat()
+    [store::migrations(), access::migrations(), people::migrations(), matters::migrations()].concat()
 }
 
 pub struct Office {

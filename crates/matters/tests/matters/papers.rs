@@ -18,6 +18,7 @@ use crate::office::{Office, migrations, take};
 
 store::on_both! { migrations() =>
     a_draft_is_kept_and_a_second_writer_is_shown_it,
+    of_two_first_drafts_at_once_one_is_kept,
     a_form_is_laid_with_what_is_known,
     a_picture_goes_with_its_matter_only,
     a_command_sent_twice_is_done_once,
@@ -68,6 +69,23 @@ async fn a_draft_is_kept_and_a_second_writer_is_shown_it(database: TestDatabase)
     let other = Saving { form: "closure", answers: &first, version: 0 };
     let refused = draft(&office, &office.director, &lead, other).await;
     assert!(matches!(refused, Err(MatterError::Refused(Refusal::NoSuchAction))));
+}
+
+async fn of_two_first_drafts_at_once_one_is_kept(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let lead = checked(&office, 1).await;
+    let (first, second) = (
+        answers(&[("note", Answer::Text("敲门无人".to_owned()))]),
+        answers(&[("note", Answer::Text("电话打不通".to_owned()))]),
+    );
+    let saving = |answers| Saving { form: "check", answers, version: 0 };
+    let (one, two) = tokio::join!(
+        draft(&office, &office.director, &lead, saving(&first)),
+        draft(&office, &office.director, &lead, saving(&second)),
+    );
+    let kept = |saved: &Saved| matches!(saved, Saved::Kept(1));
+    let (one, two) = (one.unwrap(), two.unwrap());
+    assert!(kept(&one) != kept(&two), "the other writer is shown it: {one:?} {two:?}");
 }
 
 async fn a_form_is_laid_with_what_is_known(database: TestDatabase) {

@@ -1,8 +1,11 @@
 //! Files of a child who was two persons on record until somebody found out: one goes on, the others are closed into it.
-//! Nothing is moved: undoing the merge leaves each child their own file, and a closed one can be opened again.
+//! Nothing is moved: when the merge is undone, each child has their own file, and the one that was closed is opened again,
+//! or nobody would visit its child any more.
 
 use base::PersonId;
+use matters::Matters;
 use people::links::PERSONS_RENEWED;
+use people::persons;
 use serde::Deserialize;
 use serde_json::json;
 use store::journal::{Entry, Listener};
@@ -15,12 +18,15 @@ use super::{repo, service};
 /// Why a file that another goes on for was closed. No word of the dictionary: no person chooses it.
 pub(super) const CLOSED_AS_MERGED: &str = "merged";
 
-/// What is heard of persons: that two became one.
-pub(super) fn listener() -> Listener<App> {
-    Listener::new("minors.files_of_merged", &[PERSONS_RENEWED], |app: App, entry: Entry| hear(app, entry))
+/// What is heard of persons: that two became one, or one became two again.
+pub(super) fn listener(matters: &Matters) -> Listener<App> {
+    let matters = matters.clone();
+    Listener::new("minors.files_of_merged", &[PERSONS_RENEWED], move |app: App, entry: Entry| {
+        hear(app, matters.clone(), entry)
+    })
 }
 
-async fn hear(app: App, entry: Entry) -> anyhow::Result<()> {
+async fn hear(app: App, matters: Matters, entry: Entry) -> anyhow::Result<()> {
     #[derive(Deserialize)]
     struct Renewed {
         persons: Vec<PersonId>,
@@ -35,7 +41,12 @@ async fn hear(app: App, entry: Entry) -> anyhow::Result<()> {
             at: app.now(),
         };
         let write = app.database.write(operation).await?;
-        one_file(&write, person).await?;
+        let file = one_file(&write, person).await?;
+        // No other file goes on for it: it was parted from the one into which it was closed.
+        let parted = file.filter(|file| file.close_reason.as_deref() == Some(CLOSED_AS_MERGED));
+        if let Some(file) = parted {
+            service::open_parted(&matters, &write, file).await?;
+        }
         write.save().await?;
     }
     Ok(())
@@ -43,7 +54,7 @@ async fn hear(app: App, entry: Entry) -> anyhow::Result<()> {
 
 /// The one file of a child, with the categories and the level of those that are closed into it. `None` if there is none.
 pub(super) async fn one_file(write: &Write, person: PersonId) -> Result<Option<ChildFile>, StoreError> {
-    let ids = repo::ids_of(write.connection(), person).await?;
+    let ids = persons::repo::ids_of(write.connection(), person).await?;
     let Some(present) = ids.first() else { return Ok(None) };
     // Two checks of one child may end at once; there is one file.
     write.lock(&format!("minors.file.{present}")).await?;

@@ -25,6 +25,7 @@ mod words;
 
 use access::{Actor, Roles};
 use base::{Label, Moment};
+use matters::Matters;
 use store::journal::Listener;
 use store::{Read, StoreError};
 use web::{App, MenuItem, Pages, Rule};
@@ -51,9 +52,9 @@ pub fn pages() -> Pages {
     )
 }
 
-/// What files hear of: that two persons were found to be one.
-pub fn listeners() -> Vec<Listener<App>> {
-    vec![merged::listener()]
+/// What files hear of: that two persons were found to be one, or are two after all.
+pub fn listeners(matters: &Matters) -> Vec<Listener<App>> {
+    vec![merged::listener(matters)]
 }
 
 /// The entries of the rail.

@@ -192,7 +192,7 @@ impl Seen {
             Err(error) => return Err(error.into()),
         };
         let lives_elsewhere = identity.is_none().then(|| ctx.app.areas.name_of(&child.area));
-        let ids = repo::ids_of(connection, person).await?;
+        let ids = persons::repo::ids_of(connection, person).await?;
         let mut categories = Vec::new();
         for one in repo::of_ids(connection, &ids).await? {
             let own = repo::categories(connection, keys, one.id).await?;

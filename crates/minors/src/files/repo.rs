@@ -27,22 +27,6 @@ fn select_files() -> SelectStatement {
     Query::select().columns(FILE_COLUMNS.map(|column| (TABLE, column))).from(TABLE).to_owned()
 }
 
-/// The ids under which things of a child may be kept: that of the person on record, then those of persons who were
-/// merged into it. Empty for somebody who is not on record.
-pub(crate) async fn ids_of(
-    connection: &impl ConnectionTrait,
-    person: PersonId,
-) -> Result<Vec<PersonId>, StoreError> {
-    let present = match persons::repo::resolve(connection, person).await {
-        Ok(present) => present,
-        Err(StoreError::NotFound) => return Ok(Vec::new()),
-        Err(other) => return Err(other),
-    };
-    let mut ids = vec![present];
-    ids.extend(persons::repo::merged_into(connection, present).await?);
-    Ok(ids)
-}
-
 /// The files of a child, whoever asks: for the program itself, and for what has a token. More than one only where two
 /// children turned out to be one: the open one first, then that of the person on record, then the oldest.
 pub(crate) async fn of_ids(
@@ -67,7 +51,7 @@ pub(crate) async fn of_person(
     connection: &impl ConnectionTrait,
     person: PersonId,
 ) -> Result<Option<ChildFile>, StoreError> {
-    let ids = ids_of(connection, person).await?;
+    let ids = persons::repo::ids_of(connection, person).await?;
     Ok(of_ids(connection, &ids).await?.into_iter().next())
 }
 

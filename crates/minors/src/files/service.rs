@@ -71,7 +71,7 @@ async fn plan_follow_up(matters: &Matters, write: &Write, matter: &Matter) -> Re
 
 /// The file of the child, opened if there is none, and opened again if it was closed.
 async fn the_file(write: &Write, matter: &Matter, person: PersonId) -> Result<ChildFile, MatterError> {
-    let person = repo::ids_of(write.connection(), person).await?.first().copied().unwrap_or(person);
+    let person = persons::repo::ids_of(write.connection(), person).await?.first().copied().unwrap_or(person);
     if let Some(mut file) = merged::one_file(write, person).await? {
         if file.state == FileState::Closed {
             open_again(write, &mut file, Some(matter.id), "").await?;
@@ -138,8 +138,8 @@ async fn plan_next(
 ) -> Result<(), MatterError> {
     if file.state == FileState::Open {
         let (connection, keys) = (write.connection(), write.keys());
-        let ids = repo::ids_of(connection, file.person).await?;
-        let open = open_of(matters, write, VISIT, &ids).await?;
+        let ids = persons::repo::ids_of(connection, file.person).await?;
+        let open = matters.open_of(connection, keys, PROGRAM, VISIT, &ids).await?;
         let child =
             persons::repo::by_ids(connection, ids.get(..1).unwrap_or_default(), Condition::all()).await?;
         let master = child.first().map(|child| child.master(keys)).transpose()?.unwrap_or_default();
@@ -158,22 +158,6 @@ async fn plan_next(
         file.holder = visit.map(|visit| visit.holder).or(file.holder);
     }
     Ok(repo::update(write, file).await?)
-}
-
-/// The open matter of this kind about a child, under whichever of its ids.
-async fn open_of(
-    matters: &Matters,
-    write: &Write,
-    kind: &str,
-    ids: &[PersonId],
-) -> Result<Option<Matter>, MatterError> {
-    for id in ids {
-        let found = matters.open_of(write.connection(), write.keys(), PROGRAM, kind, *id).await?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
 }
 
 /// The next visit of a file whose last one was at `last`.
@@ -226,6 +210,16 @@ async fn open_again(
     (file.state, file.closed_at, file.close_reason) = (FileState::Open, None, None);
     repo::update(write, file).await?;
     tell(write, "minors.file_reopened", file, matter, json!({ "reason": reason })).await
+}
+
+/// Opens a file again that was closed into another child's, and goes on with its visits.
+pub(super) async fn open_parted(
+    matters: &Matters,
+    write: &Write,
+    mut file: ChildFile,
+) -> Result<(), MatterError> {
+    open_again(write, &mut file, None, "").await?;
+    plan_next(matters, write, &mut file, "plan").await
 }
 
 /// One line of the file's history.
@@ -386,9 +380,9 @@ async fn check_may_close(
     file: &ChildFile,
     reason: &str,
 ) -> Result<(), FileError> {
-    let ids = repo::ids_of(write.connection(), file.person).await?;
+    let ids = persons::repo::ids_of(write.connection(), file.person).await?;
     for kind in [crate::LEAD, crate::CASE] {
-        if open_of(matters, write, kind, &ids).await?.is_some() {
+        if matters.open_of(write.connection(), write.keys(), PROGRAM, kind, &ids).await?.is_some() {
             return Err(FileError::StillOpen);
         }
     }

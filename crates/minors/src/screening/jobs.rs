@@ -1,6 +1,7 @@
 //! Hearing of new rows, and the job that screens whom they touched.
 
-use base::{DeliveryId, Moment, PersonId};
+use access::Scope;
+use base::{DeliveryId, MatterId, Moment, PersonId};
 use matters::Matters;
 use people::import::{DELIVERY_PUBLISHED, Published};
 use people::links::{PERSONS_RENEWED, Renewed};
@@ -120,7 +121,7 @@ async fn run(app: &App, matters: &Matters, job: &Job) -> anyhow::Result<Screened
         }
         ScreenJob::Persons(persons) => {
             let cause = Cause { operation, delivery: None };
-            let persons = hand_on(app, &cause, persons).await?;
+            let persons = hand_on(app, matters, &cause, persons).await?;
             Ok(screener.screen(&cause, &persons).await?)
         }
         ScreenJob::Unanswered => {
@@ -168,13 +169,26 @@ async fn screen_delivery(
     Ok(all)
 }
 
-/// Who the persons are now: the leads of one who was found to be another become that one's.
-async fn hand_on(app: &App, cause: &Cause, persons: Vec<PersonId>) -> anyhow::Result<Vec<PersonId>> {
+/// Who the persons are now: the leads of one who was found to be another become that one's, and those of one who is
+/// nobody else after all are theirs again.
+async fn hand_on(
+    app: &App,
+    matters: &Matters,
+    cause: &Cause,
+    persons: Vec<PersonId>,
+) -> anyhow::Result<Vec<PersonId>> {
     let write = app.database.write(cause.operation.clone()).await?;
+    let (connection, keys) = (write.connection(), write.keys());
     let mut present = Vec::with_capacity(persons.len());
     for person in persons {
-        let now = people::persons::repo::resolve(write.connection(), person).await?;
-        if now != person {
+        let now = people::persons::repo::resolve(connection, person).await?;
+        if now == person {
+            for known_as in people::persons::repo::ids_of(connection, person).await? {
+                let about = matters.about(connection, keys, &Scope::of_system(), known_as).await?;
+                let about: Vec<MatterId> = about.into_iter().map(|matter| matter.id).collect();
+                repo::hand_back(&write, person, &about).await?;
+            }
+        } else {
             repo::hand_on(&write, person, now).await?;
         }
         if !present.contains(&now) {

@@ -283,6 +283,22 @@ pub(crate) async fn hand_on(write: &Write, from: PersonId, to: PersonId) -> Resu
     Ok(())
 }
 
+/// Gives the leads `of`, and what was screened at them, to the person whom they were opened about.
+pub(crate) async fn hand_back(write: &Write, to: PersonId, of: &[MatterId]) -> Result<(), StoreError> {
+    for (table, matter) in [(DETAIL, "id"), (SCREENING, "matter_id")] {
+        for chunk in of.chunks(LIST_AT_MOST) {
+            let update = Query::update()
+                .table(table)
+                .value("person_id", to.0)
+                .and_where(Expr::col(matter).is_in(chunk.iter().map(|id| id.0)))
+                .and_where(Expr::col("person_id").ne(to.0))
+                .to_owned();
+            write.connection().execute(&update).await?;
+        }
+    }
+    Ok(())
+}
+
 fn select_details() -> SelectStatement {
     Query::select()
         .columns([

@@ -406,10 +406,12 @@ impl Standings {
         let ids: Vec<PersonId> = found.iter().map(|(_, found)| found.person).collect();
         let mut cases = HashMap::new();
         for id in &ids {
-            let case = matters.open_of(connection, keys, PROGRAM, CASE, *id).await?;
+            // A case keeps the id under which it was opened, although the child has turned out to be another.
+            let known_as = [vec![*id], people::persons::repo::merged_into(connection, *id).await?].concat();
+            let case = matters.open_of(connection, keys, PROGRAM, CASE, &known_as).await?;
             let in_hand = match case {
                 Some(case) => Some(case),
-                None => matters.open_of(connection, keys, PROGRAM, VISIT, *id).await?,
+                None => matters.open_of(connection, keys, PROGRAM, VISIT, &known_as).await?,
             };
             if let Some(in_hand) = in_hand {
                 cases.insert(*id, in_hand);

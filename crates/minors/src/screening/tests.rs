@@ -27,6 +27,7 @@ store::on_both! { office::migrations() =>
     a_lead_that_was_closed_does_not_come_back_for_the_same,
     what_is_said_of_a_guardian_counts_for_the_child,
     a_child_for_whom_nobody_answers_waits_for_somebody_who_does,
+    children_who_are_two_after_all_have_their_own_leads_again,
 }
 
 async fn details(office: &Office) -> Vec<LeadDetail> {
@@ -212,4 +213,34 @@ async fn a_child_for_whom_nobody_answers_waits_for_somebody_who_does(database: T
     assert_eq!(leads.len(), 1, "{leads:?}");
     assert_eq!(Some(leads[0].holder), office.actor("supervisor").post);
     assert_eq!(waiting(&office).await, 0);
+}
+
+async fn children_who_are_two_after_all_have_their_own_leads_again(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &grid(&homes())).await;
+    let absent = |days| school(&[("李明轩", (2013, 2, 3), 51, days)]);
+    office.deliver("school", &absent(6)).await;
+    let before = details(&office).await;
+    let [girl, boy] = [before[0].person, before[1].person];
+    assert_ne!(girl, boy);
+
+    let city = office.street().cut_at(base::AreaLevel::City);
+    let write = office.database.begin("test.merge").await;
+    let decision = people::links::decisions::merge(&write, boy, girl, None, "", city).await.unwrap();
+    write.save().await.unwrap();
+    office.settle().await;
+    assert!(details(&office).await.iter().all(|detail| detail.person == girl));
+
+    let write = office.database.begin("test.undo").await;
+    people::links::decisions::undo(&write, decision, city).await.unwrap();
+    write.save().await.unwrap();
+    office.settle().await;
+    let after: Vec<PersonId> = details(&office).await.iter().map(|detail| detail.person).collect();
+    assert_eq!(after, [girl, boy]);
+    // What is new of him joins his lead, not hers, and opens no other.
+    let points = |of: usize| before[of].points;
+    office.deliver("school", &absent(9)).await;
+    let now = details(&office).await;
+    assert_eq!((now.len(), now[0].points), (2, points(0)));
+    assert_eq!(now[1].person, boy);
 }

@@ -8,12 +8,13 @@ use store::jobs::Runner;
 use store::testing::TestDatabase;
 
 use crate::office::{Office, Worker, migrations, text};
-use crate::{check, child_with_number, deliver_grid, file};
+use crate::{check, child_with_number, deliver_grid, file, hand_in, in_difficulty};
 
 store::on_both! { migrations() =>
     the_family_reads_as_kinship_with_who_is_there_and_who_is_not,
     children_who_turn_out_to_be_one_have_one_file,
     lists_say_what_visits_are_about_to_whoever_sees_the_file,
+    children_who_turn_out_to_be_one_have_one_case,
     who_may_only_know_of_a_file_is_told_so_and_no_more,
     a_file_of_a_child_who_moved_away_opens_without_the_child,
 }
@@ -57,8 +58,8 @@ async fn settle(office: &mut Office) {
 
 async fn hear(office: &Office) {
     let (database, clock) = (office.app.database.clone(), office.app.clock.clone());
-    let runner =
-        Runner::new(database, clock, office.app.clone(), Vec::new(), files::listeners()).await.unwrap();
+    let listeners = files::listeners(&office.matters);
+    let runner = Runner::new(database, clock, office.app.clone(), Vec::new(), listeners).await.unwrap();
     assert_eq!(runner.settle().await.unwrap().failed, 0);
     runner.release().await;
 }
@@ -123,6 +124,48 @@ async fn children_who_turn_out_to_be_one_have_one_file(database: TestDatabase) {
     assert_eq!((apart.id, apart.state), (two.id, FileState::Closed));
     let shown = page(&office, office.supervisor, joined).await;
     assert!(shown.contains("与另一份档案合并") && shown.contains("重新启用"), "{shown}");
+    hear(&office).await;
+    let again = file(&office, office.supervisor, joined).await.unwrap();
+    assert_eq!((again.id, again.state), (two.id, FileState::Open));
+    assert!(office.matter(again.visit.unwrap()).await.closed_at.is_none(), "the child is visited");
+    let kept = file(&office, office.supervisor, kept).await.unwrap();
+    assert_eq!((kept.id, kept.state), (one.id, FileState::Open));
+}
+
+async fn children_who_turn_out_to_be_one_have_one_case(database: TestDatabase) {
+    let mut office = Office::open(database).await;
+    let kept = office.child;
+    let birth = base::Day::new(2014, 5, 2).unwrap();
+    let number = base::ResidentId::compose(440_305, birth, 17).unwrap().as_str().to_owned();
+    let joined = child_with_number(&office, &number).await;
+    office.child = joined;
+    let mut answers = in_difficulty();
+    answers["case_needed"] = serde_json::json!("yes");
+    let lead = office.accepted(Severity::Medium).await;
+    hand_in(&office, office.director, lead.id, "submit", "check", &answers).await;
+    let cases = async || {
+        let read = office.app.database.read().await.unwrap();
+        let scope = office.matters.scope(&access::Actor::system());
+        let mut cases = Vec::new();
+        for person in [kept, joined] {
+            let about = office.matters.about(read.connection(), read.keys(), &scope, person).await.unwrap();
+            cases.extend(about.into_iter().filter(|matter| matter.kind == "case"));
+        }
+        cases
+    };
+    let before = cases().await;
+    assert_eq!((before.len(), before[0].subject, before[0].severity), (1, Some(joined), Severity::Medium));
+
+    let write = office.database.begin("test.merge").await;
+    let city = office.area.cut_at(base::AreaLevel::City);
+    decisions::merge(&write, joined, kept, None, "", city).await.unwrap();
+    write.save().await.unwrap();
+    // A graver check of the child, under the name that stays, goes to the case that is worked on.
+    office.child = kept;
+    let lead = office.accepted(Severity::High).await;
+    hand_in(&office, office.director, lead.id, "submit", "check", &answers).await;
+    let after = cases().await;
+    assert_eq!((after.len(), after[0].id, after[0].severity), (1, before[0].id, Severity::High));
 }
 
 async fn lists_say_what_visits_are_about_to_whoever_sees_the_file(database: TestDatabase) {

@@ -220,7 +220,6 @@ async fn a_look_is_on_record_before_the_page_is_sent(database: TestDatabase) {
     assert_eq!(readings(&office).await.len(), 1);
 }
 
-/// A second household, whose child has a number.
 /// The grid's list with the household of the office's child and of a boy with this number, all at home in `area`.
 async fn deliver_grid(office: &Office, area: base::AreaPath, number: &str) -> people::import::ImportReport {
     let name = |level| office.app.areas.get(area.at(level).unwrap()).unwrap().name.clone();

@@ -184,7 +184,7 @@ impl Office {
         assert_eq!(screener.screen(&cause, &[self.child]).await.unwrap().opened, 2);
         let read = self.app.database.read().await.unwrap();
         let (connection, keys) = (read.connection(), read.keys());
-        self.matters.open_of(connection, keys, "minors", "lead", self.child).await.unwrap().unwrap()
+        self.matters.open_of(connection, keys, "minors", "lead", &[self.child]).await.unwrap().unwrap()
     }
 
     pub async fn act(&self, worker: Worker, id: MatterId, action: &str, holder: Option<PostId>) -> Matter {

@@ -350,6 +350,22 @@ pub async fn merged_into(
     Ok(found)
 }
 
+/// The ids under which things of a person may be kept: that of the person on record, then those of persons who were
+/// merged into it. Empty for somebody who is not on record.
+pub async fn ids_of(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<PersonId>, StoreError> {
+    let present = match resolve(connection, person).await {
+        Ok(present) => present,
+        Err(StoreError::NotFound) => return Ok(Vec::new()),
+        Err(other) => return Err(other),
+    };
+    let mut ids = vec![present];
+    ids.extend(merged_into(connection, present).await?);
+    Ok(ids)
+}
+
 /// The rows that brought a person's values, to be opened for the person's page.
 pub fn origins(master: &Master) -> Vec<SourceRowId> {
     let mut rows: Vec<SourceRowId> = Vec::new();
