@@ -269,13 +269,19 @@ pub async fn appoint(ctx: Ctx, Path(id): Path<PostId>, form: Form<Appointed>) ->
     web::unprocessable(&page(&ctx, id, forms).await?)
 }
 
-/// Closes a post that nobody holds.
+/// Closes a post that nobody holds and that has nothing to do.
 pub async fn close(ctx: Ctx, Path(id): Path<PostId>, form: Form<Version>) -> PageResult {
     let Some(Version(version)) = form.input else { return Err(WebError::Conflict) };
     let read = ctx.read().await?;
     look_up(&ctx, &read, id).await?;
     drop(read);
     let write = ctx.write("admin.close_post").await?;
+    if matters::matter::has_open_tasks(write.connection(), id).await? {
+        return Err(WebError::refused(
+            says::both(|t| t.post_has_matters().to_owned()),
+            says::both(|t| t.post_has_matters_next().to_owned()),
+        ));
+    }
     posts::close(&write, id, version).await.map_err(says::refusal)?;
     ctx.save_saying(write, &format!("/admin/posts/{id}"), Texts(ctx.language).said_post_closed()).await
 }

@@ -21,7 +21,7 @@ pub const OWN: &str = "a sentence of one's own, 7";
 
 /// The tables that administration needs.
 pub fn migrations() -> Vec<Migration> {
-    web::migrations(&[])
+    [web::migrations(&[]), people::migrations(), matters::migrations()].concat()
 }
 
 pub struct Office {

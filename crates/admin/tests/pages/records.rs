@@ -15,6 +15,7 @@ store::on_both! { migrations() =>
     the_second_editor_sees_both_versions,
     a_supervisor_sees_the_posts_of_their_own_area,
     a_new_area_serves_at_once,
+    a_post_with_something_to_do_stays_open,
 }
 
 /// Ids that exist, for addresses with one.
@@ -308,4 +309,44 @@ async fn a_new_area_serves_at_once(database: TestDatabase) {
         .send_with(&held, &format!("{}/close", post.location), &[("version", &hidden(&held, "version"))])
         .await;
     assert!(close.text.contains("仍在使用，不能停用"), "{}", close.text);
+}
+
+async fn a_post_with_something_to_do_stays_open(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let (tan, _) = office.add("tan", "child_supervisor", office.area_for("child_supervisor")).await;
+    let (programs, roles) = (office.app.programs.clone(), office.app.roles.clone());
+    let matters = matters::Matters::new(programs, roles, base::WorkCalendar::shipped(), []);
+    let lead = matters::NewMatter {
+        program: "minors".to_owned(),
+        kind: "lead".to_owned(),
+        parent: None,
+        opened_from: None,
+        subject: None,
+        area: office.area_for("child_director"),
+        severity: base::Severity::Low,
+        origin: "screening".to_owned(),
+        words: matters::MatterWords::default(),
+        due: None,
+        opener: None,
+        holder: None,
+        organisation: None,
+    };
+    let write = office.database.begin("test.open_lead").await;
+    let lead = matters.open(&write, lead).await.unwrap();
+    let tenures = access::posts::tenures_of_account(write.connection(), tan).await.unwrap();
+    let [tenure] = tenures.as_slice() else { panic!("{tenures:?}") };
+    assert_eq!(lead.holder, tenure.post);
+    access::posts::end_tenure(&write, tenure.id, tenure.version, write.at()).await.unwrap();
+    write.save().await.unwrap();
+
+    // Nobody holds the post any more, but the lead lies there.
+    let path = format!("/admin/posts/{}", lead.holder);
+    let page = han.page(&path).await;
+    let version = hidden(&page, "version");
+    let fields = [("version", version.as_str())];
+    let refused = han.send_with(&page, &format!("{path}/close"), &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.text.contains("还有在办或督办的事项"), "{}", refused.text);
+    assert!(han.page(&path).await.contains(&format!("{path}/close")), "it can still be closed later");
 }
