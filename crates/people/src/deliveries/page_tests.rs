@@ -22,6 +22,7 @@ store::on_both! { migrations() =>
     many_gone_rows_wait_for_a_person_on_the_page,
     only_those_entitled_see_and_act,
     a_second_click_applies_once,
+    a_row_of_somebody_who_is_kept_from_the_reader_is_not_there,
 }
 
 async fn handed_in(office: &Office) -> String {
@@ -144,4 +145,29 @@ async fn a_second_click_applies_once(database: TestDatabase) {
     office.settle().await;
     let put_away = office.send("clerk", &page, &format!("{page}/drop"), &[]).await;
     assert_eq!(put_away.status, StatusCode::CONFLICT);
+}
+
+async fn a_row_of_somebody_who_is_kept_from_the_reader_is_not_there(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    let page = office.import("grid", GRID).await;
+    let read = office.app.database.read().await.unwrap();
+    let delivery = page.rsplit('/').next().unwrap().parse().unwrap();
+    let persons = crate::touched(&read, delivery, 0).await.unwrap().unwrap();
+    let rows = crate::links::repo::rows_of(read.connection(), &persons[..1]).await.unwrap();
+    let row = format!("/rows/{}", rows[&persons[0]][0].id);
+    let clerk = access::accounts::by_login(read.connection(), read.keys(), "clerk").await.unwrap();
+    let auditor = access::accounts::by_login(read.connection(), read.keys(), "auditor").await.unwrap();
+    drop(read);
+    for who in ["clerk", "auditor"] {
+        assert_eq!(office.get(who, &row).await.status, StatusCode::OK, "{who} sees it by the delivery");
+    }
+    let write = database.begin("test.bar").await;
+    for account in [clerk.id, auditor.id] {
+        access::scope::exception::bar(&write, account, persons[0]).await.unwrap();
+    }
+    write.save().await.unwrap();
+    for who in ["clerk", "auditor"] {
+        assert_eq!(office.get(who, &page).await.status, StatusCode::OK);
+        assert_eq!(office.get(who, &row).await.status, StatusCode::NOT_FOUND, "{who}");
+    }
 }

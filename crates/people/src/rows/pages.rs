@@ -1,6 +1,6 @@
 //! `/rows/{id}`: one row of one file as it came, what was used of it, whom it is about, and the facts that it yields.
 
-use access::{AccessError, FieldClass, Masked, Reading, look_up};
+use access::{AccessError, FieldClass, Grant, Masked, Reading, Scope, Sight, Term, look_up};
 use askama::Template;
 use base::{PersonId, SourceRowId};
 use policy::feeds::Feed;
@@ -13,6 +13,7 @@ use super::model::{EndedAs, SealedRow, SourceRow};
 use super::{PlaceKind, cells, repo};
 use crate::deliveries::{DeliveryDetail, DeliveryThing, Horizon};
 use crate::links::Ground;
+use crate::links::repo::Link;
 use crate::persons::PersonThing;
 use crate::reading::WarningCode;
 use crate::{Texts, deliveries, links, persons};
@@ -107,11 +108,21 @@ async fn seen(ctx: &Ctx, read: &Read, id: SourceRowId) -> Result<Seen, WebError>
     };
     let scope = ctx.app.roles.scope(&ctx.actor, access::READ, "delivery");
     let sees_delivery = found(look_up::<DeliveryThing>(connection, &scope, row.delivery.0).await)?;
-    if person.is_none() && !sees_delivery {
+    if person.is_none() && !(sees_delivery && is_nobody_kept_from(ctx, read, link.as_ref()).await?) {
         return Err(WebError::NotFound);
     }
     let sealed = repo::open(read.keys(), &row)?;
     Ok(Seen { row, sealed, person, ground: link.map(|link| link.ground), sees_delivery })
+}
+
+/// Whether a row is about nobody who is kept from the reader (a sealed file, a relative): what is taken away from whoever
+/// sees the person is not given back to whoever sees the delivery.
+async fn is_nobody_kept_from(ctx: &Ctx, read: &Read, link: Option<&Link>) -> Result<bool, WebError> {
+    let Some(link) = link else { return Ok(true) };
+    let id = persons::repo::resolve(read.connection(), link.person).await?;
+    let anywhere = Grant { term: Term::Anywhere, sight: Sight::Full };
+    let scope = Scope::of(&ctx.actor, &[anywhere], false);
+    found(look_up::<PersonThing>(read.connection(), &scope, id.0).await)
 }
 
 async fn person(
