@@ -8,7 +8,7 @@ use web::components::{Alert, EmptyState, Tone};
 use web::{Ctx, Form, FromForm, Offered, PageResult, Reader, Shell};
 
 use super::{PERSON_PLACE, links_address};
-use crate::persons::{self, FOUND_AT_MOST, record_search};
+use crate::persons::{self, record_search};
 use crate::{People, Texts};
 
 /// Characters of a search.
@@ -69,7 +69,7 @@ pub(super) async fn find(ctx: Ctx, Extension(people): Extension<People>, form: F
     let found = persons::search(&read, people.index(), &ctx.app.roles, &ctx.actor, &text).await?;
     drop(read);
     let write = ctx.app.database.write(ctx.operation_named("people.search")).await?;
-    record_search(&write, &text, found.len()).await?;
+    record_search(&write, &text, found.found.len()).await?;
     write.save().await?;
     web::page(&page(&ctx, &text, Some(found), None).await?)
 }
@@ -83,20 +83,26 @@ fn is_short_number(text: &str) -> bool {
 async fn page(
     ctx: &Ctx,
     text: &str,
-    found: Option<Vec<persons::Found>>,
+    found: Option<persons::Search>,
     problem: Option<Alert>,
 ) -> Result<SearchPage, web::WebError> {
     let t = Texts(ctx.language);
     let mut shell = ctx.shell("/search", t.search_title()).await?;
     text.clone_into(&mut shell.searched);
     let is_asked = found.is_some();
-    let found = found.unwrap_or_default();
+    let (found, is_cut) = found.map(|search| (search.found, search.is_cut)).unwrap_or_default();
     let may_decide = ctx.may("decide", "review");
+    let (title, detail) = match (is_asked, is_cut) {
+        (false, _) => (t.search_how(), t.search_how_next()),
+        // Those who come first are other people's; whoever is looked for may stand behind them.
+        (true, true) => (t.search_too_many(), t.search_nobody_next()),
+        (true, false) => (t.search_nobody(), t.search_nobody_next()),
+    };
     Ok(SearchPage {
         shell: if is_asked { shell.on_record() } else { shell },
         t,
         text: text.to_owned(),
-        is_cut: found.len() >= FOUND_AT_MOST,
+        is_cut,
         is_asked,
         rows: found
             .into_iter()
@@ -110,11 +116,6 @@ async fn page(
             })
             .collect(),
         problem,
-        empty: EmptyState {
-            icon: "search",
-            title: if is_asked { t.search_nobody() } else { t.search_how() }.to_owned(),
-            detail: if is_asked { t.search_nobody_next() } else { t.search_how_next() }.to_owned(),
-            link: None,
-        },
+        empty: EmptyState { icon: "search", title: title.to_owned(), detail: detail.to_owned(), link: None },
     })
 }
