@@ -22,6 +22,7 @@ store::on_both! { web::migrations(&[]) =>
     a_form_sent_twice_is_done_once,
     a_form_without_its_token_does_nothing,
     what_was_typed_comes_back_after_a_log_in,
+    words_come_back_although_a_large_picture_was_sent_with_them,
     errors_have_their_page_and_number,
     the_next_page_says_once_what_was_done,
     nobody_is_told_what_another_has_done,
@@ -226,6 +227,32 @@ async fn what_was_typed_comes_back_after_a_log_in(database: TestDatabase) {
     // A form whose token was never this session's is not kept for anybody.
     let forged = site.post(&cookie, "text=forged&_token=x.y.z").await;
     assert!(!forged.headers()["location"].to_str().unwrap().contains("parked"));
+}
+
+async fn words_come_back_although_a_large_picture_was_sent_with_them(database: TestDatabase) {
+    let site = Office::open(database).await;
+    let cookie = site.log_in().await;
+    let token = field(&text(site.get("/notes", &cookie).await).await, "token");
+    site.database.clock().advance_milliseconds(3 * 3_600_000);
+    let part = |name: &str, value: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let picture = "photo\"; filename=\"a.jpg";
+    let body = [part("_token", &token), part(picture, &"a".repeat(3 << 20)), part("text", "typed")].concat();
+    let request = Request::post("/notes")
+        .header("cookie", &cookie)
+        .header("host", "office.example")
+        .header("referer", "http://office.example/notes")
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body(Body::from(format!("{body}--x--\r\n")))
+        .unwrap();
+    let ended = site.ask(request).await;
+    assert_eq!(ended.status(), StatusCode::SEE_OTHER);
+    let location = ended.headers()["location"].to_str().unwrap().to_owned();
+    let next = percent_encoding::percent_decode_str(location.strip_prefix("/log-in?next=").unwrap());
+    let next = next.decode_utf8().unwrap().into_owned();
+    let again = site.log_in().await;
+    assert_eq!(field(&text(site.get(&next, &again).await).await, "text"), "typed");
 }
 
 /// The cookie that a response sets, as a browser sends it back.

@@ -2,18 +2,28 @@
 
 use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
 
 use crate::error::WebError;
+use crate::layers::FORM_BYTES_AT_MOST;
 use crate::pages::BodyLimit;
 
 /// Fields of a form at most.
 const FIELDS_AT_MOST: usize = 1_000;
 /// Files of a form at most.
 const FILES_AT_MOST: usize = 20;
+/// Bytes of a form of which only the words are read, at most: more than any route takes.
+const PASSED_OVER_AT_MOST: usize = 256 << 20;
 /// Characters of a file's name that are kept.
 const FILE_NAME_AT_MOST: usize = 200;
+
+/// What becomes of the files of a form.
+#[derive(Clone, Copy)]
+enum Files {
+    Kept,
+    PassedOver,
+}
 
 /// What a form brought.
 #[derive(Default)]
@@ -49,6 +59,14 @@ fn content_type(headers: &HeaderMap) -> &str {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
+fn is_multipart(request: &Request) -> bool {
+    content_type(request.headers()).starts_with("multipart/form-data")
+}
+
+fn too_many_words() -> WebError {
+    WebError::TooLarge { limit_bytes: FORM_BYTES_AT_MOST as u64 }
+}
+
 /// The whole body, as far as the route's limit allows.
 pub(crate) async fn read_bytes(request: Request) -> Result<Bytes, WebError> {
     let limit_bytes = limit_of(&request);
@@ -61,16 +79,31 @@ pub(crate) async fn read_bytes(request: Request) -> Result<Bytes, WebError> {
 /// What the route of `request` takes, in bytes.
 fn limit_of(request: &Request) -> u64 {
     let limit = request.extensions().get::<BodyLimit>();
-    limit.map_or(crate::layers::FORM_BYTES_AT_MOST, |limit| limit.0) as u64
+    limit.map_or(FORM_BYTES_AT_MOST, |limit| limit.0) as u64
 }
 
 impl Body {
     /// Reads the body of `request`.
     pub async fn read(request: Request) -> Result<Self, WebError> {
-        if content_type(request.headers()).starts_with("multipart/form-data") {
-            return Self::read_multipart(request).await;
+        if is_multipart(&request) {
+            return Self::read_multipart(request, Files::Kept).await;
         }
-        let bytes = read_bytes(request).await?;
+        Self::read_pairs(&read_bytes(request).await?)
+    }
+
+    /// Reads the words of `request` alone, of as many bytes as a form without files may have. Its files are passed over
+    /// piece by piece, however large the route takes them, and stand here empty: whoever has not been let in must not fill
+    /// the memory.
+    pub async fn read_words(mut request: Request) -> Result<Self, WebError> {
+        if is_multipart(&request) {
+            DefaultBodyLimit::max(PASSED_OVER_AT_MOST).apply(&mut request);
+            return Self::read_multipart(request, Files::PassedOver).await;
+        }
+        let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES_AT_MOST).await;
+        Self::read_pairs(&bytes.map_err(|_unshown| too_many_words())?)
+    }
+
+    fn read_pairs(bytes: &[u8]) -> Result<Self, WebError> {
         let mut fields = Vec::new();
         for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             if fields.len() == FIELDS_AT_MOST {
@@ -87,14 +120,15 @@ impl Body {
         Ok(Self { fields, files: Vec::new() })
     }
 
-    async fn read_multipart(request: Request) -> Result<Self, WebError> {
+    async fn read_multipart(request: Request, files: Files) -> Result<Self, WebError> {
         let limit_bytes = limit_of(&request);
         let unreadable = |error: MultipartError| unreadable(&error, limit_bytes);
         let mut parts = Multipart::from_request(request, &())
             .await
             .map_err(|_unshown| WebError::NotUnderstood("the form is not multipart"))?;
         let mut body = Self::default();
-        while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+        let mut words_left = FORM_BYTES_AT_MOST;
+        while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
             let name = part.name().unwrap_or_default().to_owned();
             match part.file_name().map(base_name) {
                 // A file field in which nothing was chosen comes as an empty file without a name.
@@ -103,15 +137,25 @@ impl Body {
                     if body.files.len() == FILES_AT_MOST {
                         return Err(WebError::NotUnderstood("the form has too many files"));
                     }
-                    let bytes = part.bytes().await.map_err(unreadable)?;
+                    let bytes = match files {
+                        Files::Kept => part.bytes().await.map_err(unreadable)?,
+                        Files::PassedOver => {
+                            while part.chunk().await.map_err(unreadable)?.is_some() {}
+                            Bytes::new()
+                        }
+                    };
                     body.files.push(Upload { field: name, file_name, bytes });
                 }
                 None => {
                     if body.fields.len() == FIELDS_AT_MOST {
                         return Err(WebError::NotUnderstood("the form has too many fields"));
                     }
-                    let text = part.text().await.map_err(unreadable)?;
-                    body.fields.push((name, unix_lines(&text)));
+                    let mut words = Vec::new();
+                    while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
+                        words_left = words_left.checked_sub(chunk.len()).ok_or_else(too_many_words)?;
+                        words.extend_from_slice(&chunk);
+                    }
+                    body.fields.push((name, unix_lines(&String::from_utf8_lossy(&words))));
                 }
             }
         }
@@ -183,5 +227,29 @@ mod tests {
         assert_eq!(body.value("note"), Some("两处淤伤"));
         assert_eq!(body.files.len(), 1);
         assert_eq!((body.files[0].file_name.as_str(), body.files[0].bytes.as_ref()), ("a.jpg", &b"abc"[..]));
+    }
+
+    #[tokio::test]
+    async fn whoever_is_not_let_in_fills_no_memory() {
+        let kind = "multipart/form-data; boundary=x";
+        let form = |note: &str| {
+            format!(
+                "--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n\r\n{}\r\n\
+                 --x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n{note}\r\n--x--\r\n",
+                "a".repeat(100_000)
+            )
+        };
+        let words = async |kind: &str, body: String| {
+            let request = Request::builder().header("content-type", kind);
+            Body::read_words(request.body(axum::body::Body::from(body)).unwrap()).await
+        };
+        let body = words(kind, form("两处淤伤")).await.unwrap();
+        assert_eq!(body.value("note"), Some("两处淤伤"));
+        assert_eq!((body.files.len(), body.files[0].bytes.len()), (1, 0));
+        let long = "a".repeat(FORM_BYTES_AT_MOST + 1);
+        let pairs = words("application/x-www-form-urlencoded", format!("note={long}")).await;
+        for refused in [words(kind, form(&long)).await, pairs, read(kind, &form(&long)).await] {
+            assert!(matches!(refused, Err(WebError::TooLarge { .. })));
+        }
     }
 }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{Body, TOKEN_FIELD, is_form};
 use crate::app::App;
 use crate::error::WebError;
+use crate::session::Secret;
 use crate::visit::Visit;
 
 /// The query field that names a parked form.
@@ -38,12 +39,13 @@ pub struct ParkedForm {
 /// Keeps the form of a request that nobody's session stands behind any more. Returns the page to come back to after
 /// logging in; `None` if there is nothing to keep or it cannot be told whose it is.
 pub(crate) async fn park(app: &App, visit: &Visit, request: Request) -> Result<Option<String>, WebError> {
-    if !is_form(request.headers()) {
+    // A form that was given to nobody in particular has nobody to go back to, and is not read.
+    if !is_form(request.headers()) || matches!(visit.secret, Secret::Visitor(_)) {
         return Ok(None);
     }
     let action = request.uri().path().to_owned();
     let page = referring_page(request.headers()).unwrap_or_else(|| action.clone());
-    let body = Body::read(request).await?;
+    let body = Body::read_words(request).await?;
     let token = body.value(TOKEN_FIELD).unwrap_or_default();
     let Some(Some(account)) = visit.secret.form_owner(app.database.keys(), token) else { return Ok(None) };
     let has_lost_files = !body.files.is_empty();
