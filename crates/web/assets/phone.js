@@ -2,7 +2,7 @@
 // time and keeps what is written, numbers and places are given after a recorded tap. Every form works without this script.
 import { startDraft } from "./phone/draft.js";
 import { startPhotos } from "./phone/photos.js";
-import { again, enqueue, entryOf, flush, forget, send, show, trouble } from "./phone/queue.js";
+import { again, enqueue, entryOf, flush, forget, saidOf, send, show, trouble } from "./phone/queue.js";
 import { list, uuid } from "./phone/store.js";
 import { answersOf, startSteps } from "./phone/steps.js";
 import { element, word } from "./phone/words.js";
@@ -37,7 +37,9 @@ showParts();
 /** Puts a command into the queue, sends, and goes where its receipt leads; without one says that it is kept. */
 async function command(form, answers, onRefusal) {
   const id = uuid();
-  const entry = { id, kind: "command", path: "/m/commands", matter: form.dataset.matter, page: form.dataset.page, label: form.dataset.label };
+  const isUnderWay = (value) => Array.isArray(value) && value.some((one) => String(one).startsWith("command:"));
+  const needsPhotos = Object.values(answers || {}).some(isUnderWay);
+  const entry = { id, kind: "command", path: "/m/commands", matter: form.dataset.matter, page: form.dataset.page, label: form.dataset.label, needsPhotos };
   const asked = {
     command: id,
     device_time: Date.now(),
@@ -49,7 +51,7 @@ async function command(form, answers, onRefusal) {
     answers,
   };
   await enqueue(entry, { command: asked });
-  await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  await Promise.race([flush(entry), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   const now = await entryOf(id);
   if (now && now.state === "done") location.assign(now.said.location || form.dataset.page);
   else if (now && now.state === "conflict") conflict(now, form);
@@ -80,8 +82,8 @@ function kept(form, entry) {
 }
 
 /** Both versions, and the person chooses. */
-function conflict(entry, form) {
-  const said = entry.said;
+async function conflict(entry, form) {
+  const said = await saidOf(entry);
   const rows = (said.rows || []).map((row) =>
     element("li", "", element("span", "n", row.label), element("div", "g2", element("p", "theirs", row.theirs), element("p", "mine", row.mine))),
   );
@@ -191,7 +193,10 @@ async function showStuck() {
   if (stuck) conflict(stuck, page);
 }
 
-window.addEventListener("online", flush);
+window.addEventListener("online", () => flush());
 window.addEventListener("offline", () => show());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
-show().then(flush).then(showStuck);
+// What was answered to a command does not wait for pictures.
+show()
+  .then(() => flush({ kind: "command" }))
+  .then(showStuck);

@@ -100,7 +100,7 @@ export function startPhotos(form) {
           const entry = { id, kind: "photo", path: place.dataset.upload, matter: form.dataset.matter, page: form.dataset.page, label: word("photo") };
           const fields = { command: id, matter: form.dataset.matter, device_time: String(Date.now()) };
           await enqueue(entry, { fields, blob });
-          flush().then(() => told(shown, id));
+          flush(entry).then(() => told(shown, id));
         }
       });
     }

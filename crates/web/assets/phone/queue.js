@@ -3,28 +3,34 @@
 import { bodyOf, drop, get, keep, list, mark, prune, uuid } from "./store.js";
 import { clock, element, icon, word } from "./words.js";
 
-/** How long one attempt may take, in milliseconds: weak signal is slow, not absent. */
+/** How long one attempt may take, in milliseconds: weak signal is slow, not absent, and a photograph is half a megabyte. */
 const ATTEMPT = 20000;
+const PHOTO_ATTEMPT = 120000;
 /** Pauses between rounds, in milliseconds. */
 const PAUSES = [3000, 8000, 20000, 60000];
 /** States that wait for the server, and those that wait for a person. */
 const WAITING = "waiting";
 const STUCK = ["conflict", "refused"];
 
-let sending = null;
+/** What waits for a photograph: itself, or a command that names one that is still under way. */
+const waitsForPhotos = (entry) => entry.kind === "photo" || Boolean(entry.needsPhotos);
+/** Two lanes, each in the order of time: word of danger must not stand behind a picture that does not get through. */
+const lanes = [
+  { takes: (entry) => !waitsForPhotos(entry), sending: null, failing: "" },
+  { takes: waitsForPhotos, sending: null, failing: "" },
+];
 let round = 0;
 let timer = 0;
-let failing = "";
 
 /** Why the last round ended early: "offline", "login", "reload", "busy", or nothing. */
 export function trouble() {
-  return failing;
+  return lanes.map((lane) => lane.failing).find(Boolean) || "";
 }
 
 /** Fetches with an end. */
-export function send(path, options) {
+export function send(path, options, patience = ATTEMPT) {
   const controller = new AbortController();
-  const end = setTimeout(() => controller.abort(), ATTEMPT);
+  const end = setTimeout(() => controller.abort(), patience);
   const headers = { accept: "application/json", "x-form-token": document.body.dataset.formToken, ...options.headers };
   return fetch(path, { ...options, headers, signal: controller.signal, credentials: "same-origin", redirect: "manual" }).finally(() =>
     clearTimeout(end),
@@ -39,63 +45,73 @@ export async function enqueue(entry, body) {
   return id;
 }
 
-/** Sends all that waits. One round at a time; returns when it is over. */
-export function flush() {
+/** Sends all that waits, one round of each lane at a time; returns when they are over, or that of `entry` is. */
+export function flush(entry) {
   clearTimeout(timer);
-  if (!sending) {
-    sending = work().finally(() => {
-      sending = null;
+  for (const lane of lanes) {
+    if (lane.sending) continue;
+    lane.sending = work(lane).finally(() => {
+      lane.sending = null;
+      return rest();
     });
   }
-  return sending;
+  const own = entry && lanes.find((lane) => lane.takes(entry));
+  return own ? own.sending : Promise.all(lanes.map((lane) => lane.sending));
 }
 
-async function work() {
-  let entries = [];
+/** Tries each entry of the lane once, those too that come in meanwhile. */
+async function work(lane) {
+  const tried = new Set();
+  const next = async () => (await list("queue")).find((entry) => entry.state === WAITING && lane.takes(entry) && !tried.has(entry.id));
+  lane.failing = "";
   try {
-    entries = (await list("queue")).filter((entry) => entry.state === WAITING);
+    for (let entry = await next(); entry; entry = await next()) {
+      tried.add(entry.id);
+      await show(entry.id);
+      if (!(await attempt(entry, lane))) break;
+    }
   } catch (error) {
-    return;
+    // The phone keeps nothing: there is nothing to send.
   }
-  failing = "";
-  for (const entry of entries) {
-    await show(entry.id);
-    const went = await attempt(entry);
-    if (!went) break;
-  }
-  const left = (await list("queue")).filter((entry) => entry.state === WAITING).length;
+}
+
+/** What is left when both lanes have ended is tried again after a pause. */
+async function rest() {
+  if (lanes.some((lane) => lane.sending)) return;
+  const left = (await list("queue").catch(() => [])).filter((entry) => entry.state === WAITING).length;
   if (left > 0) {
     timer = setTimeout(flush, PAUSES[Math.min(round, PAUSES.length - 1)]);
     round += 1;
   } else {
     round = 0;
-    await prune();
+    await prune().catch(() => undefined);
   }
   await show();
 }
 
 /** One attempt; false when the rest should wait as well. */
-async function attempt(entry) {
+async function attempt(entry, lane) {
   let answer;
   let said = {};
   try {
-    answer = await send(entry.path, await request(entry));
+    answer = await send(entry.path, await request(entry), entry.kind === "photo" ? PHOTO_ATTEMPT : ATTEMPT);
     said = await answer.json().catch(() => ({}));
   } catch (error) {
-    failing = "offline";
+    lane.failing = "offline";
     return false;
   }
   if (answer.ok) {
     await mark("queue", entry.id, { state: "done", doneAt: Date.now(), said, body: null });
   } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
-    failing = answer.status === 403 ? "reload" : "login";
+    lane.failing = answer.status === 403 ? "reload" : "login";
     return false;
   } else if (answer.status === 409) {
-    await mark("queue", entry.id, { state: "conflict", said });
+    // Both versions are as personal as what was written: sealed with it.
+    await keep("queue", { ...entry, state: "conflict", said: { title: said.title } }, { ...(await bodyOf(entry)), said });
   } else if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
     await mark("queue", entry.id, { state: "refused", said });
   } else {
-    failing = "busy";
+    lane.failing = "busy";
     return false;
   }
   return true;
@@ -139,14 +155,19 @@ export function entryOf(id) {
   return get("queue", id);
 }
 
+/** What a conflict was answered with: both versions, and on what to act. */
+export async function saidOf(entry) {
+  return (entry.body && (await bodyOf(entry)).said) || entry.said || {};
+}
+
 /** A stuck command is sent again, after the person has looked; `base` is what they looked at. */
 export async function again(id, base) {
   const entry = await get("queue", id);
   if (!entry || !entry.body) return;
-  const body = await bodyOf(entry);
+  const { said: _, ...body } = await bodyOf(entry);
   if (base && body.command) body.command.base = base;
   await keep("queue", { ...entry, body: undefined, state: WAITING, said: null }, body);
-  await flush();
+  await flush(entry);
 }
 
 export async function forget(id) {
@@ -175,6 +196,7 @@ export async function show(underWay = "") {
 function pill(entries, underWay) {
   const at = document.querySelector("[data-sync]");
   if (!at) return;
+  const failing = trouble();
   const waiting = entries.filter((entry) => entry.state === WAITING).length;
   const stuck = entries.filter((entry) => STUCK.includes(entry.state)).length;
   const last = entries.reduce((latest, entry) => Math.max(latest, entry.doneAt || 0), 0);
