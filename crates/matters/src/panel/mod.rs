@@ -48,7 +48,7 @@ pub use guidance::Guidance;
 pub use names::{Names, PostName, Wanted};
 pub use page::pages;
 pub use papers::{Paper, Papers};
-pub use read::{Ask, Asked, Panel, Seen, clock_of, look_up, record};
+pub use read::{Ask, Asked, Panel, Seen, clock_of, look_up, record, steps_of};
 pub use refer::{Referral, Referrals, state as referral_state};
 pub use sheet::{FIELD, Filling, Known, Photo, Sheet};
 pub use work::Work;

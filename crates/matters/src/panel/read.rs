@@ -421,6 +421,16 @@ async fn links(ctx: &Ctx, matters: &Matters, seen: &Seen) -> Result<Vec<(String,
     links.collect()
 }
 
+/// How far a matter is, for the page of a thing that it is about.
+///
+/// # Errors
+/// `NotFound` when the reader does not see the matter; those of the database.
+pub async fn steps_of(ctx: &Ctx, read: &Read, matters: &Matters, id: MatterId) -> Result<Steps, WebError> {
+    let (matter, token) = matters.look_up(read.connection(), read.keys(), &ctx.actor, id).await?;
+    let entries = matters.timeline(read, &token, &matter, None, history::SHOWN_AT_MOST).await?;
+    Ok(steps(&matter, matters.kind_of(&matter)?, &entries, ctx))
+}
+
 /// The stages as steps: what is done and when, what is being done and by when, what is to come.
 fn steps(matter: &Matter, kind: &Kind, entries: &[Entry], ctx: &Ctx) -> Steps {
     let place = |key: &str| kind.stages.get_index_of(key).unwrap_or(usize::MAX);

@@ -5,12 +5,12 @@ use askama::Template;
 use axum::Extension;
 use axum::http::StatusCode;
 use base::{AccountId, Day, PersonId, PostId};
-use matters::panel::{Names, Wanted, clock_of};
+use matters::panel::{Names, Wanted, clock_of, steps_of};
 use matters::{Matter, Matters};
 use people::persons::{self, Master};
 use sea_orm::Condition;
 use store::Read;
-use web::components::{Alert, Badge, Clock, Conflict, SampleMark, Timeline, Tone};
+use web::components::{Alert, Badge, Clock, Conflict, SampleMark, Steps, Timeline, Tone};
 use web::{Ctx, PageResult, Path, Shell, WebError, Worded as _, show};
 
 use super::changing::{Changing, Refused};
@@ -41,7 +41,8 @@ struct FilePage {
     sample: Option<SampleMark>,
     next: Option<(String, bool)>,
     visit_href: Option<String>,
-    case_href: Option<String>,
+    case: Option<CaseStrip>,
+    steps: Option<Steps>,
     alerts: Vec<Alert>,
     conflict: Option<Conflict>,
     /// Whether the child lives where the reader does not see people: then who it is and with whom it lives is not shown.
@@ -54,6 +55,14 @@ struct FilePage {
     timeline: Timeline,
     readers: Vec<Reading>,
     changing: Option<Changing>,
+}
+
+/// The case that is open.
+struct CaseStrip {
+    title: String,
+    href: String,
+    holder: String,
+    clock: Option<Clock>,
 }
 
 /// A category, as a line.
@@ -174,9 +183,16 @@ struct Seen {
     adult_on: Option<Day>,
     categories: Vec<Category>,
     about: Vec<Matter>,
+    /// The steps of the case that is open.
+    steps: Option<Steps>,
     told: Told,
     names: Names,
     photos: Vec<Photo>,
+}
+
+/// The case that is open.
+fn open_case(about: &[Matter]) -> Option<&Matter> {
+    about.iter().find(|one| one.kind == CASE && one.closed_at.is_none())
 }
 
 impl Seen {
@@ -206,6 +222,10 @@ impl Seen {
             about.extend(matters.about(connection, keys, &scope, *id).await?);
         }
         about.sort_by_key(|matter| std::cmp::Reverse(matter.id));
+        let steps = match open_case(&about) {
+            Some(case) => Some(steps_of(ctx, &read, matters, case.id).await?),
+            None => None,
+        };
         let told = Told::read(&read, &ids).await?;
         let names = names(ctx, &read, &file, &about, &categories, &told).await?;
         let photos = photos(ctx, &read, matters, &about).await?;
@@ -219,6 +239,7 @@ impl Seen {
             file,
             categories,
             about,
+            steps,
             told,
             names,
             photos,
@@ -247,7 +268,7 @@ async fn build(
     let (visits, others): (Vec<&Matter>, Vec<&Matter>) =
         about.iter().partition(|matter| matter.kind == VISIT);
     let open_visit = visits.iter().find(|visit| visit.closed_at.is_none());
-    let open_case = others.iter().find(|one| one.kind == CASE && one.closed_at.is_none());
+    let case = open_case(about).map(|case| lines.case(case));
     let plan = words::plan_of(ctx, file.level);
     let shell = ctx.shell("/files", seen.title.clone()).await?.at(ctx, &file.area).on_record();
     let shell = shell.note(t.file_numbers(show::full_day(file.opened_at.day())));
@@ -269,7 +290,7 @@ async fn build(
         next: (file.state == FileState::Open && file.visit.is_some())
             .then(|| (show::near(file.visit_due_at, ctx.now, ctx.language), file.visit_due_at <= ctx.now)),
         visit_href: open_visit.map(|visit| matters.path_for(ctx, visit)),
-        case_href: open_case.map(|case| matters.path_for(ctx, case)),
+        case,
         alerts: refused
             .alert(ctx)
             .into_iter()
@@ -287,6 +308,7 @@ async fn build(
             .then(|| Changing::new(ctx, address(person), file, categories, refused)),
         about: seen.line,
         photos: seen.photos,
+        steps: seen.steps,
         identity: seen.identity,
         shell,
         t,
@@ -396,6 +418,17 @@ impl Lines<'_> {
                 ground.join(ctx.language.choose("；", "; "))
             },
             holds: category.until.is_none(),
+        }
+    }
+
+    fn case(&self, case: &Matter) -> CaseStrip {
+        let kind = self.matters.kind_of(case).ok();
+        let label = kind.map(|kind| kind.label.says(self.ctx.language)).unwrap_or_default();
+        CaseStrip {
+            title: format!("{label} {}", case.number),
+            href: self.matters.path_for(self.ctx, case),
+            holder: self.names.post(case.holder).short().to_owned(),
+            clock: kind.map(|kind| clock_of(case, kind, self.ctx)),
         }
     }
 

@@ -26,6 +26,7 @@ use office::{Browser, Office, Worker, between, migrations, text};
 
 store::on_both! { migrations() =>
     a_check_opens_a_file_once,
+    a_file_shows_how_far_its_case_is,
     each_visit_plans_the_next_by_the_level,
     a_file_is_closed_when_nothing_is_open_and_opened_again_by_a_check,
     a_neighbour_and_a_department_find_no_file,
@@ -123,6 +124,18 @@ async fn a_check_opens_a_file_once(database: TestDatabase) {
     let page = office.log_in(office.director).await.page(&format!("/files/{}", office.child)).await;
     assert_eq!(page.matches("class=\"nw\">至今").count(), 1, "one category, found once: {page}");
     assert!(page.contains("监护缺失或不当"), "{page}");
+}
+
+async fn a_file_shows_how_far_its_case_is(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.accepted(Severity::High).await;
+    let mut answers = in_difficulty();
+    answers["case_needed"] = json!("yes");
+    hand_in(&office, office.director, lead.id, "submit", "check", &answers).await;
+    let shown = office.log_in(office.supervisor).await.page(&format!("/files/{}", office.child)).await;
+    let strip = shown.split("pn-steps fl-case\"").nth(1).unwrap_or_default().split("</section>").next().unwrap();
+    assert!(strip.contains("href=\"/cases/") && strip.contains("个案 GA-"), "{strip}");
+    assert!(strip.contains("aria-current=\"step\"") && strip.contains("评估"), "{strip}");
 }
 
 async fn each_visit_plans_the_next_by_the_level(database: TestDatabase) {

@@ -49,7 +49,8 @@ fn services(programs: Programs) -> (Arc<Programs>, Arc<Roles>, People, Matters) 
     let people = People::new(&programs).unwrap();
     let programs = Arc::new(programs);
     let matters =
-        Matters::new(programs.clone(), roles.clone(), WorkCalendar::shipped(), minors::consequences());
+        Matters::new(programs.clone(), roles.clone(), WorkCalendar::shipped(), minors::consequences())
+            .with_pages(minors::PAGES);
     (programs, roles, people, matters)
 }
 
