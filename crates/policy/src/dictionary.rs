@@ -47,6 +47,8 @@ pub struct VisitPlan {
     pub label: Label,
     /// The time between two visits.
     pub every: Period,
+    /// The time until the next attempt after a visit at which nobody was met.
+    pub again: Period,
     /// Since when, and who says so.
     pub dated: Dated,
 }
@@ -133,18 +135,21 @@ fn read_word(entry: &Fields<'_>) -> Option<Word> {
 }
 
 fn read_plan(entry: &Fields<'_>) -> Option<VisitPlan> {
-    let (severity, label, every) = (entry.severity("severity"), entry.label("label"), entry.text("every"));
+    let (severity, label) = (entry.severity("severity"), entry.label("label"));
+    let (every, again) = (entry.text("every"), entry.text("again"));
     let dated = entry.dated();
     entry.finish();
-    let every = every.and_then(|text| {
+    let period = |key: &str, text: Option<String>| {
+        let text = text?;
         let period = Period::read(&text);
         if period.is_none() {
             let mend = "Write days or working days, such as \"7 days\"";
-            entry.fault("every", format!("`{text}` is no length of time"), mend);
+            entry.fault(key, format!("`{text}` is no length of time"), mend);
         }
         period
-    });
-    Some(VisitPlan { severity: severity?, label: label?, every: every?, dated: dated? })
+    };
+    let (every, again) = (period("every", every), period("again", again));
+    Some(VisitPlan { severity: severity?, label: label?, every: every?, again: again?, dated: dated? })
 }
 
 #[cfg(test)]
@@ -155,7 +160,7 @@ mod tests {
         let plan = |severity: &str, every: &str| {
             format!(
                 "[[visit_plan]]\nseverity = \"{severity}\"\nlabel = {{ zh = \"红色\", en = \"Red\" }}\n\
-                 every = \"{every}\"\nfrom = 2024-01-01\nsource = \"own\"\nsample = true\n"
+                 every = \"{every}\"\nagain = \"2 days\"\nfrom = 2024-01-01\nsource = \"own\"\nsample = true\n"
             )
         };
         plan("low", "90 days")

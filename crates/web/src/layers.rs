@@ -68,7 +68,8 @@ pub(crate) async fn serve(State(served): State<Served>, request: Request, next: 
     let response = match answer {
         Ok(Ok(response)) => response,
         Ok(Err(_elapsed)) => WebError::Busy.into_response(),
-        Err(panic) => WebError::internal(format_args!("panicked: {}", panic_text(&*panic))).into_response(),
+        // What it says may quote what somebody typed. Where it happened the hook on panics has logged.
+        Err(_panic) => WebError::internal("panicked").into_response(),
     };
     let visitor = Visitor::new(served.app, visit, served.frame);
     let mut response = finish(&visitor, &line, started, response).await;
@@ -310,9 +311,4 @@ fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(HeaderName::from_static(name), value);
     }
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words")
 }

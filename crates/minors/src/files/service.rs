@@ -46,27 +46,42 @@ async fn open_file(matters: &Matters, write: &Write, matter: &Matter) -> Result<
     if matter.severity > file.level {
         grade(write, &mut file, matter.severity, Some(matter.id), "").await?;
     }
-    plan_next(matters, write, &mut file, "check").await
+    plan_next(matters, write, &mut file, "check", Wait::Regular).await
 }
 
-/// A visit was made, or called off: the next one is planned.
+/// The outcomes of a visit at which nobody saw the child: nobody was there, or it was called off.
+const NOT_MET: &str = "not_met";
+const CANCELLED: &str = "cancelled";
+
+/// A visit was made, or called off: the next one is planned. Where nobody was met one goes again soon.
 async fn plan_visit(matters: &Matters, write: &Write, matter: &Matter) -> Result<(), MatterError> {
     let Some(person) = matter.subject else { return Ok(()) };
     let Some(mut file) = merged::one_file(write, person).await? else { return Ok(()) };
-    if matter.outcome.as_deref() != Some("cancelled") {
+    let outcome = matter.outcome.as_deref();
+    if ![Some(CANCELLED), Some(NOT_MET)].contains(&outcome) {
         file.visited_at = Some(write.at());
     }
     if matter.severity > file.level {
         grade(write, &mut file, matter.severity, Some(matter.id), "").await?;
     }
-    plan_next(matters, write, &mut file, "plan").await
+    let wait = if outcome == Some(NOT_MET) { Wait::Again } else { Wait::Regular };
+    plan_next(matters, write, &mut file, "plan", wait).await
+}
+
+/// How long until the next visit, by the plan of the file's level.
+#[derive(Clone, Copy)]
+enum Wait {
+    /// The time between two visits.
+    Regular,
+    /// The time until one tries again.
+    Again,
 }
 
 /// A case was closed: the child is visited from the file. A case that no check brought gives the child a file.
 async fn plan_follow_up(matters: &Matters, write: &Write, matter: &Matter) -> Result<(), MatterError> {
     let Some(person) = matter.subject else { return Ok(()) };
     let mut file = the_file(write, matter, person).await?;
-    plan_next(matters, write, &mut file, "follow_up").await
+    plan_next(matters, write, &mut file, "follow_up", Wait::Regular).await
 }
 
 /// The file of the child, opened if there is none, and opened again if it was closed.
@@ -135,6 +150,7 @@ async fn plan_next(
     write: &Write,
     file: &mut ChildFile,
     origin: &str,
+    wait: Wait,
 ) -> Result<(), MatterError> {
     if file.state == FileState::Open {
         let (connection, keys) = (write.connection(), write.keys());
@@ -148,7 +164,7 @@ async fn plan_next(
         } else if age::is_adult(&master, write.at().day()) {
             None
         } else {
-            let mut visit = next_visit(matters, file, origin, write.at())?;
+            let mut visit = next_visit(matters, file, origin, wait, write.at())?;
             visit.subject = ids.first().copied().or(visit.subject);
             persons::title(&master).as_str().clone_into(&mut visit.words.title);
             Some(matters.open(write, visit).await?)
@@ -165,11 +181,16 @@ fn next_visit(
     matters: &Matters,
     file: &ChildFile,
     origin: &str,
+    wait: Wait,
     last: Moment,
 ) -> Result<NewMatter, MatterError> {
     let program = matters.programs().program(PROGRAM);
     let plan = program.and_then(|program| program.dictionary.visit_plan(file.level));
     let plan = plan.ok_or_else(|| StoreError::internal("the program has no plan of visits"))?;
+    let period = match wait {
+        Wait::Regular => plan.every,
+        Wait::Again => plan.again,
+    };
     Ok(NewMatter {
         program: PROGRAM.to_owned(),
         kind: VISIT.to_owned(),
@@ -180,7 +201,7 @@ fn next_visit(
         severity: file.level,
         origin: origin.to_owned(),
         words: MatterWords::default(),
-        due: Some(plan.every.after(last, matters.calendar())),
+        due: Some(period.after(last, matters.calendar())),
         opener: None,
         holder: None,
         organisation: None,
@@ -219,7 +240,7 @@ pub(super) async fn open_parted(
     mut file: ChildFile,
 ) -> Result<(), MatterError> {
     open_again(write, &mut file, None, "").await?;
-    plan_next(matters, write, &mut file, "plan").await
+    plan_next(matters, write, &mut file, "plan", Wait::Regular).await
 }
 
 /// One line of the file's history.
@@ -367,7 +388,7 @@ pub async fn change(
         }
         Change::Reopen(reason) => {
             open_again(write, &mut file, None, &reason).await?;
-            plan_next(matters, write, &mut file, "plan").await?;
+            plan_next(matters, write, &mut file, "plan", Wait::Regular).await?;
         }
     }
     Ok(())

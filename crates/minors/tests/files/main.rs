@@ -27,6 +27,7 @@ use office::{Browser, Office, Worker, between, migrations, text};
 store::on_both! { migrations() =>
     a_check_opens_a_file_once,
     a_file_shows_how_far_its_case_is,
+    a_visit_at_which_nobody_was_met_is_made_again_soon,
     each_visit_plans_the_next_by_the_level,
     a_file_is_closed_when_nothing_is_open_and_opened_again_by_a_check,
     a_neighbour_and_a_department_find_no_file,
@@ -133,7 +134,8 @@ async fn a_file_shows_how_far_its_case_is(database: TestDatabase) {
     answers["case_needed"] = json!("yes");
     hand_in(&office, office.director, lead.id, "submit", "check", &answers).await;
     let shown = office.log_in(office.supervisor).await.page(&format!("/files/{}", office.child)).await;
-    let strip = shown.split("pn-steps fl-case\"").nth(1).unwrap_or_default().split("</section>").next().unwrap();
+    let strip =
+        shown.split("pn-steps fl-case\"").nth(1).unwrap_or_default().split("</section>").next().unwrap();
     assert!(strip.contains("href=\"/cases/") && strip.contains("个案 GA-"), "{strip}");
     assert!(strip.contains("aria-current=\"step\"") && strip.contains("评估"), "{strip}");
 }
@@ -161,6 +163,21 @@ async fn each_visit_plans_the_next_by_the_level(database: TestDatabase) {
             ("visit", level, Some(office.child))
         );
     }
+}
+
+async fn a_visit_at_which_nobody_was_met_is_made_again_soon(database: TestDatabase) {
+    let office = Office::open(database).await;
+    check(&office, Severity::Low).await;
+    let before = file(&office, office.director, office.child).await.unwrap();
+    let visited_at = before.visited_at;
+    office.database.clock().advance_milliseconds(40 * 24 * HOUR);
+    let visit = before.visit.unwrap();
+    hand_in(&office, office.director, visit, "record", "visit", &visited("not_met")).await;
+    let after = file(&office, office.director, office.child).await.unwrap();
+    assert_eq!(after.visited_at, visited_at, "nobody saw the child");
+    let again = office.matter(after.visit.unwrap()).await;
+    assert_ne!(again.id, visit);
+    assert_eq!(again.clock.due.milliseconds_since(office.app.now()), 14 * 24 * HOUR);
 }
 
 async fn a_file_is_closed_when_nothing_is_open_and_opened_again_by_a_check(database: TestDatabase) {
