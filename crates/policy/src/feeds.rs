@@ -39,6 +39,8 @@ pub struct Feed {
     pub empty_home_words: Vec<String>,
     /// Since when the description holds, and who says so.
     pub dated: Dated,
+    /// The description as it was written, to be read again by whoever goes on with a delivery of the feed.
+    pub description: String,
     /// Normal form of a heading to the column that bears it.
     by_heading: HashMap<String, usize>,
 }

@@ -270,6 +270,9 @@ pub struct DeliveryDetail {
     pub columns: Vec<String>,
     /// For each of them the feed's column that it was taken for, by key; `None` where the feed knows no such column.
     pub targets: Vec<Option<String>>,
+    /// The description of its feed, if that is not among the installation's own: whoever goes on with a half applied
+    /// delivery reads its file by it.
+    pub description: Option<String>,
     /// Why it could not be read after all, in both languages.
     pub failure: Option<Label>,
     /// What the preview shows, once the file was read.

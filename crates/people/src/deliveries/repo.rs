@@ -206,6 +206,24 @@ pub async fn applying(connection: &impl ConnectionTrait) -> Result<Option<Delive
     Ok(all(connection, &select).await?.pop())
 }
 
+/// Whether the delivery `id` is one of the feed `key`, of the file with this digest.
+pub async fn is_of(
+    connection: &impl ConnectionTrait,
+    id: DeliveryId,
+    key: &str,
+    digest: &[u8],
+) -> Result<bool, StoreError> {
+    let Some(feed) = feed(connection, key).await? else { return Ok(false) };
+    let select = Query::select()
+        .column("id")
+        .from("delivery")
+        .and_where(Expr::col("id").eq(id.0))
+        .and_where(Expr::col("feed_id").eq(feed.id))
+        .and_where(Expr::col("file_digest").eq(digest.to_vec()))
+        .to_owned();
+    Ok(connection.query_one(&select).await?.is_some())
+}
+
 /// The deliveries of a feed that satisfy `scope`, the newest first, at most [`PAGE_ROWS`], from before `before` on.
 pub async fn list(
     connection: &impl ConnectionTrait,

@@ -1,6 +1,7 @@
 //! A delivery from its bytes to published rows: receive, read and compare, apply, publish. Each step can be called by
 //! itself (a page and its jobs do), or all together (the command line does).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use base::{AreaPath, AreaTree, Day, DeliveryId, Label, OrganisationId};
@@ -18,7 +19,7 @@ use super::publish::publish;
 use super::readied::{preview_of, taken_of};
 use super::{Comparison, ImportReport, Rejection, Taken, Turn};
 use crate::deliveries::repo::{self, Change, NewDelivery};
-use crate::deliveries::{Delivery, DeliveryDetail, DeliveryState};
+use crate::deliveries::{Delivery, DeliveryDetail, DeliveryState, HeldState};
 use crate::reading::{self, ReadFault, Reading};
 
 /// Files up to this size are taken: a city's whole grid is a tenth of it.
@@ -132,7 +133,8 @@ pub struct File<'a> {
 }
 
 impl Importer {
-    /// Takes `file` in as a delivery of `feed`, from beginning to end.
+    /// Takes `file` in as a delivery of `feed`, from beginning to end. If an import of this very file was killed while it
+    /// was applied, it goes on with that delivery and answers its figures.
     pub async fn run(
         &self,
         feed: &Feed,
@@ -146,8 +148,11 @@ impl Importer {
             taken.notes.iter().map(|note| options.language.choose(&note.zh, &note.en).clone()).collect();
         let rejections = rejections_of(&reading, options.language);
         let turn = Turn::take(&self.hands.database).await?;
-        self.finish_others(None, &turn).await?;
-        let (delivery, figures) = if options.dry_run {
+        let finished = self.finish_others(None, &turn).await?;
+        let resumed = if options.dry_run { None } else { self.resumed(finished, feed, file).await? };
+        let (delivery, figures) = if let Some(resumed) = resumed {
+            (Some(resumed.id), resumed.figures.unwrap_or_default())
+        } else if options.dry_run {
             (None, super::rehearse::rehearse(&self.hands, &turn, &feed.key, &taken).await?)
         } else {
             let id = self.receive(feed, file).await?;
@@ -185,7 +190,13 @@ impl Importer {
         let feed_id = repo::feed_number(write, &feed.key).await?;
         let blob = store::blob::put(write, file.bytes).await?;
         let digest = blake3::hash(file.bytes);
-        let detail = DeliveryDetail { file_name: file.name.to_owned(), ..DeliveryDetail::default() };
+        let own = self.programs.feed(&feed.key);
+        let is_own = own.is_some_and(|own| own.description == feed.description);
+        let detail = DeliveryDetail {
+            file_name: file.name.to_owned(),
+            description: (!is_own).then(|| feed.description.clone()),
+            ..DeliveryDetail::default()
+        };
         let new = NewDelivery {
             feed_id,
             feed_version: &feed.dated.from.to_string(),
@@ -209,11 +220,11 @@ impl Importer {
         {
             return Ok(delivery);
         }
-        let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
+        let taken = Arc::new(taken_of(&mut reading, &feed, self.hands.database.keys()));
         if delivery.state == DeliveryState::Received {
             delivery = self.stage(id, &taken).await?;
         }
-        Ok(self.preview(delivery, feed, &reading, &taken).await?.0)
+        Ok(self.preview(delivery, &feed, &reading, &taken).await?.0)
     }
 
     /// Compares a staged delivery with its feed and keeps what its page shows of it.
@@ -264,7 +275,7 @@ impl Importer {
         if matches!(delivery.state, DeliveryState::Done | DeliveryState::Dropped) {
             return Ok(delivery);
         }
-        let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
+        let taken = Arc::new(taken_of(&mut reading, &feed, self.hands.database.keys()));
         drop(reading);
         let delivery = self.apply_taken(delivery, &taken, &turn).await?;
         turn.end().await;
@@ -276,7 +287,7 @@ impl Importer {
     }
 
     /// Reads the file of a delivery as it was judged on the day it came.
-    async fn read_delivery(&self, id: DeliveryId) -> Result<(Delivery, &Feed, Reading), ImportError> {
+    async fn read_delivery(&self, id: DeliveryId) -> Result<(Delivery, Cow<'_, Feed>, Reading), ImportError> {
         let read = self.hands.database.read().await?;
         let delivery = repo::delivery(read.connection(), id).await?;
         let feeds = repo::feed_keys(read.connection()).await?;
@@ -284,10 +295,16 @@ impl Importer {
         let bytes =
             store::blob::get(read.connection(), read.keys(), delivery.blob, FILE_BYTES_AT_MOST).await?;
         drop(read);
-        let key = feeds.get(&delivery.feed_id).cloned().unwrap_or_default();
-        let feed = self.programs.feed(&key).ok_or(ImportError::UnknownFeed(key))?;
+        let feed = if let Some(description) = &detail.description {
+            let unusable =
+                |_| StoreError::internal("the description of a delivery's feed cannot be read any more");
+            Cow::Owned(Feed::parse(description).map_err(unusable)?)
+        } else {
+            let key = feeds.get(&delivery.feed_id).cloned().unwrap_or_default();
+            Cow::Borrowed(self.programs.feed(&key).ok_or(ImportError::UnknownFeed(key))?)
+        };
         let today = delivery.received_at.day();
-        let reading = self.read(feed, File { name: &detail.file_name, bytes: &bytes }, today)?;
+        let reading = self.read(&feed, File { name: &detail.file_name, bytes: &bytes }, today)?;
         Ok((delivery, feed, reading))
     }
 
@@ -340,19 +357,41 @@ impl Importer {
         Ok(publish(&self.hands, applying.delivery().clone()).await?)
     }
 
+    /// Of the deliveries that were just `finished`, the one of this file: its import was killed before it could answer.
+    async fn resumed(
+        &self,
+        mut finished: Vec<Delivery>,
+        feed: &Feed,
+        file: File<'_>,
+    ) -> Result<Option<Delivery>, ImportError> {
+        let read = self.hands.database.read().await?;
+        // The last one, behind which nothing came. One whose held retirements were confirmed has answered before.
+        let Some(last) = finished.pop().filter(|last| last.held != Some(HeldState::Retired)) else {
+            return Ok(None);
+        };
+        let digest = blake3::hash(file.bytes);
+        let is_it = repo::is_of(read.connection(), last.id, &feed.key, digest.as_bytes()).await?;
+        Ok(is_it.then_some(last))
+    }
+
     /// Finishes what a killed import left half applied, so that at most one delivery ever is.
-    async fn finish_others(&self, but: Option<DeliveryId>, turn: &Turn) -> Result<(), ImportError> {
+    async fn finish_others(
+        &self,
+        but: Option<DeliveryId>,
+        turn: &Turn,
+    ) -> Result<Vec<Delivery>, ImportError> {
+        let mut finished = Vec::new();
         loop {
             let read = self.hands.database.read().await?;
-            let Some(other) = repo::applying(read.connection()).await? else { return Ok(()) };
+            let Some(other) = repo::applying(read.connection()).await? else { return Ok(finished) };
             drop(read);
             if Some(other.id) == but {
-                return Ok(());
+                return Ok(finished);
             }
             let (delivery, feed, mut reading) = self.read_delivery(other.id).await?;
-            let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
+            let taken = Arc::new(taken_of(&mut reading, &feed, self.hands.database.keys()));
             drop(reading);
-            self.apply_taken(delivery, &taken, turn).await?;
+            finished.push(self.apply_taken(delivery, &taken, turn).await?);
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use base::DeliveryId;
+use policy::feeds::Feed;
 use store::testing::TestDatabase;
 use texts::Language;
 
+use super::readied::taken_of;
 use super::tests::{count, importer, migrations};
 use super::*;
 use crate::deliveries::{DeliveryState, Fate, repo};
@@ -37,6 +40,8 @@ store::on_both! { migrations() =>
     a_delivery_goes_step_by_step,
     a_file_without_its_columns_is_refused,
     what_was_left_half_applied_is_finished_first,
+    a_killed_import_answers_the_figures_of_its_delivery_when_it_is_called_again,
+    a_feed_of_somebodys_own_is_finished_by_whatever_is_imported_next,
 }
 
 async fn a_file_is_taken_and_its_figures_add_up(database: TestDatabase) {
@@ -120,4 +125,51 @@ async fn what_was_left_half_applied_is_finished_first(database: TestDatabase) {
     let read = database.database().read().await.unwrap();
     assert_eq!(repo::delivery(read.connection(), first).await.unwrap().state, DeliveryState::Done);
     assert_eq!(repo::applying(read.connection()).await.unwrap(), None);
+}
+
+/// Leaves a delivery as a killed process does: begun, nothing written.
+async fn leave_half_applied(importer: &Importer, feed: &Feed, text: &str) -> DeliveryId {
+    let (today, areas) = (importer.hands.clock.now().day(), &importer.areas);
+    let mut reading = crate::reading::read(text.as_bytes(), "网格.csv", feed, today, areas).unwrap();
+    let taken = Arc::new(taken_of(&mut reading, feed, importer.hands.database.keys()));
+    let id = importer.receive(feed, file(text)).await.unwrap();
+    let checked = importer.check(id).await.unwrap();
+    let turn = Turn::take(&importer.hands.database).await.unwrap();
+    drop(Applying::begin(importer.hands.clone(), turn, checked, taken).await.unwrap());
+    id
+}
+
+async fn a_killed_import_answers_the_figures_of_its_delivery_when_it_is_called_again(database: TestDatabase) {
+    let importer = importer(&database);
+    let dry = run(&importer, GRID, Options { dry_run: true, ..OPTIONS }).await;
+    let killed = leave_half_applied(&importer, importer.programs.feed("grid").unwrap(), GRID).await;
+
+    let resumed = run(&importer, GRID, OPTIONS).await;
+    assert_eq!(resumed.delivery, Some(killed));
+    assert_eq!((resumed.figures.accepted, resumed.figures.new_persons), (4, 4));
+    assert_eq!((resumed.figures, resumed.rejections), (dry.figures, dry.rejections));
+    let again = run(&importer, GRID, OPTIONS).await;
+    assert_ne!(again.delivery, Some(killed));
+    assert_eq!((again.figures.accepted, again.figures.unchanged), (0, 4));
+    // Another file after a kill is a delivery of its own. The row that was gone in between was held, and still stands.
+    let fewer = GRID.replace("张子涵", "张子轩");
+    let killed = leave_half_applied(&importer, importer.programs.feed("grid").unwrap(), &fewer).await;
+    let other = run(&importer, GRID, OPTIONS).await;
+    assert_ne!(other.delivery, Some(killed));
+    assert_eq!((other.figures.accepted, other.figures.unchanged, other.figures.gone), (0, 4, 1));
+}
+
+async fn a_feed_of_somebodys_own_is_finished_by_whatever_is_imported_next(database: TestDatabase) {
+    let importer = importer(&database);
+    let shipped = &importer.programs.feed("grid").unwrap().description;
+    let own = Feed::parse(&shipped.replace("key = \"grid\"", "key = \"own_grid\"")).unwrap();
+    assert!(importer.programs.feed(&own.key).is_none());
+    let killed = leave_half_applied(&importer, &own, GRID).await;
+
+    assert_eq!(run(&importer, GRID, OPTIONS).await.figures.accepted, 4);
+    let read = database.database().read().await.unwrap();
+    assert_eq!(repo::delivery(read.connection(), killed).await.unwrap().state, DeliveryState::Done);
+    drop(read);
+    let again = importer.run(&own, file(GRID), OPTIONS).await.unwrap();
+    assert_eq!((again.figures.accepted, again.figures.unchanged), (0, 4));
 }

@@ -25,8 +25,8 @@ pub async fn run(
     run_described(people, app, actor, feed, file, options).await
 }
 
-/// As [`run`], for a feed that is described outside the installation's files. A delivery of one that is left half
-/// applied is gone on with only by giving its description again.
+/// As [`run`], for a feed that is described outside the installation's files. The delivery keeps its description, so that
+/// whatever is imported next can finish it.
 pub async fn run_described(
     people: &People,
     app: &App,

@@ -73,6 +73,7 @@ pub(super) fn parse(text: &str) -> Result<Feed, Vec<Fault>> {
             none_words,
             empty_home_words,
             dated: dated?,
+            description: text.to_owned(),
             by_heading,
         })
     })
