@@ -26,7 +26,6 @@ export async function startDraft(form) {
   let version = Number(form.dataset.draftVersion);
   let timer = 0;
   let stopped = false;
-  let changed = false;
   const said = document.querySelector("[data-draft-state]");
   const say = (text) => {
     if (said) said.textContent = text;
@@ -47,11 +46,19 @@ export async function startDraft(form) {
     return named;
   }
 
+  // What is typed goes to this phone at once, one write after the other: whoever leaves the page a moment later, by
+  // whatever way, finds it again, and an older state never lies over a newer one.
+  let writing = Promise.resolve();
+  function remember(answers, at) {
+    writing = writing.then(() => (stopped ? undefined : keep("draft", { id, at }, { answers }))).catch(() => undefined);
+    return writing;
+  }
+
   async function save() {
     if (stopped) return;
     const answers = plain(answersOf(form));
     const at = Date.now();
-    await keep("draft", { id, at }, { answers }).catch(() => undefined);
+    await remember(answers, at);
     try {
       const body = JSON.stringify({ matter: form.dataset.matter, form: form.dataset.formKey, version, answers });
       const answer = await send(form.dataset.draft, { method: "POST", headers: { "content-type": "application/json" }, body });
@@ -89,19 +96,16 @@ export async function startDraft(form) {
   }
 
   document.addEventListener("phone:changed", () => {
-    changed = true;
+    remember(plain(answersOf(form)), Date.now());
     clearTimeout(timer);
     timer = setTimeout(save, REST);
-  });
-  // The page may be closed at any moment: what was changed goes to this phone at once.
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && changed && !stopped) keep("draft", { id, at: Date.now() }, { answers: plain(answersOf(form)) }).catch(() => undefined);
   });
   return {
     /** The form is handed in, or waits in the queue: no draft any more. */
     async end() {
       stopped = true;
       clearTimeout(timer);
+      await writing;
       await drop("draft", id).catch(() => undefined);
     },
   };
