@@ -81,7 +81,7 @@ async function told(shown, id) {
 export function startPhotos(form) {
   for (const place of form.querySelectorAll("[data-photos]")) {
     const most = Number(place.dataset.most);
-    const count = () => place.querySelectorAll(".got").length;
+    const count = () => place.querySelectorAll(".got:not(.faulty)").length;
     for (const away of place.querySelectorAll(".got .away")) {
       away.addEventListener("click", () => {
         away.closest(".got").remove();

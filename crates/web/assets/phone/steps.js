@@ -52,7 +52,7 @@ function said(question) {
   const chosen = Array.from(question.querySelectorAll("input:checked")).map((input) => input.dataset.says);
   const text = question.querySelector("textarea, input[type=number], input[type=date], input[type=text]");
   if (text) return text.value.trim();
-  const photos = question.querySelectorAll(".got").length;
+  const photos = question.querySelectorAll(".got:not(.faulty)").length;
   if (question.querySelector("[data-photos]")) return photos ? word("photoCount", { n: photos }) : "";
   return chosen.join(word("comma"));
 }
