@@ -26,6 +26,9 @@ pub const SAID_COOKIE: &str = "shouwang_said";
 /// How long a sentence waits for the page that says it, in seconds.
 const SAID_SECONDS: u32 = 60;
 
+/// How long the cookie of a session that has ended still tells whose a late form is, in minutes.
+const AFTERWARDS_MINUTES: i64 = 24 * 60;
+
 /// What stands in a token for nobody's account.
 const VISITOR: &str = "-";
 
@@ -100,8 +103,10 @@ pub fn set_cookie(site: &Site, name: &str, value: &str, seconds: Option<u32>) ->
 }
 
 /// Puts the session into `response`: the end of a log-in. What was to be said to whoever was there before is not said.
+/// The cookie stays for a day after the session has ended: only with it is a form that was sent too late still known to
+/// be that person's, and given back to them after they have logged in.
 pub fn begin(site: &Site, response: &mut Response, token: &SessionToken) {
-    let seconds = u32::try_from(sessions::ABSOLUTE_LIMIT_MINUTES * 60).ok();
+    let seconds = u32::try_from((sessions::ABSOLUTE_LIMIT_MINUTES + AFTERWARDS_MINUTES) * 60).ok();
     append(response, set_cookie(site, SESSION_COOKIE, token.reveal(), seconds));
     has_said(site, response);
 }
