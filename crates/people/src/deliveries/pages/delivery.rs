@@ -134,6 +134,10 @@ pub(super) async fn page(
     let preview = detail.preview.clone().unwrap_or_default();
     let is_before = matches!(delivery.state, DeliveryState::Checked);
     let title = t.delivery_title(ctx.says(&feed.label));
+    let gone = gone(ctx, &delivery, &preview);
+    let figures = delivery.figures.unwrap_or_default();
+    // Rows that wait for a person's word are not written with the others: the button does not count them.
+    let gone_at_once = if gone.as_ref().is_some_and(|gone| gone.is_held) { 0 } else { figures.gone };
     Ok(DeliveryPage {
         shell: ctx.shell("/feeds", title).await?.note(t.delivery_foot_kept()).note(t.delivery_foot_again()),
         t,
@@ -151,10 +155,10 @@ pub(super) async fn page(
             .then(|| FileView::of(ctx, feed, &detail, &preview)),
         rejections: groups::rejections(t, &detail.sheets, &preview.rejections),
         warnings: groups::warnings(t, &detail.sheets, &preview.warnings),
-        gone: gone(ctx, &delivery, &preview),
+        gone,
         list,
-        rows_to_apply: delivery.rows_to_apply(),
-        rejected: delivery.figures.unwrap_or_default().rejected,
+        rows_to_apply: figures.accepted + figures.updated + gone_at_once,
+        rejected: figures.rejected,
         can_apply: is_before && !delivery.is_under_way() && ctx.may("apply", "delivery"),
         can_download: ctx.may("upload", "delivery"),
         own,

@@ -39,6 +39,9 @@ pub(super) struct ListPart {
     download: Option<(String, String)>,
 }
 
+/// It stands in the delivery's own page, and escapes by itself what comes from outside.
+impl askama::filters::HtmlSafe for ListPart {}
+
 enum ListKind {
     SetAside(Vec<SetAsideLine>),
     Warnings(Vec<GroupRow>),
