@@ -179,6 +179,7 @@ user-reset = Reset password
 user-lock = Lock account
 user-unlock = Put back in use
 user-lock-own = You cannot lock your own account
+tenure-end-own = You cannot end your own tenure
 user-lock-own-next = Ask another administrator, so that somebody can always log in.
 user-log-ins = Latest log-ins
 user-log-ins-all = All

@@ -167,6 +167,7 @@ user-reset = 重置密码
 user-lock = 停用账号
 user-unlock = 恢复使用
 user-lock-own = 不能停用自己的账号
+tenure-end-own = 不能结束自己的任职
 user-lock-own-next = 请由另一位管理员操作，以免无人能登录。
 user-log-ins = 最近登录
 user-log-ins-all = 全部

@@ -83,6 +83,14 @@ pub async fn end_tenure(ctx: Ctx, Path(tenure): Path<Uuid>, form: Form<End>) -> 
     if !section::is_in_reach(&ctx.actor, &post.area) {
         return Err(WebError::NotFound);
     }
+    // The last administrator who ended their own tenure would leave nobody who could appoint another.
+    let account = ctx.actor.account.ok_or(WebError::NotFound)?;
+    if posts::tenures_of_account(write.connection(), account).await?.iter().any(|own| own.id == tenure) {
+        return Err(WebError::refused(
+            says::both(|t| t.tenure_end_own().to_owned()),
+            says::both(|t| t.user_lock_own_next().to_owned()),
+        ));
+    }
     posts::end_tenure(&write, tenure, version, until).await.map_err(says::refusal)?;
     let said = Texts(ctx.language).said_tenure_ended(web::show::full_day(last_day));
     ctx.save_saying(write, web::own_address(&back), said).await

@@ -190,6 +190,14 @@ async fn somebody_is_appointed_and_the_tenure_ended(database: TestDatabase) {
     let late = han.send(&user, &action, &[("version", "1"), ("until", "2026-03-20"), ("back", "/")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert_eq!(office.recorded("access.tenure_ended").await, 1);
+
+    let own = format!("/admin/users/{}", account_of(&office, "han").await);
+    let page = han.page(&own).await;
+    let tenure = after(&page, "action=\"/admin/tenures/").unwrap().split('/').next().unwrap().to_owned();
+    let fields = [("version", "1"), ("until", "2026-03-20"), ("back", "/")];
+    let refused = han.send(&own, &format!("/admin/tenures/{tenure}/end"), &fields).await;
+    assert!(refused.text.contains("不能结束自己的任职"), "{}", refused.text);
+    assert_eq!(office.recorded("access.tenure_ended").await, 1, "an administrator is left");
 }
 
 async fn an_account_is_locked_and_comes_back(database: TestDatabase) {
