@@ -8,7 +8,7 @@ shell-program = Child protection cases
 shell-skip = Skip to content
 shell-menu = Main navigation
 shell-area = Area
-shell-search = Name, pinyin, part of an ID, number
+shell-search = Name, pinyin, part of an ID or phone
 shell-search-label = Search
 shell-clock = Office clock { $time }, { $span } ahead
 shell-demo = Demo data
@@ -35,7 +35,7 @@ foot-keys = Keys
 
 ## Errors
 error-not-found = There is no such page or record
-error-not-found-next = The address may be wrong, or the record lies outside what you may see. Go in by the menu, or search for its number.
+error-not-found-next = The address may be wrong, or the record lies outside what you may see. Go in by the menu, or filter the inbox by its number.
 error-not-allowed = Your post does not include this
 error-not-allowed-next = If your work needs it, ask your administrator for the right post.
 error-password-first = Change your password first

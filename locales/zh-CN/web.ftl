@@ -8,7 +8,7 @@ shell-program = 未成年人保护个案管理
 shell-skip = 跳到正文
 shell-menu = 主导航
 shell-area = 区域
-shell-search = 姓名、拼音、证件号片段、编号
+shell-search = 姓名、拼音、证件号或电话片段
 shell-search-label = 搜索
 shell-clock = 办公时钟 { $time }，快 { $span }
 shell-demo = 演示数据
@@ -33,7 +33,7 @@ foot-keys = 快捷键
 
 ## 出错
 error-not-found = 没有这个页面或记录
-error-not-found-next = 网址可能有误，或该记录不在您的权限范围内。请从左侧栏目进入，或用编号搜索。
+error-not-found-next = 网址可能有误，或该记录不在您的权限范围内。请从左侧栏目进入，或在待办里按编号筛选。
 error-not-allowed = 您的岗位不含此项操作
 error-not-allowed-next = 如工作需要，请向本单位管理员申请岗位权限。
 error-password-first = 请先改密码
