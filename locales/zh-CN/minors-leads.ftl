@@ -55,7 +55,7 @@ lead-row-place = { $day } 批次，第 { $place } 行
 lead-sub = 线索 { $number }，{ $day } 提出
 lead-child = 儿童
 lead-open-file = 打开档案
-lead-no-card = 儿童现在不在你的辖区，只显示线索本身。需要看身份信息的，请向现住地督导员了解。
+lead-no-card = 儿童的身份信息不在您岗位可看的范围内（不在您的辖区，或岗位不含此项），只显示线索本身。工作需要的，请向现住地督导员了解。
 lead-to-row = 看来源行
 # $count (number)
 lead-masked = { $count } 项已按岗位遮蔽
@@ -92,6 +92,7 @@ lead-withdrawable-detail = 建议判定不成立。系统不会自动撤销，�
 lead-withdraw-reason = 来源记录已更正或不再提供，现得 { $points } 分，低于线索门槛
 lead-proposed = 按现住址建议 { $name }
 lead-proposed-fallback = 社区没有在岗儿童主任，建议 { $name }
+lead-proposed-nowhere = 来源没有写明住在哪个社区，建议 { $name }
 lead-history = 经过
 lead-take-back-reason = 撤回派发
 lead-line-name = 姓名

@@ -379,7 +379,7 @@ fn row(
             .kind_of(matter)
             .map_or_else(|_unknown| Clock::none(ctx.language), |kind| clock_of(matter, kind, ctx)),
         level: Badge::severity(matter.severity, ctx.language),
-        name: matter.words.title.clone(),
+        name: matter.heading().to_owned(),
         person: person.map(|person| person_line(ctx, person.sex, person.birth_month)).unwrap_or_default(),
         reasons: detail.map(|detail| reasons(ctx, detail)).unwrap_or_default(),
         points: detail.map(|detail| detail.points),

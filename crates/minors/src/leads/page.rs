@@ -158,8 +158,11 @@ async fn proposed(
     let t = Texts(ctx.language);
     let first = matters.programs().program(PROGRAM).and_then(|program| program.routing.dispatch_of(LEAD));
     let falls_back = first.and_then(|dispatch| dispatch.offer.first()).is_none_or(|role| *role != post.role);
-    let advice =
-        if falls_back { t.lead_proposed_fallback(name.short()) } else { t.lead_proposed(name.short()) };
+    let advice = match (falls_back, matter.area.community) {
+        (false, _) => t.lead_proposed(name.short()),
+        (true, Some(_)) => t.lead_proposed_fallback(name.short()),
+        (true, None) => t.lead_proposed_nowhere(name.short()),
+    };
     Ok(Some((post.id, advice)))
 }
 
@@ -214,6 +217,7 @@ async fn shell(
 ) -> Result<Shell, WebError> {
     let t = Texts(ctx.language);
     let title = card.map_or_else(|| matter.words.title.clone(), |card| card.title.to_string());
+    let title = if title.is_empty() { matter.heading().to_owned() } else { title };
     let mut shell = ctx.shell("/leads", title).await?.at(ctx, &matter.area);
     shell.foot.notes = vec![t.lead_foot_proposal().to_owned()];
     let version = grounds.detail.as_ref().map(|detail| detail.rules_version.as_str());

@@ -2,6 +2,7 @@
 
 use access::Masked;
 use base::{Day, Label, Sex};
+use matters::Matter;
 use people::persons::{Card, CardGuardian, CardLine, birth_month, sex_word};
 use people::rows::PlaceKind;
 use texts::Language;
@@ -68,6 +69,13 @@ impl Child {
             members: members(card, today, language),
         }
     }
+}
+
+/// What a child is called in a line of its own: by name, or by the matter's number where no source gives a name. A line
+/// without words cannot be touched.
+pub(crate) fn heading(child: Option<&Child>, matter: &Matter) -> String {
+    let title = child.map_or(matter.words.title.as_str(), |child| child.title.as_str());
+    if title.is_empty() { matter.heading().to_owned() } else { title.to_owned() }
 }
 
 /// Sex and age, as far as they are known: 女，11 岁.

@@ -13,7 +13,7 @@ use web::{Ctx, Form, PageResult, Reader, Shell, Typed, WebError, Worded as _};
 use workflow::{Answer, Answers, FieldFault, FieldKind, Refusal};
 
 use super::Texts;
-use super::child::Child;
+use super::child::{self, Child};
 use super::commands::{self, Asked};
 use super::door::{DANGER, Door, wrong};
 use super::known::{self, About, Known};
@@ -111,10 +111,8 @@ async fn page(
     };
     let shown = Shown { answers: &answers, known: &words, faults: &standing.faults, language };
     let questions = questions::questions(form, &shown);
-    let title = match &door.card {
-        Some(card) => Child::of(card, ctx.today(), language).title,
-        None => matter.words.title.clone(),
-    };
+    let child = door.card.as_ref().map(|card| Child::of(card, ctx.today(), language));
+    let title = child::heading(child.as_ref(), matter);
     let danger = door.can(DANGER).then(|| door.form(matters, DANGER)).transpose()?;
     let nothing = Answers::default();
     let plain = Shown { answers: &nothing, known: &BTreeMap::new(), faults: &[], language };

@@ -9,7 +9,7 @@ use texts::Language;
 use web::{Ctx, PageResult, Shell, WebError, Worded as _, show};
 
 use super::Texts;
-use super::child::{Child, Guardian};
+use super::child::{self, Child, Guardian};
 use super::door::{DANGER, Door, wrong};
 use super::form::Both;
 use super::grounds::{self, Ground};
@@ -152,7 +152,7 @@ async fn page(
         distance: Distance::of(matter, ctx.now, language),
         escalation: escalation(ctx, matters, matter),
         hindrance: door.hindrance().map(|refusal| refusal.message().says(language).to_owned()),
-        name: child.as_ref().map_or_else(|| matter.words.title.clone(), |child| child.title.clone()),
+        name: child::heading(child.as_ref(), matter),
         about: child.as_ref().map(|child| child.about.clone()).unwrap_or_default(),
         can_ask_name: child.as_ref().is_some_and(|child| child.name.is_some()),
         grounds: if is_visit { Vec::new() } else { grounds::of(ctx, matters, read, matter).await? },

@@ -179,7 +179,7 @@ async fn first(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option<First>,
         } else {
             t.lead_of(severity_word(matter.severity, ctx.language))
         },
-        name: child.as_ref().map_or_else(|| matter.words.title.clone(), |child| child.title.clone()),
+        name: child::heading(child.as_ref(), matter),
         about: child.as_ref().map(|child| child.about.clone()).unwrap_or_default(),
         why: matter.words.summary.clone(),
         place: area.unwrap_or_default(),
@@ -217,7 +217,7 @@ fn row(ctx: &Ctx, matter: &Matter, children: &[(PersonId, persons::Person)]) -> 
     Some(Row {
         id: matter.id,
         href: section.href(matter.id),
-        name: matter.words.title.clone(),
+        name: child::heading(None, matter),
         about: about.unwrap_or_default(),
         kind: if section.kind == VISITS.kind { t.kind_visit() } else { t.kind_lead() },
         badge: Badge::severity(matter.severity, ctx.language),
