@@ -57,7 +57,7 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
     let options = Options { dry_run: arguments.dry_run, language };
     let Application { app, people, .. } = application;
     let actor = Actor::system();
-    let taken = if Path::new(&arguments.feed).extension().is_some_and(|extension| extension == "toml") {
+    let taken = if is_path(&arguments.feed) {
         let feed = describe(Path::new(&arguments.feed))?;
         import::run_described(people, app, &actor, &feed, file, options).await
     } else {
@@ -69,12 +69,15 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
     })?;
     if !arguments.dry_run {
         // The delivery is taken whatever becomes of what follows: in a new installation nobody holds a post yet, to
-        // whom a lead could go.
-        let failed = application.settle().await?;
-        if failed > 0 {
-            eprintln!(
+        // whom a lead could go, and a disk may be full by now.
+        match application.settle().await {
+            Ok(0) => {}
+            Ok(failed) => eprintln!(
                 "shouwang: the delivery is in; {failed} of the jobs that follow could not be done yet and will be tried again"
-            );
+            ),
+            Err(error) => eprintln!(
+                "shouwang: the delivery is in; the jobs that follow could not be done yet and will be tried again: {error:#}"
+            ),
         }
     }
     show(&report, arguments)
@@ -87,6 +90,12 @@ fn read(path: &Path) -> Result<Vec<u8>> {
         bail!("{} has {size} bytes; at most {FILE_BYTES_AT_MOST} are taken: split it", path.display());
     }
     std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// Whether `feed` is the path of a description: the key of a feed has neither a folder nor an ending.
+fn is_path(feed: &str) -> bool {
+    let path = Path::new(feed);
+    path.extension().is_some() || path.components().count() > 1
 }
 
 fn describe(path: &Path) -> Result<Feed> {
@@ -120,4 +129,19 @@ fn show(report: &ImportReport, arguments: &Arguments) -> Result<()> {
         println!("… and {} more; --json lists all of them", report.rejections.len() - REJECTIONS_SHOWN);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_told_from_the_key_of_a_feed() {
+        for path in ["hotline.toml", "Hotline.TOML", "./hotline", "feeds/hotline", "/etc/hotline"] {
+            assert!(is_path(path), "{path}");
+        }
+        for key in ["grid", "school", "nofeed"] {
+            assert!(!is_path(key), "{key}");
+        }
+    }
 }
