@@ -13,9 +13,12 @@ const OWN: [&str; 9] = ["shouwang", "store", "access", "web", "people", "matters
 ///
 /// A panic is logged by its place alone: its message may quote what somebody typed, or what a row says.
 pub fn start() {
-    std::panic::set_hook(Box::new(|panic| match panic.location() {
-        Some(place) => tracing::error!(%place, "a mistake of ours stopped what was being done"),
-        None => tracing::error!("a mistake of ours stopped what was being done"),
+    std::panic::set_hook(Box::new(|panic| {
+        if let Some(place) = panic.location() {
+            tracing::error!(%place, "a mistake of ours stopped what was being done");
+        } else {
+            tracing::error!("a mistake of ours stopped what was being done");
+        }
     }));
     let own = OWN.map(|name| (name, LevelFilter::INFO));
     let heard = Targets::new().with_default(LevelFilter::WARN).with_targets(own);
