@@ -67,6 +67,8 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
         import::ImportError::Store(error) => anyhow!(error).context("the delivery was not taken"),
         error => anyhow!(error.says(language)),
     })?;
+    // Before what follows, so that whoever kills that has the figures: the delivery is published.
+    show(&report, arguments)?;
     if !arguments.dry_run {
         // The delivery is taken whatever becomes of what follows: in a new installation nobody holds a post yet, to
         // whom a lead could go, and a disk may be full by now.
@@ -80,7 +82,7 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
             ),
         }
     }
-    show(&report, arguments)
+    Ok(())
 }
 
 /// The bytes of the file. One that is too large is refused before it is in memory.

@@ -107,6 +107,12 @@ async fn empty_post(
     Err(MatterError::NobodyToHold)
 }
 
+/// Whether a post of `post` may hold a matter of `area`: it covers the place; or the place is no nearer known than the
+/// sub-district, and the post is one of its communities, whose door may be the right one.
+fn reaches(post: &AreaPath, area: &AreaPath) -> bool {
+    area.is_within(post) || (area.level() == AreaLevel::Subdistrict && post.is_within(area))
+}
+
 /// A post that a person named, if it can hold a matter of this place.
 pub(crate) async fn fit_post(
     connection: &impl ConnectionTrait,
@@ -121,7 +127,7 @@ pub(crate) async fn fit_post(
     };
     let answers =
         workflow.ladder.iter().any(|rung| rung.role == post.role && rung.level == post.area.level());
-    if post.closed_at.is_some() || !answers || !area.is_within(&post.area) {
+    if post.closed_at.is_some() || !answers || !reaches(&post.area, area) {
         return Err(MatterError::UnfitHolder);
     }
     Ok(Held { post: post.id, level: Some(post.area.level()) })

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use access::posts;
 use askama::Template;
-use base::PostId;
+use base::{AreaLevel, AreaPath, PostId};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::Read;
@@ -239,16 +239,19 @@ fn refused(wanting: &Wanting<'_>) -> Vec<(String, String)> {
 }
 
 /// The posts that can hold the matter: of each rung of the ladder those that cover the place and that somebody holds, the
-/// nearest first, with how much each has in hand.
+/// nearest first, with how much each has in hand. Where no more than the sub-district is known those of its communities
+/// are among them.
 async fn holder_choices(wanting: &Wanting<'_>) -> Result<Vec<Choice>, MatterError> {
     let Wanting { ctx, read, matters, matter, .. } = *wanting;
     let workflow: &Workflow = matters.workflow_of(matter)?;
     let connection = read.connection();
     let mut found: Vec<PostId> = Vec::new();
     for rung in &workflow.ladder {
-        let held = posts::holders_for(connection, &rung.role, &matter.area, ctx.now).await?;
-        let fit = held.into_iter().filter(|holder| holder.post.area.level() == rung.level);
-        found.extend(fit.map(|holder| holder.post.id));
+        for area in places(ctx, &matter.area, rung.level) {
+            let held = posts::holders_for(connection, &rung.role, &area, ctx.now).await?;
+            let fit = held.into_iter().filter(|holder| holder.post.area.level() == rung.level);
+            found.extend(fit.map(|holder| holder.post.id));
+        }
     }
     // Whom the program proposes comes first.
     found.sort_by_key(|post| Some(*post) != wanting.ask.proposed);
@@ -262,6 +265,15 @@ async fn holder_choices(wanting: &Wanting<'_>) -> Result<Vec<Choice>, MatterErro
         Choice::new(post.to_string(), t.holder_choice(line, load))
     });
     Ok(choices.collect())
+}
+
+/// Where posts of a rung are looked for: at the matter's own place, and in the communities of a sub-district.
+fn places(ctx: &Ctx, area: &AreaPath, rung: AreaLevel) -> Vec<AreaPath> {
+    if area.level() == AreaLevel::Subdistrict && rung == AreaLevel::Community {
+        ctx.app.areas.children(area.area()).map(|community| community.path).collect()
+    } else {
+        vec![*area]
+    }
 }
 
 /// How many open matters each post holds.

@@ -19,6 +19,7 @@ store::on_both! { migrations() =>
     two_people_act_and_the_second_is_told_what_became_of_it,
     of_two_acts_at_once_the_second_writes_nothing,
     a_matter_is_handed_to_a_fit_post_only,
+    a_matter_of_no_known_community_may_be_handed_to_any_of_the_sub_district,
     a_lead_in_a_place_without_a_director_is_the_supervisors,
 }
 
@@ -256,6 +257,26 @@ async fn two_people_act_and_the_second_is_told_what_became_of_it(database: TestD
         other => panic!("{other:?}"),
     }
     assert_eq!(office.see(&office.officer, lead.id).await.unwrap().stage, "accept");
+}
+
+async fn a_matter_of_no_known_community_may_be_handed_to_any_of_the_sub_district(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let area = office.place.cut_at(AreaLevel::Subdistrict);
+    let lead = office.open(NewMatter { area, ..office.new_matter("lead", Severity::High) }).await;
+    let assign = async |holder: base::PostId| {
+        let write = office.write_as(&office.supervisor).await;
+        let (matter, token) =
+            office.matters.look_up(write.connection(), write.keys(), &office.supervisor, lead.id).await?;
+        let assigning = Assigning { holder, reason: "住在大塘龙社区", version: matter.version };
+        let acted = office.matters.assign(&write, &office.supervisor, &token, &assigning).await?;
+        write.save().await.unwrap();
+        Ok::<_, MatterError>(acted.matter)
+    };
+    let unfit = assign(office.neighbour.post.unwrap()).await;
+    assert!(matches!(unfit, Err(MatterError::UnfitHolder)), "{unfit:?}");
+    let sent = assign(office.director.post.unwrap()).await.unwrap();
+    assert_eq!(Some(sent.holder), office.director.post);
+    assert!(office.see(&office.director, sent.id).await.is_ok(), "whoever holds it sees it");
 }
 
 async fn a_matter_is_handed_to_a_fit_post_only(database: TestDatabase) {

@@ -19,6 +19,7 @@ use super::notices;
 use super::section::{Section, VISITS};
 use super::seen::Seen;
 use super::time::Distance;
+use crate::VISIT;
 
 /// Matters on the page at most; more than a person does in a day.
 pub(crate) const SHOWN_AT_MOST: u64 = 40;
@@ -148,10 +149,14 @@ impl Part {
     }
 }
 
-/// Urgent before late before the rest; what stands comes last.
+/// Urgent before late before the rest; what stands comes last. A visit of a child of the gravest level is not urgent
+/// before its day comes near.
 fn urgency(matter: &Matter, ctx: &Ctx) -> (bool, Reverse<bool>, Reverse<bool>) {
     let is_paused = matter.phase() == Phase::Paused;
-    (is_paused, Reverse(matter.severity == Severity::Urgent), Reverse(matter.is_late(ctx.now)))
+    let is_late = matter.is_late(ctx.now);
+    let is_near = is_late || matter.is_soon(ctx.now) || matter.clock.due.day() <= ctx.today();
+    let is_urgent = matter.severity == Severity::Urgent && (matter.kind != VISIT || is_near);
+    (is_paused, Reverse(is_urgent), Reverse(is_late))
 }
 
 async fn first(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option<First>, WebError> {
