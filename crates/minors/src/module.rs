@@ -19,6 +19,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "minors.0002_dispatch", up: leads::repo::tables },
         Migration { name: "minors.0003_files", up: files::schema::tables },
         Migration { name: "minors.0004_unanswered", up: screening::repo::unanswered_table },
+        Migration { name: "minors.0005_dispatch_due", up: leads::repo::item_due },
     ]
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use access::{Actor, Sight};
-use base::{MatterId, PostId, Severity};
+use base::{MatterId, Moment, PostId, Severity};
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, json};
 use store::{Keys, Write};
@@ -133,6 +133,33 @@ impl Matters {
         token: &MatterToken,
         acting: &Acting<'_>,
     ) -> Result<Acted, MatterError> {
+        self.act_by(write, actor, token, acting, None).await
+    }
+
+    /// As [`Matters::act`], for an act that takes another one back: the matter is due at `due` at the latest, so that
+    /// doing and undoing does not put a deadline off.
+    ///
+    /// # Errors
+    /// Those of [`Matters::act`].
+    pub async fn take_back(
+        &self,
+        write: &Write,
+        actor: &Actor,
+        token: &MatterToken,
+        acting: &Acting<'_>,
+        due: Moment,
+    ) -> Result<Acted, MatterError> {
+        self.act_by(write, actor, token, acting, Some(due)).await
+    }
+
+    async fn act_by(
+        &self,
+        write: &Write,
+        actor: &Actor,
+        token: &MatterToken,
+        acting: &Acting<'_>,
+        due_at_most: Option<Moment>,
+    ) -> Result<Acted, MatterError> {
         let matter = self.at_hand(write, actor, token, acting.version).await?;
         if let Some(answers) = acting.answers {
             attachments::check_all_of(write.connection(), matter.id, answers.attachments()).await?;
@@ -148,7 +175,8 @@ impl Matters {
         if let Some(reason) = acting.reason.map(str::trim).filter(|reason| !reason.is_empty()) {
             said.insert("reason".into(), json!(reason));
         }
-        self.decide_and_carry(write, actor, matter, &act, Change { event: "matters.acted", said }).await
+        let change = Change { event: "matters.acted", said };
+        self.decide_and_carry_by(write, actor, matter, &act, change, due_at_most).await
     }
 
     /// The matter of a token as a person saw it.
@@ -177,9 +205,21 @@ impl Matters {
         &self,
         write: &Write,
         actor: &Actor,
+        matter: Matter,
+        act: &Act<'_>,
+        change: Change,
+    ) -> Result<Acted, MatterError> {
+        self.decide_and_carry_by(write, actor, matter, act, change, None).await
+    }
+
+    async fn decide_and_carry_by(
+        &self,
+        write: &Write,
+        actor: &Actor,
         mut matter: Matter,
         act: &Act<'_>,
         change: Change,
+        due_at_most: Option<Moment>,
     ) -> Result<Acted, MatterError> {
         let workflow = self.workflow_of(&matter)?;
         let surroundings = Surroundings::read(write.connection(), write.keys(), matter.id).await?;
@@ -188,6 +228,9 @@ impl Matters {
         let mut effects =
             workflow::decide(workflow, &state, act, &facts, write.at(), self.calendar())?.effects;
         self.keep_duty(write, &matter, &surroundings, &mut effects).await?;
+        if let Some(due) = due_at_most {
+            hasten(&mut effects, due);
+        }
         let carried = self.carry_out(write, &mut matter, effects, Some(actor), change).await?;
         Ok(Acted { matter, opened: carried.opened })
     }
@@ -221,5 +264,17 @@ impl Matters {
         let surroundings = Surroundings::read(write.connection(), write.keys(), matter.id).await?;
         let state = surroundings.state(matter);
         Ok(workflow::regrade(workflow, &state, severity, write.at(), self.calendar())?)
+    }
+}
+
+/// Makes the stage that is entered due at `due` at the latest.
+fn hasten(effects: &mut [Effect], due: Moment) {
+    for effect in effects {
+        if let Effect::Entered(entered) = effect
+            && entered.clock.due > due
+        {
+            (entered.clock.due, entered.clock.climb_at) = (due, due);
+            entered.clock.remind_at = entered.clock.remind_at.filter(|remind_at| *remind_at < due);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use access::Actor;
 use access::posts::{self, Post};
-use base::{AreaPath, MatterId, Moment, PostId};
+use base::{AreaPath, Moment, PostId};
 use matters::inbox::{Cursor, Filter};
 use matters::{Acting, Matter, MatterError, Matters};
 use policy::Programs;
@@ -12,7 +12,7 @@ use sea_orm::ConnectionTrait;
 use store::{Read, Write};
 use uuid::Uuid;
 
-use super::repo;
+use super::repo::{self, Sent};
 use crate::screening::DISPATCH_STAGE;
 use crate::{LEAD, PROGRAM};
 
@@ -109,14 +109,16 @@ pub(super) async fn send(
         let (lead, token) = matters.look_up(write.connection(), write.keys(), actor, lead.id).await?;
         let acting =
             Acting { action: SEND, answers: None, reason: None, holder: Some(*post), version: lead.version };
+        let due = lead.clock.due;
         let acted = matters.act(write, actor, &token, &acting).await?;
-        sent.push((acted.matter.id, acted.matter.version));
+        sent.push(Sent { lead: acted.matter.id, version: acted.matter.version, due });
     }
     let post = actor.post.ok_or(MatterError::NotAllowed)?;
     Ok(repo::keep_batch(write, post, &sent).await?)
 }
 
-/// Takes a batch back: every lead of it that nobody has touched since. Returns how many.
+/// Takes a batch back: every lead of it that nobody has touched since. Each is due when it was due before. Returns how
+/// many.
 pub(super) async fn take_back(
     write: &Write,
     matters: &Matters,
@@ -125,15 +127,14 @@ pub(super) async fn take_back(
     reason: &str,
 ) -> Result<usize, MatterError> {
     let post = actor.post.ok_or(MatterError::NotAllowed)?;
-    let items: Vec<(MatterId, i32)> = repo::end_batch(write, post, batch).await?;
     let mut taken_back = 0;
-    for (id, version) in items {
-        let (lead, token) = matters.look_up(write.connection(), write.keys(), actor, id).await?;
+    for Sent { lead, version, due } in repo::end_batch(write, post, batch).await? {
+        let (lead, token) = matters.look_up(write.connection(), write.keys(), actor, lead).await?;
         if lead.version != version || lead.stage != ACCEPT_STAGE {
             continue;
         }
         let acting = Acting { action: RETURN, answers: None, reason: Some(reason), holder: None, version };
-        matters.act(write, actor, &token, &acting).await?;
+        matters.take_back(write, actor, &token, &acting, due).await?;
         taken_back += 1;
     }
     Ok(taken_back)

@@ -26,12 +26,26 @@ pub(crate) fn tables(schema: &mut Schema) {
     });
 }
 
-/// Keeps that these leads were dispatched together, each at the version that it then had.
-pub(crate) async fn keep_batch(
-    write: &Write,
-    post: PostId,
-    leads: &[(MatterId, i32)],
-) -> Result<Uuid, StoreError> {
+/// When each lead was due before it was dispatched: taken back, it is due then again.
+pub(crate) fn item_due(schema: &mut Schema) {
+    schema.add_column("dispatch_item", |table| {
+        table.moment("due_at").default(i64::MAX);
+    });
+}
+
+/// A lead of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sent {
+    /// The lead.
+    pub lead: MatterId,
+    /// The version that it had when it was sent.
+    pub version: i32,
+    /// When it was due before.
+    pub due: Moment,
+}
+
+/// Keeps that these leads were dispatched together.
+pub(crate) async fn keep_batch(write: &Write, post: PostId, leads: &[Sent]) -> Result<Uuid, StoreError> {
     let id = write.new_id();
     let count = i32::try_from(leads.len()).unwrap_or(i32::MAX);
     let target = Target { table: "dispatch_batch", columns: &["id", "post_id", "at", "leads", "undone_at"] };
@@ -42,9 +56,9 @@ pub(crate) async fn keep_batch(
         [[id.into(), post.0.into(), write.at().0.into(), count.into(), Value::from(none)]],
     )
     .await?;
-    let target = Target { table: "dispatch_item", columns: &["batch_id", "matter_id", "version"] };
-    let rows: Vec<[Value; 3]> =
-        leads.iter().map(|(lead, version)| [id.into(), lead.0.into(), (*version).into()]).collect();
+    let target = Target { table: "dispatch_item", columns: &["batch_id", "matter_id", "version", "due_at"] };
+    let row = |sent: &Sent| [id.into(), sent.lead.0.into(), sent.version.into(), sent.due.0.into()];
+    let rows: Vec<[Value; 4]> = leads.iter().map(row).collect();
     insert_rows(write.connection(), target, rows).await?;
     Ok(id)
 }
@@ -70,15 +84,11 @@ pub(crate) async fn batch(
     .transpose()
 }
 
-/// Marks a batch of this post as taken back and returns its leads, each with the version that it had when it was sent.
+/// Marks a batch of this post as taken back and returns its leads.
 ///
 /// # Errors
 /// `NotFound` when there is none of this post, or it was taken back before.
-pub(crate) async fn end_batch(
-    write: &Write,
-    post: PostId,
-    id: Uuid,
-) -> Result<Vec<(MatterId, i32)>, StoreError> {
+pub(crate) async fn end_batch(write: &Write, post: PostId, id: Uuid) -> Result<Vec<Sent>, StoreError> {
     let update = Query::update()
         .table("dispatch_batch")
         .value("undone_at", write.at().0)
@@ -90,13 +100,19 @@ pub(crate) async fn end_batch(
         return Err(StoreError::NotFound);
     }
     let select = Query::select()
-        .columns(["matter_id", "version"])
+        .columns(["matter_id", "version", "due_at"])
         .from("dispatch_item")
         .and_where(Expr::col("batch_id").eq(id))
         .order_by("matter_id", Order::Asc)
         .to_owned();
     let rows = write.connection().query_all(&select).await?;
     rows.iter()
-        .map(|row| Ok((MatterId(row.try_get("", "matter_id")?), row.try_get("", "version")?)))
+        .map(|row| {
+            Ok(Sent {
+                lead: MatterId(row.try_get("", "matter_id")?),
+                version: row.try_get("", "version")?,
+                due: Moment(row.try_get("", "due_at")?),
+            })
+        })
         .collect()
 }

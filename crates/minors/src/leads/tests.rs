@@ -84,6 +84,7 @@ async fn a_list_is_dispatched_in_one_line_and_taken_back(database: TestDatabase)
     assert!(list.contains("director 某"), "the director of the community is proposed");
     let stale = office.post("supervisor", "/leads", "/leads/dispatch", "count=2").await;
     assert_eq!(stale.status(), StatusCode::CONFLICT, "another number than was seen");
+    let due: Vec<_> = office.matters_of(LEAD).await.iter().map(|lead| (lead.id, lead.clock.due)).collect();
     let sent = office.post("supervisor", "/leads", "/leads/dispatch", "count=3").await;
     assert_eq!(sent.status(), StatusCode::SEE_OTHER);
     let director = office.actor("director").post;
@@ -99,10 +100,15 @@ async fn a_list_is_dispatched_in_one_line_and_taken_back(database: TestDatabase)
     assert_eq!(accepted.status(), StatusCode::SEE_OTHER);
     let batch = location.split("sent=").nth(1).unwrap().to_owned();
     let undo = format!("/leads/dispatch/{batch}/undo");
+    office.database.clock().advance_milliseconds(40 * 60_000);
     let undone = office.post("supervisor", &location, &undo, "").await;
     assert_eq!(undone.headers()["location"], "/leads?back=2");
     let leads = office.matters_of(LEAD).await;
-    assert_eq!(leads.iter().filter(|lead| lead.stage == DISPATCH_STAGE).count(), 2);
+    let back: Vec<_> = leads.iter().filter(|lead| lead.stage == DISPATCH_STAGE).collect();
+    assert_eq!(back.len(), 2);
+    for lead in back {
+        assert!(due.contains(&(lead.id, lead.clock.due)), "doing and undoing puts no deadline off");
+    }
     let again = office.post("supervisor", "/leads", &undo, "").await;
     assert_eq!(again.status(), StatusCode::NOT_FOUND);
 }
