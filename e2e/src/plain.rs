@@ -77,15 +77,13 @@ impl Visitor {
     /// When there is no such form, or the product cannot be reached.
     pub async fn hand_in(&self, page: &str, name: &str, text: &str) -> Result<Answer> {
         const BOUNDARY: &str = "shouwang-file";
-        let mut body = String::new();
-        for (field, value) in self.fields_of(page, page).await? {
-            body += &format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
-            );
-        }
-        body += &format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n"
-        );
+        let part = |disposition: String, value: &str| {
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{value}\r\n")
+        };
+        let fields = self.fields_of(page, page).await?;
+        let fields = fields.iter().map(|(field, value)| part(format!("name=\"{field}\""), value));
+        let file = part(format!("name=\"file\"; filename=\"{name}\""), text);
+        let body = fields.chain([file, format!("--{BOUNDARY}--\r\n")]).collect();
         let request = Request::post(format!("{}{page}", self.origin))
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
             .header(header::ORIGIN, &self.origin);

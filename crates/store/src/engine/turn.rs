@@ -185,7 +185,7 @@ mod tests {
     #[tokio::test]
     async fn the_turn_goes_round_a_process_before_it_goes_to_the_next() {
         let folder = tempfile::tempdir().unwrap();
-        let (ours, theirs) = two(folder.path(), Duration::from_secs(3600));
+        let (ours, theirs) = two(folder.path(), Duration::from_hours(1));
         let held = ours.take().await.unwrap();
         let task = |turn: &Turn| {
             let turn = turn.clone();
@@ -218,7 +218,7 @@ mod tests {
     #[tokio::test]
     async fn who_gives_up_leaves_nothing_locked() {
         let folder = tempfile::tempdir().unwrap();
-        let (ours, theirs) = two(folder.path(), Duration::from_secs(3600));
+        let (ours, theirs) = two(folder.path(), Duration::from_hours(1));
         // Before the turn came to it, and after.
         for hands_on_first in [false, true] {
             let held = ours.take().await.unwrap();
