@@ -47,6 +47,8 @@ bulk-chosen = { $verb } those ticked
 # $count (number)
 bulk-all = { $verb } all { $count }
 # $count (number)
+dispatch-none = Nothing was dispatched
+dispatch-none-next = Tick matters on the left first, then dispatch the chosen ones.
 dispatch-done = { $count } dispatched
 # $count (number)
 dispatch-left = { $count } were moved on by somebody else or have nobody to go to, and were left as they are

@@ -75,6 +75,7 @@ lead-withdrawable = Too little is left: { $points } points, below the threshold 
 lead-withdrawable-detail = Dismissing it is proposed. Nothing is withdrawn by itself; look at the source rows and confirm.
 lead-withdraw-reason = The source rows were corrected or are gone; { $points } points are left, below the threshold of a lead
 lead-proposed = Proposed by present address: { $name }
+lead-proposed-after-return = Given back before; now proposed: { $name }
 lead-proposed-fallback = The community has no director in post; proposed: { $name }
 lead-proposed-nowhere = No source says in which community the child lives; proposed: { $name }
 lead-history = History

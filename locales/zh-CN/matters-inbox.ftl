@@ -47,6 +47,8 @@ bulk-chosen = { $verb }所选
 # $count (number)
 bulk-all = { $verb } { $count } 件
 # $count (number)
+dispatch-none = 没有派发任何事项
+dispatch-none-next = 请先在左侧勾选，再按「派发所选」。
 dispatch-done = 已派发 { $count } 件
 # $count (number)
 dispatch-left = 另有 { $count } 件已被别人办理或无人可派，没有动

@@ -91,6 +91,7 @@ lead-withdrawable-detail = 建议判定不成立。系统不会自动撤销，�
 # $points (number)
 lead-withdraw-reason = 来源记录已更正或不再提供，现得 { $points } 分，低于线索门槛
 lead-proposed = 按现住址建议 { $name }
+lead-proposed-after-return = 已有人退回，改建议 { $name }
 lead-proposed-fallback = 社区没有在岗儿童主任，建议 { $name }
 lead-proposed-nowhere = 来源没有写明住在哪个社区，建议 { $name }
 lead-history = 经过

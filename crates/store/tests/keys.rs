@@ -3,11 +3,12 @@
 #![cfg(test)]
 
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 
-use base::Entropy;
+use base::{Entropy, ManualClock, SharedClock};
 use serde::{Deserialize, Serialize};
-use store::testing::TestDatabase;
-use store::{Database, MASTER_KEY_FILE_NAME, StoreError};
+use store::testing::{START, TestDatabase};
+use store::{Database, DatabaseUrl, MASTER_KEY_FILE_NAME, StoreError};
 use uuid::Uuid;
 
 store::on_both! { store::migrations() =>
@@ -109,8 +110,41 @@ async fn a_sealed_database_with_another_key_is_refused(database: TestDatabase) {
 async fn the_first_start_writes_a_key_that_only_its_owner_reads() {
     let folder = tempfile::tempdir().unwrap();
     let url = store::DatabaseUrl::in_folder(folder.path());
-    let clock = std::sync::Arc::new(base::ManualClock::new(store::testing::START));
+    let clock = Arc::new(ManualClock::new(START));
     Database::open(&url, folder.path(), Entropy::from_seed(1), clock).await.unwrap();
     let key = std::fs::metadata(folder.path().join(MASTER_KEY_FILE_NAME)).unwrap();
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn the_files_of_a_new_database_are_read_by_their_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock: SharedClock = Arc::new(ManualClock::new(START));
+    let url = DatabaseUrl::in_folder(folder.path());
+    let entropy = Entropy::from_seed(5);
+    let database = Database::open(&url, folder.path(), entropy, clock).await.unwrap();
+    database.migrate(&store::migrations()).await.unwrap();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            let mode = entry.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{:?} has {mode:o}", entry.file_name());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 3, "key, database and log: {seen}");
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_is_said_at_once_without_the_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock: SharedClock = Arc::new(ManualClock::new(START));
+    let url = "postgres://nobody:watch-over@127.0.0.1:1/nothing".parse().unwrap();
+    match Database::open(&url, folder.path(), Entropy::from_seed(5), clock).await.map(|_opened| ()) {
+        Err(StoreError::Refused(text)) => {
+            assert!(text.contains("SHOUWANG_DATABASE_URL") && !text.contains("watch-over"), "{text}");
+        }
+        other => panic!("{other:?}"),
+    }
 }

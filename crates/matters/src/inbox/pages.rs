@@ -92,6 +92,7 @@ fn notes(ctx: &Ctx) -> Vec<Alert> {
     };
     let Some(done) = number("done=") else { return Vec::new() };
     match number("left=").unwrap_or(0) {
+        0 if done == 0 => vec![Alert::new(Tone::Medium, t.dispatch_none(), t.dispatch_none_next())],
         0 => vec![Alert::new(Tone::Ok, t.dispatch_done(done), "")],
         left => vec![Alert::new(Tone::Medium, t.dispatch_done(done), t.dispatch_left(left))],
     }

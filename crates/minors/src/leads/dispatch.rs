@@ -19,6 +19,9 @@ use crate::{LEAD, PROGRAM};
 /// Leads that are dispatched at once at most: what one transaction carries.
 pub const DISPATCHED_AT_MOST: usize = 400;
 
+/// Entries of a lead's history that are asked who gave it back: the latest.
+const HISTORY_LOOKED_AT: u64 = 50;
+
 /// The action of the workflow that sends a lead, and the one that brings it back.
 const SEND: &str = "dispatch";
 const RETURN: &str = "return";
@@ -26,18 +29,42 @@ const RETURN: &str = "return";
 /// The stage that waits for whoever was sent to accept.
 const ACCEPT_STAGE: &str = "accept";
 
-/// Whom the program proposes for a lead of this place: the first role of its routing that has somebody there at `at`.
+/// Whom the product proposes for a lead of `area` (M4): the post of the first role of the routing that answers there and
+/// is held, the nearest first. `but` are those who gave the lead back: they know why they cannot go.
 pub async fn proposal(
     connection: &impl ConnectionTrait,
     programs: &Programs,
     area: &AreaPath,
     at: Moment,
+    but: &[PostId],
 ) -> Result<Option<Post>, MatterError> {
     let dispatch = programs.program(PROGRAM).and_then(|program| program.routing.dispatch_of(LEAD));
-    let roles: Vec<&str> =
-        dispatch.map(|dispatch| dispatch.offer.iter().map(String::as_str).collect()).unwrap_or_default();
-    let holder = posts::holder_for(connection, &roles, area, at).await?;
-    Ok(holder.map(|holder| holder.post))
+    for role in dispatch.iter().flat_map(|dispatch| &dispatch.offer) {
+        let holders = posts::holders_for(connection, role, area, at).await?.into_iter();
+        if let Some(holder) = holders.into_iter().find(|holder| !but.contains(&holder.post.id)) {
+            return Ok(Some(holder.post));
+        }
+    }
+    Ok(None)
+}
+
+/// The posts that gave a lead back, as far as its latest history says. Whoever asks is never among them: sending a lead
+/// out and taking it back is no refusal to go.
+pub(super) async fn gave_back(
+    read: &Read,
+    matters: &Matters,
+    actor: &Actor,
+    lead: &Matter,
+) -> Result<Vec<PostId>, MatterError> {
+    // The first version is as it was opened.
+    if lead.version <= 1 {
+        return Ok(Vec::new());
+    }
+    let (_, token) = matters.look_up(read.connection(), read.keys(), actor, lead.id).await?;
+    let entries = matters.timeline(read, &token, lead, None, HISTORY_LOOKED_AT).await?;
+    let dispatch = matters.kind_of(lead)?.stages.get(DISPATCH_STAGE).map(|stage| &stage.label);
+    let back = entries.iter().filter(|entry| entry.from.is_some() && entry.to.as_ref() == dispatch);
+    Ok(back.filter_map(|entry| entry.post).filter(|post| Some(*post) != actor.post).collect())
 }
 
 /// Leads that wait for dispatch, and whom each would go to.
@@ -70,12 +97,16 @@ pub(super) async fn plan(
                 break;
             }
             let area = row.matter.area;
-            let post = if let Some(post) = proposed.get(&area) {
+            let but = gave_back(read, matters, actor, &row.matter).await?;
+            let known = proposed.get(&area).filter(|_| but.is_empty());
+            let post = if let Some(post) = known {
                 *post
             } else {
-                let post = proposal(read.connection(), matters.programs(), &area, at).await?;
+                let post = proposal(read.connection(), matters.programs(), &area, at, &but).await?;
                 let post = post.map(|post| post.id);
-                proposed.insert(area, post);
+                if but.is_empty() {
+                    proposed.insert(area, post);
+                }
                 post
             };
             match post {

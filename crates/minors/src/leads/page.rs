@@ -150,7 +150,9 @@ async fn proposed(
     if matter.stage != DISPATCH_STAGE {
         return Ok(None);
     }
-    let found = dispatch::proposal(read.connection(), matters.programs(), &matter.area, ctx.now).await?;
+    let but = dispatch::gave_back(read, matters, &ctx.actor, matter).await?;
+    let found =
+        dispatch::proposal(read.connection(), matters.programs(), &matter.area, ctx.now, &but).await?;
     let Some(post) = found else { return Ok(None) };
     let wanted = Wanted { posts: vec![post.id], ..Wanted::default() };
     let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
@@ -159,6 +161,7 @@ async fn proposed(
     let first = matters.programs().program(PROGRAM).and_then(|program| program.routing.dispatch_of(LEAD));
     let falls_back = first.and_then(|dispatch| dispatch.offer.first()).is_none_or(|role| *role != post.role);
     let advice = match (falls_back, matter.area.community) {
+        _ if !but.is_empty() => t.lead_proposed_after_return(name.short()),
         (false, _) => t.lead_proposed(name.short()),
         (true, Some(_)) => t.lead_proposed_fallback(name.short()),
         (true, None) => t.lead_proposed_nowhere(name.short()),

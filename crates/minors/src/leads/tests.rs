@@ -11,6 +11,7 @@ use crate::screening::DISPATCH_STAGE;
 store::on_both! { office::migrations() =>
     the_list_and_the_page_say_why_in_both_languages,
     a_list_is_dispatched_in_one_line_and_taken_back,
+    who_gave_a_lead_back_is_not_proposed_again,
     what_is_refused_comes_back_with_what_was_typed,
     the_second_of_two_is_told_and_shown_both,
     a_lead_is_dispatched_paused_and_handed_over_on_its_page,
@@ -115,6 +116,35 @@ async fn a_list_is_dispatched_in_one_line_and_taken_back(database: TestDatabase)
 
 fn act_of(lead: &Matter) -> String {
     format!("/matters/{}/act", lead.id)
+}
+
+async fn who_gave_a_lead_back_is_not_proposed_again(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &homes()).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    let page = format!("/leads/{}", lead.id);
+    let director = office.actor("director").post.unwrap();
+    let chosen = format!("<option value=\"{director}\" selected>");
+    assert!(text(office.get("supervisor", &page, "zh").await).await.contains(&chosen));
+    let act = async |login: &str, said: &str| {
+        let lead = office.matter(lead.id).await;
+        let body = format!("{said}&version={}", lead.version);
+        let answer = office.post(login, &page, &act_of(&lead), &body).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", text(answer).await);
+    };
+    act("supervisor", &format!("action=dispatch&holder={director}")).await;
+    act("director", "action=return&reason=%E4%B8%8E%E5%BD%93%E4%BA%8B%E4%BA%BA%E6%9C%89%E4%BA%B2%E5%B1%9E%E5%85%B3%E7%B3%BB").await;
+    assert_eq!(office.matter(lead.id).await.stage, DISPATCH_STAGE);
+    let shown = text(office.get("supervisor", &page, "zh").await).await;
+    assert!(!shown.contains(&chosen) && shown.contains("已有人退回"), "{shown}");
+    // Sent out with the others it goes to somebody else, too; the others go to the director.
+    let list = text(office.get("supervisor", "/leads", "zh").await).await;
+    assert!(list.contains("派发 3 件"), "{list}");
+    let sent = office.post("supervisor", "/leads", "/leads/dispatch", "count=3").await;
+    assert_eq!(sent.status(), StatusCode::SEE_OTHER);
+    let leads = office.matters_of(LEAD).await;
+    let of_director = leads.iter().filter(|one| one.holder == director).count();
+    assert_eq!((of_director, office.matter(lead.id).await.holder == director), (2, false));
 }
 
 async fn what_is_refused_comes_back_with_what_was_typed(database: TestDatabase) {

@@ -26,6 +26,7 @@ pub(super) async fn open(url: &str, reader_count: u32) -> Result<Engine, StoreEr
         })?
         .application_name("shouwang")
         .disable_statement_logging();
+    reach(&options).await?;
     let reading = options.clone().options([
         ("default_transaction_isolation", "repeatable read"),
         ("default_transaction_read_only", "on"),
@@ -45,6 +46,18 @@ pub(super) async fn open(url: &str, reader_count: u32) -> Result<Engine, StoreEr
         })),
         waits_for_disk: AtomicBool::new(true),
     })
+}
+
+/// Asks for one connection first: a pool tries on for half a minute and then says no more than that it got none.
+async fn reach(options: &PgConnectOptions) -> Result<(), StoreError> {
+    let connection = options.connect().await.map_err(|error| {
+        // What the server or the system says names host, user and database at most.
+        StoreError::Refused(format!(
+            "the database server cannot be used: {error}. See that it runs and takes connections, and that host, port, user, \
+             password and database are right in SHOUWANG_DATABASE_URL"
+        ))
+    })?;
+    Ok(connection.close().await?)
 }
 
 /// A broken connection is found by the statement that meets it and is then thrown away, so none is asked beforehand.

@@ -41,6 +41,7 @@ pub(super) async fn open(path: &Path, data_folder: &Path, reader_count: u32) -> 
     let turn = Turn::new(&locks)?;
     // Two processes that make the file at once would both change its journal mode; the turn keeps them apart.
     let held = turn.take().await?;
+    make_private(path)?;
     let cached = |kibibytes: u32| options.clone().pragma("cache_size", format!("-{kibibytes}"));
     let writers = pool(1).connect_with(cached(WRITER_CACHE_KIBIBYTES)).await?;
     drop(held);
@@ -54,6 +55,18 @@ pub(super) async fn open(path: &Path, data_folder: &Path, reader_count: u32) -> 
         locks: Locks::Files(locks),
         waits_for_disk: AtomicBool::new(true),
     })
+}
+
+/// Makes the file, if it is not there, so that nobody but its owner reads it; the log beside it takes the same rights.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// A pool whose connections are kept for good and are not asked whether they live: the file does not go away.
