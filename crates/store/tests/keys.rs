@@ -109,7 +109,7 @@ async fn a_sealed_database_with_another_key_is_refused(database: TestDatabase) {
 #[tokio::test]
 async fn the_first_start_writes_a_key_that_only_its_owner_reads() {
     let folder = tempfile::tempdir().unwrap();
-    let url = store::DatabaseUrl::in_folder(folder.path());
+    let url = DatabaseUrl::in_folder(folder.path());
     let clock = Arc::new(ManualClock::new(START));
     Database::open(&url, folder.path(), Entropy::from_seed(1), clock).await.unwrap();
     let key = std::fs::metadata(folder.path().join(MASTER_KEY_FILE_NAME)).unwrap();
