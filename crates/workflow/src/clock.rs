@@ -69,6 +69,15 @@ impl Clock {
         }
     }
 
+    /// The same clock, due at `due` at the latest: where one act takes another back, the two must not put a deadline off.
+    #[must_use]
+    pub fn due_at_latest(self, due: Moment) -> Self {
+        if self.due <= due {
+            return self;
+        }
+        Self { due, climb_at: due, remind_at: self.remind_at.filter(|remind_at| *remind_at < due), ..self }
+    }
+
     /// The same clock, stopped.
     pub(crate) fn stopped(&self, reason: &str, now: Moment, until: Moment) -> Self {
         let pause = Some(Pause { since: now, until, reason: reason.to_owned() });

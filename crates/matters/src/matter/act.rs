@@ -229,7 +229,11 @@ impl Matters {
             workflow::decide(workflow, &state, act, &facts, write.at(), self.calendar())?.effects;
         self.keep_duty(write, &matter, &surroundings, &mut effects).await?;
         if let Some(due) = due_at_most {
-            hasten(&mut effects, due);
+            for effect in &mut effects {
+                if let Effect::Entered(entered) = effect {
+                    entered.clock = entered.clock.clone().due_at_latest(due);
+                }
+            }
         }
         let carried = self.carry_out(write, &mut matter, effects, Some(actor), change).await?;
         Ok(Acted { matter, opened: carried.opened })
@@ -264,17 +268,5 @@ impl Matters {
         let surroundings = Surroundings::read(write.connection(), write.keys(), matter.id).await?;
         let state = surroundings.state(matter);
         Ok(workflow::regrade(workflow, &state, severity, write.at(), self.calendar())?)
-    }
-}
-
-/// Makes the stage that is entered due at `due` at the latest.
-fn hasten(effects: &mut [Effect], due: Moment) {
-    for effect in effects {
-        if let Effect::Entered(entered) = effect
-            && entered.clock.due > due
-        {
-            (entered.clock.due, entered.clock.climb_at) = (due, due);
-            entered.clock.remind_at = entered.clock.remind_at.filter(|remind_at| *remind_at < due);
-        }
     }
 }

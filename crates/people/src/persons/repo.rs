@@ -73,41 +73,49 @@ pub async fn changed_since(
 
 /// The one writer's revision in the snapshot of `connection`; 0 before anything was written.
 pub async fn revision(connection: &impl ConnectionTrait) -> Result<i64, StoreError> {
-    let select = Query::select().column("revision").from("people_writer").to_owned();
-    let row = connection.query_one(&select).await?;
-    Ok(row.map(|row| row.try_get("", "revision")).transpose()?.unwrap_or(0))
+    writer_number(connection, "revision").await
 }
 
 /// The last revision that changed what readers see, in the snapshot of `connection`; 0 before anything was written.
 pub async fn shown_revision(connection: &impl ConnectionTrait) -> Result<i64, StoreError> {
-    let select = Query::select().column("shown_revision").from("people_writer").to_owned();
+    writer_number(connection, "shown_revision").await
+}
+
+/// A number of the one writer's row.
+async fn writer_number(connection: &impl ConnectionTrait, column: &'static str) -> Result<i64, StoreError> {
+    let select = Query::select().column(column).from("people_writer").to_owned();
     let row = connection.query_one(&select).await?;
-    Ok(row.map(|row| row.try_get("", "shown_revision")).transpose()?.unwrap_or(0))
+    Ok(row.map(|row| row.try_get("", column)).transpose()?.unwrap_or(0))
 }
 
 /// Makes this transaction the one that creates and links people, until it ends, and returns its revision: one more
 /// than the last.
 pub async fn take_writer(write: &Write) -> Result<i64, StoreError> {
-    let revision = take_writer_unseen(write).await?;
-    let update = Query::update().table("people_writer").value("shown_revision", revision).to_owned();
-    write.connection().execute(&update).await?;
-    Ok(revision)
+    take(write, true).await
 }
 
 /// As [`take_writer`], for writing what no reader sees before it is published: what was counted for them stays true.
 pub async fn take_writer_unseen(write: &Write) -> Result<i64, StoreError> {
+    take(write, false).await
+}
+
+/// Takes the writer. `is_shown` says whether readers see what this revision writes.
+async fn take(write: &Write, is_shown: bool) -> Result<i64, StoreError> {
     write.lock("people.writer").await?;
     let connection = write.connection();
-    let update = Query::update()
-        .table("people_writer")
-        .value("revision", Expr::col("revision").add(1))
-        .and_where(Expr::col("id").eq(1))
-        .to_owned();
+    let mut update = Query::update();
+    update.table("people_writer").value("revision", Expr::col("revision").add(1));
+    if is_shown {
+        // On the right the row is as it was before.
+        update.value("shown_revision", Expr::col("revision").add(1));
+    }
+    update.and_where(Expr::col("id").eq(1));
     if connection.execute(&update).await?.rows_affected() == 1 {
         return revision(connection).await;
     }
-    let target = Target { table: "people_writer", columns: &["id", "revision", "number"] };
-    insert_rows(connection, target, [[1.into(), 1_i64.into(), 0_i64.into()]]).await?;
+    let target = Target { table: "people_writer", columns: &["id", "revision", "shown_revision", "number"] };
+    let shown = i64::from(is_shown);
+    insert_rows(connection, target, [[1.into(), 1_i64.into(), shown.into(), 0_i64.into()]]).await?;
     Ok(1)
 }
 
