@@ -210,7 +210,11 @@ impl Work<'_> {
                 &fresh
             }
             None if owner.is_some_and(|owner| owner.conflicts || owner.told_apart) => {
-                fresh = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
+                let mut all = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
+                // Whoever is asked whether this is the owner is shown what speaks for and against it, however little does.
+                let owner = owner.filter(|owner| !all.iter().any(|scored| scored.person == owner.person));
+                all.extend(owner.and_then(|owner| self.index.compare(&row.taken.values, owner.person)));
+                fresh = all;
                 &fresh
             }
             None => &[],

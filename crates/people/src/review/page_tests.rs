@@ -8,6 +8,8 @@ use crate::office::{Office, link_in, migrations, tokens};
 
 store::on_both! { migrations() =>
     a_question_is_answered_and_taken_back,
+    a_question_says_what_differs_and_nothing_else,
+    the_queue_beside_says_how_many_more_wait,
     whoever_answers_second_is_told_and_keeps_the_note,
     a_row_is_shown_to_its_area_and_to_nobody_else,
     a_search_finds_by_every_way_and_only_in_ones_area,
@@ -76,6 +78,64 @@ async fn a_question_is_answered_and_taken_back(database: TestDatabase) {
     assert!(office.get("officer", &question).await.text.contains("待认定"));
     let again = office.send("officer", &question, &undo, &[("x", "1")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
+}
+
+async fn a_question_says_what_differs_and_nothing_else(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    office.import("grid", &grid()).await;
+    let number = number();
+    let head = "学生姓名,身份证号,出生日期,学校,居住社区,居住街道,缺勤天数,最近缺勤日期\n";
+    let row =
+        |birth: &str| format!("{head}王建国,{number},{birth},西丽小学,大勘社区,西丽街道,9,2026-02-20\n");
+    office.import("school", &row("2013-03-06")).await;
+    let queue = office.get("officer", "/review").await.text;
+    assert!(queue.contains("证件号一致，姓名不符") && !queue.contains("出生日期不符"), "{queue}");
+    let question = office.link("officer", "/review", "/review/").await;
+    let page = office.get("officer", &question).await.text;
+    assert!(page.contains("证件号一致，姓名不符") && !page.contains("出生日期不符"), "{page}");
+    // What is added up is what is shown: a weight for each field, and the start that the model gives.
+    let bits =
+        |text: &str| text.trim().replace(['−', '\u{2212}'], "-").replace('+', "").parse::<f64>().unwrap();
+    let weights: Vec<f64> = page
+        .split("<tbody>")
+        .nth(1)
+        .unwrap()
+        .split("</tbody>")
+        .next()
+        .unwrap()
+        .split("<td class=\"r b")
+        .skip(1)
+        .map(|cell| bits(cell.split_once('>').unwrap().1.split('<').next().unwrap()))
+        .collect();
+    let total = page.split("合计 ").nth(1).unwrap().split('<').next().unwrap();
+    assert!(weights.len() > 3, "{weights:?}");
+    assert!((weights.iter().sum::<f64>() - bits(total)).abs() < 0.5, "{weights:?} are not {total}");
+    assert!(bits(total).abs() > 0.1, "{total}");
+}
+
+async fn the_queue_beside_says_how_many_more_wait(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    let mut known = "姓名,身份证号,户号,与户主关系,联系电话,现住址,社区,街道\n".to_owned();
+    let mut came = "学生姓名,身份证号,学校,居住社区,居住街道,缺勤天数,最近缺勤日期\n".to_owned();
+    for (order, day) in (100_u16..).step_by(2).zip(1_i8..=16) {
+        let number = ResidentId::compose(440_305, Day::new(2013, 3, day).unwrap(), order).unwrap();
+        let number = number.as_str();
+        let home = format!("欧阳娜娜,{number},H{order},户主,,大勘村一坊{order}栋101,大勘社区,西丽街道\n");
+        known.push_str(&home);
+        let pupil = format!("王建国,{number},西丽小学,大勘社区,西丽街道,9,2026-02-20\n");
+        came.push_str(&pupil);
+    }
+    office.import("grid", &known).await;
+    office.import("school", &came).await;
+    let queue = office.get("officer", "/review").await.text;
+    let questions: Vec<&str> = queue.split("href=\"/review/").skip(1).collect();
+    assert_eq!(questions.len(), 16, "{queue}");
+    let address = |piece: &str| format!("/review/{}", piece.split('"').next().unwrap());
+    let (first, last) = (address(questions[0]), address(questions[15]));
+    let page = office.get("officer", &first).await.text;
+    assert!(page.contains("第 1–14 件，共 16 件"), "{page}");
+    let page = office.get("officer", &last).await.text;
+    assert!(page.contains("第 15–16 件，共 16 件") && page.contains("aria-current=\"page\""), "{page}");
 }
 
 async fn whoever_answers_second_is_told_and_keeps_the_note(database: TestDatabase) {

@@ -40,6 +40,8 @@ pub(super) struct PairPage {
     own: String,
     version: i32,
     queue: Vec<QueueRow>,
+    /// Which of those that wait stand in the queue beside, if not all do.
+    range: Option<String>,
     waiting: u64,
     heads: [Head; 2],
     fields: Vec<FieldRow>,
@@ -106,16 +108,22 @@ pub(super) async fn page(
     let review = found(ctx, read.connection(), "read", id).await?;
     let sides = (Side::of(&read, review.person).await?, Side::of(&read, review.candidate).await?);
     let evidence: Evidence = read.keys().open("review", review.id, &review.sealed)?;
-    let fields = weighed(people, &read, &sides, evidence.fields.clone()).await?;
+    let (fields, total) = weighed(people, &read, &sides, &review, &evidence).await?;
     let horizon = Horizon::read(read.connection()).await?;
     let waiting = repo::waiting(read.connection(), horizon, scope(ctx, "read")).await?;
     let mut reviews = repo::queue(read.connection(), horizon, scope(ctx, "read")).await?;
-    reviews.truncate(QUEUE_BESIDE);
-    let queue = queue::rows(ctx, &read, &reviews, Some(id)).await?;
+    // The open one is always among those beside it.
+    let first =
+        reviews.iter().position(|review| review.id == id).map_or(0, |at| at / QUEUE_BESIDE * QUEUE_BESIDE);
+    let beside: Vec<Review> = reviews.drain(..).skip(first).take(QUEUE_BESIDE).collect();
+    let queue = queue::rows(ctx, &read, &beside, Some(id)).await?;
+    let is_all = waiting == u64::try_from(queue.len()).unwrap_or(0);
+    let range =
+        (!is_all && !queue.is_empty()).then(|| t.review_range(first + 1, first + queue.len(), waiting));
     let last_undo = queue::last_undo(ctx, &read).await?;
     let decided = decided(ctx, &read, &review, is_overtaken).await?;
     let heads = [head(ctx, &read, &sides.0, &sides.1).await?, head(ctx, &read, &sides.1, &sides.0).await?];
-    let around = around(ctx, &read, &review, &evidence).await?;
+    let around = around(ctx, &read, &review, &evidence, &sides).await?;
     drop(read);
     record(ctx, &sides).await?;
     let model = people.index().model();
@@ -126,14 +134,15 @@ pub(super) async fn page(
         own: address(id),
         version: review.version,
         queue,
+        range,
         waiting,
         heads,
         fields: fields.iter().map(|field| field_row(ctx, people, &sides, field)).collect(),
-        start: WeightBar::text(review.weight - sum),
+        start: WeightBar::text(total - sum),
         start_note: ctx.says(model.prior_label()).to_owned(),
-        total: WeightBar::text(review.weight),
-        odds: odds(t, review.weight),
-        scale: scale(t, people, review.weight),
+        total: WeightBar::text(total),
+        odds: odds(t, total),
+        scale: scale(t, people, total),
         model: evidence.model.clone(),
         sample: model.is_sample().then(|| SampleMark::new(ctx.language)),
         state: queue::state(t, review.state),
@@ -164,20 +173,22 @@ async fn record(ctx: &Ctx, sides: &(Side, Side)) -> Result<(), WebError> {
     Ok(())
 }
 
-/// The weights that were kept with the question; where a number and not a weight proposed the candidate, those of now.
+/// The weights that were kept with the question, and their total; where a number and not a weight proposed the candidate,
+/// those of now.
 async fn weighed(
     people: &People,
     read: &Read,
     sides: &(Side, Side),
-    kept: Vec<Weighed>,
-) -> Result<Vec<Weighed>, WebError> {
-    if !kept.is_empty() {
-        return Ok(kept);
+    review: &Review,
+    evidence: &Evidence,
+) -> Result<(Vec<Weighed>, f64), WebError> {
+    if !evidence.fields.is_empty() {
+        return Ok((evidence.fields.clone(), review.weight));
     }
     people.index().follow(read.connection(), read.keys()).await?;
     let row = sides.0.rows.first().map(|(_, values)| values);
     let scored = row.and_then(|row| people.index().compare(row, sides.1.person.id));
-    Ok(scored.map(|scored| scored.fields).unwrap_or_default())
+    Ok(scored.map_or_else(|| (Vec::new(), review.weight), |scored| (scored.fields, scored.weight)))
 }
 
 async fn head(ctx: &Ctx, read: &Read, side: &Side, other: &Side) -> Result<Head, WebError> {
@@ -368,6 +379,7 @@ async fn around(
     read: &Read,
     review: &Review,
     evidence: &Evidence,
+    sides: &(Side, Side),
 ) -> Result<Vec<(String, String)>, WebError> {
     let t = Texts(ctx.language);
     let others = match evidence.others.first() {
@@ -393,9 +405,10 @@ async fn around(
         })
         .collect::<Result<Vec<_>, store::StoreError>>()?;
     let mark = ctx.language.choose("、", ", ");
+    let cause = queue::cause(t, review.cause, &sides.0.master, &sides.1.master);
     let household = if members.is_empty() { t.around_no_household().to_owned() } else { members.join(mark) };
     Ok(vec![
-        (t.around_cause().to_owned(), queue::cause(t, review.cause).to_owned()),
+        (t.around_cause().to_owned(), cause.to_owned()),
         (t.around_candidates().to_owned(), others),
         (t.around_household().to_owned(), household),
         (t.around_area().to_owned(), ctx.app.areas.name_of(&review.area)),

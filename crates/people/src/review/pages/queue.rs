@@ -13,6 +13,7 @@ use web::{Ctx, PageResult, Shell, WebError};
 use super::{address, repo, scope};
 use crate::deliveries::Horizon;
 use crate::links::{Cause, decisions};
+use crate::persons::Master;
 use crate::review::{Review, ReviewState};
 use crate::{Texts, persons};
 
@@ -103,7 +104,13 @@ pub(super) async fn rows(
                 candidate: name(review.candidate)?,
                 about: person.map(|person| persons::about(t, person, ctx.today())).unwrap_or_default(),
                 area: ctx.app.areas.name_of(&review.area),
-                cause: cause(t, review.cause),
+                cause: match (person, by_id.get(&review.candidate)) {
+                    (Some(person), Some(candidate)) => {
+                        let (own, other) = (person.master(read.keys())?, candidate.master(read.keys())?);
+                        cause(t, review.cause, &own, &other)
+                    }
+                    _ => t.review_cause_gone(),
+                },
                 weight: WeightBar::text(review.weight),
                 state: state(t, review.state),
                 when: web::show::when(review.opened_at, ctx.now),
@@ -114,11 +121,15 @@ pub(super) async fn rows(
         .map_err(Into::into)
 }
 
-/// Why a person is asked.
-pub(super) fn cause(t: Texts, cause: Cause) -> &'static str {
+/// Why a person is asked about these two.
+pub(super) fn cause(t: Texts, cause: Cause, own: &Master, other: &Master) -> &'static str {
+    let birth = |master: &Master| master.birth.as_ref().map(|birth| birth.value);
     match cause {
         Cause::Between => t.review_cause_between(),
-        Cause::NumberAgainstName => t.review_cause_number(),
+        Cause::NumberAgainstName => match (birth(own), birth(other)) {
+            (Some(own), Some(other)) if own != other => t.review_cause_number_and_birth(),
+            _ => t.review_cause_number(),
+        },
         Cause::TwoNumbers => t.review_cause_two_numbers(),
     }
 }
