@@ -66,6 +66,11 @@ delivery-state-done = Applied
 delivery-state-held = Applied; gone rows to confirm
 delivery-state-dropped = Put away
 delivery-drop = Put away
+delivery-go-on = Go on
+delivery-left = The command that handed it in was broken off
+delivery-left-checked = The file is checked and nothing is applied. Apply it, or put it away: then nothing is written, and the file is kept.
+delivery-left-reading = It stopped before the file was read. Go on, and look at what was found before anything is applied; or put it away.
+delivery-left-applying = A part is written, and nobody sees it yet. Go on: it is finished from where it stopped, nothing lost or doubled.
 # $rows (number)
 delivery-apply = { $rows ->
     [one] Apply one row
@@ -295,13 +300,17 @@ review-sub = { $count ->
    *[other] { $count } wait
 }
 review-waiting = Waiting
+# $from (number) $until (number) $all (number)
+review-range = { $from } to { $until } of { $all }; see all
 review-empty = Nothing to review
 review-empty-next = When a delivery is applied, those of whom the system cannot tell whether they are known stand here.
 review-row-person = New row
 review-may-be = May be
 review-weight = Weight
 review-cause-between = agreement between the two thresholds
-review-cause-number = same ID number, other name and birth date
+review-cause-number = same ID number, other name
+review-cause-number-and-birth = same ID number, other name and birth date
+review-cause-gone = one of the two is no longer on record
 review-cause-two-numbers = all agrees, but two valid ID numbers
 review-state-open = to be decided
 review-state-unsure = unsure, at the end
@@ -422,6 +431,7 @@ said-undone = The decision is taken back; the rows that it moved have gone back.
 said-split = The rows that you chose now belong to a person of their own.
 said-handed-in = The file is here and is being read. Nothing is written before you apply it.
 said-apply = The delivery waits to be applied; this page says when it is.
+said-go-on = It goes on; this page says how far it is.
 said-dropped = The delivery is put away. Nothing of it was written.
 said-retired = Confirmed: rows that this delivery does not name are marked as gone.
 said-kept = Kept: rows that this delivery does not name stay as they are.

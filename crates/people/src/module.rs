@@ -20,7 +20,10 @@ pub const CHECK_JOB: &str = "people.check_delivery";
 /// The job that applies and publishes a checked delivery, or goes on with one that was left half applied.
 pub const APPLY_JOB: &str = "people.apply_delivery";
 
-/// What both are enqueued with.
+/// The job that takes up what killed commands left.
+pub const TAKE_UP_JOB: &str = "people.take_up_deliveries";
+
+/// What the jobs of one delivery are enqueued with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryJob {
     /// The delivery.
@@ -72,6 +75,7 @@ fn menu() -> Vec<MenuItem> {
 
 fn jobs(people: &People) -> Vec<JobKind<App>> {
     let (checking, applying, renewing) = (people.clone(), people.clone(), people.clone());
+    let taking_up = people.clone();
     vec![
         JobKind::new(CHECK_JOB, move |app: App, job: Job| {
             let people = checking.clone();
@@ -88,6 +92,10 @@ fn jobs(people: &People) -> Vec<JobKind<App>> {
                 let id = job.payload::<DeliveryJob>()?.delivery;
                 settled(&importer, id, importer.apply(id).await).await
             }
+        }),
+        JobKind::new(TAKE_UP_JOB, move |app: App, job: Job| {
+            let people = taking_up.clone();
+            async move { Ok(people.importer(&app, &Actor::system(), job.operation).take_up().await?) }
         }),
         JobKind::new(import::RENEW_JOB, move |app: App, job: Job| {
             let people = renewing.clone();

@@ -237,7 +237,23 @@ impl TryFrom<DeliveryRow> for Delivery {
     }
 }
 
+/// How long nothing happens to a delivery before it is taken for left, in milliseconds.
+pub const LONG_WAIT_MILLISECONDS: i64 = 120_000;
+
 impl Delivery {
+    /// Whether the command that handed it in was killed, as far as can be told at `now`: it came by command, for which no
+    /// job works, and is not brought to its end. One that is being read or written must have stood still for a while.
+    pub fn is_left(&self, now: Moment) -> bool {
+        self.account.is_none()
+            && match self.state {
+                DeliveryState::Checked => self.apply_asked_at.is_none(),
+                DeliveryState::Received | DeliveryState::Staged | DeliveryState::Applying => {
+                    now.milliseconds_since(self.changed_at) > LONG_WAIT_MILLISECONDS
+                }
+                DeliveryState::Done | DeliveryState::Dropped => false,
+            }
+    }
+
     /// Whether a job has it in hand, or will have it in a moment.
     pub fn is_under_way(&self) -> bool {
         match self.state {

@@ -22,6 +22,7 @@ store::on_both! { migrations() =>
     many_gone_rows_wait_for_a_person_on_the_page,
     only_those_entitled_see_and_act,
     a_second_click_applies_once,
+    a_page_offers_to_go_on_with_what_a_killed_command_left,
     a_row_of_somebody_who_is_kept_from_the_reader_is_not_there,
 }
 
@@ -128,6 +129,37 @@ async fn only_those_entitled_see_and_act(database: TestDatabase) {
     let answer = office.send("auditor", "/feeds", &format!("{page}/apply"), &[]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert_eq!(office.get("clerk", "/deliveries/none").await.status, StatusCode::NOT_FOUND);
+}
+
+async fn a_page_offers_to_go_on_with_what_a_killed_command_left(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    let people = crate::People::new(&office.app.programs).unwrap();
+    let system = access::Actor::system();
+    let operation = base::OperationId(office.app.entropy.uuid(office.app.now()));
+    let importer = people.importer(&office.app, &system, operation);
+    let grid = office.app.programs.feed("grid").unwrap();
+    let file = crate::import::File { name: "网格.csv", bytes: GRID.as_bytes() };
+    let first = importer.receive(grid, file).await.unwrap();
+    let (page, go_on) = (format!("/deliveries/{first}"), format!("/deliveries/{first}/go-on"));
+    let shown = office.get("clerk", &page).await.text;
+    assert!(!shown.contains("/go-on"), "the command may still be at work: {shown}");
+    database.clock().advance_milliseconds(crate::deliveries::LONG_WAIT_MILLISECONDS + 1);
+    let shown = office.get("clerk", &page).await.text;
+    assert!(
+        shown.contains("用命令报送时中断了") && shown.contains(&go_on) && shown.contains("/drop"),
+        "{shown}"
+    );
+    assert!(!office.get("auditor", &page).await.text.contains("/go-on"));
+    office.send("clerk", &page, &go_on, &[]).await;
+    office.settle().await;
+    let shown = office.get("clerk", &page).await.text;
+    assert!(shown.contains("/apply") && shown.contains("/drop") && !shown.contains("/go-on"), "{shown}");
+    let second = importer.receive(grid, file).await.unwrap();
+    database.clock().advance_milliseconds(crate::deliveries::LONG_WAIT_MILLISECONDS + 1);
+    let page = format!("/deliveries/{second}");
+    office.send("clerk", &page, &format!("{page}/drop"), &[]).await;
+    let shown = office.get("clerk", &page).await.text;
+    assert!(shown.contains("已放弃") && !shown.contains("/go-on") && !shown.contains("/drop"), "{shown}");
 }
 
 async fn a_second_click_applies_once(database: TestDatabase) {

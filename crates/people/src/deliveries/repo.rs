@@ -206,6 +206,20 @@ pub async fn applying(connection: &impl ConnectionTrait) -> Result<Option<Delive
     Ok(all(connection, &select).await?.pop())
 }
 
+/// Deliveries that came by command and are neither applied nor put away, the oldest first, at most [`PAGE_ROWS`]. Whoever
+/// has the turn of importing knows that no command works on them any more.
+pub async fn left_by_commands(connection: &impl ConnectionTrait) -> Result<Vec<Delivery>, StoreError> {
+    let before = [DeliveryState::Received, DeliveryState::Staged, DeliveryState::Checked];
+    let select = deliveries()
+        .and_where(Expr::col(("delivery", "state")).is_in(before.map(DeliveryState::word)))
+        .and_where(Expr::col(("delivery", "account_id")).is_null())
+        .and_where(Expr::col(("delivery", "apply_asked_at")).is_null())
+        .order_by(("delivery", "received_at"), Order::Asc)
+        .limit(PAGE_ROWS)
+        .to_owned();
+    all(connection, &select).await
+}
+
 /// Whether the delivery `id` is one of the feed `key`, of the file with this digest.
 pub async fn is_of(
     connection: &impl ConnectionTrait,

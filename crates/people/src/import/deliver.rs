@@ -144,16 +144,18 @@ impl Importer {
         let today = self.hands.clock.now().day();
         let mut reading = self.read(feed, file, today)?;
         let taken = Arc::new(taken_of(&mut reading, feed, self.hands.database.keys()));
-        let notes =
-            taken.notes.iter().map(|note| options.language.choose(&note.zh, &note.en).clone()).collect();
+        let mut notes = taken.notes.clone();
         let rejections = rejections_of(&reading, options.language);
         let turn = Turn::take(&self.hands.database).await?;
-        let finished = self.finish_others(None, &turn).await?;
-        let resumed = if options.dry_run { None } else { self.resumed(finished, feed, file).await? };
+        // A dry run touches nothing, not even what an earlier import left.
+        let finished = if options.dry_run { Vec::new() } else { self.finish_others(None, &turn).await? };
+        let resumed = self.resumed(finished, feed, file).await?;
+        notes.extend(self.tell_left(feed, file, options).await?);
         let (delivery, figures) = if let Some(resumed) = resumed {
             (Some(resumed.id), resumed.figures.unwrap_or_default())
         } else if options.dry_run {
-            (None, super::rehearse::rehearse(&self.hands, &turn, &feed.key, &taken).await?)
+            let rest = super::rehearse::rehearse(&self.hands, &turn, &feed.key, &taken).await?;
+            (None, self.with_what_is_applied(feed, file, rest).await?)
         } else {
             let id = self.receive(feed, file).await?;
             let delivery = self.stage(id, &taken).await?;
@@ -165,6 +167,7 @@ impl Importer {
             (Some(id), delivery.figures.unwrap_or_default())
         };
         turn.end().await;
+        let notes = notes.iter().map(|note| options.language.choose(&note.zh, &note.en).clone()).collect();
         Ok(ImportReport { delivery, figures, rejections, notes })
     }
 
@@ -252,6 +255,12 @@ impl Importer {
 
     /// Puts a delivery away that cannot be read after all, with the reason for its page.
     pub async fn put_away(&self, id: DeliveryId, error: &ImportError) -> Result<(), ImportError> {
+        let says = |language| error.says(language);
+        self.put_away_saying(id, Label { zh: says(Language::Chinese), en: says(Language::English) }).await
+    }
+
+    /// Puts a delivery away that is not applied, and says why on its page.
+    pub(super) async fn put_away_saying(&self, id: DeliveryId, why: Label) -> Result<(), ImportError> {
         let write = self.hands.write("people.put_away_delivery").await?;
         let mut delivery = repo::delivery(write.connection(), id).await?;
         if !matches!(delivery.state, DeliveryState::Received | DeliveryState::Staged | DeliveryState::Checked)
@@ -259,8 +268,7 @@ impl Importer {
             return Ok(());
         }
         let mut detail = repo::detail(write.keys(), &delivery)?;
-        let says = |language| error.says(language);
-        detail.failure = Some(Label { zh: says(Language::Chinese), en: says(Language::English) });
+        detail.failure = Some(why);
         let change =
             Change { state: Some(DeliveryState::Dropped), detail: Some(&detail), ..Change::default() };
         repo::change(&write, &mut delivery, change).await?;
@@ -287,7 +295,10 @@ impl Importer {
     }
 
     /// Reads the file of a delivery as it was judged on the day it came.
-    async fn read_delivery(&self, id: DeliveryId) -> Result<(Delivery, Cow<'_, Feed>, Reading), ImportError> {
+    pub(super) async fn read_delivery(
+        &self,
+        id: DeliveryId,
+    ) -> Result<(Delivery, Cow<'_, Feed>, Reading), ImportError> {
         let read = self.hands.database.read().await?;
         let delivery = repo::delivery(read.connection(), id).await?;
         let feeds = repo::feed_keys(read.connection()).await?;
@@ -375,7 +386,7 @@ impl Importer {
     }
 
     /// Finishes what a killed import left half applied, so that at most one delivery ever is.
-    async fn finish_others(
+    pub(super) async fn finish_others(
         &self,
         but: Option<DeliveryId>,
         turn: &Turn,

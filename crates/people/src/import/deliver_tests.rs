@@ -42,6 +42,9 @@ store::on_both! { migrations() =>
     what_was_left_half_applied_is_finished_first,
     a_killed_import_answers_the_figures_of_its_delivery_when_it_is_called_again,
     a_feed_of_somebodys_own_is_finished_by_whatever_is_imported_next,
+    a_dry_run_after_a_kill_changes_nothing_and_says_what_is_left,
+    what_was_killed_before_it_applied_is_put_away_when_the_file_comes_again,
+    what_was_killed_before_it_applied_is_checked_at_the_next_start,
 }
 
 async fn a_file_is_taken_and_its_figures_add_up(database: TestDatabase) {
@@ -172,4 +175,79 @@ async fn a_feed_of_somebodys_own_is_finished_by_whatever_is_imported_next(databa
     drop(read);
     let again = importer.run(&own, file(GRID), OPTIONS).await.unwrap();
     assert_eq!((again.figures.accepted, again.figures.unchanged), (0, 4));
+}
+
+async fn a_dry_run_after_a_kill_changes_nothing_and_says_what_is_left(database: TestDatabase) {
+    let importer = importer(&database);
+    let grid = importer.programs.feed("grid").unwrap();
+    let before = run(&importer, GRID, Options { dry_run: true, ..OPTIONS }).await;
+    assert!(before.notes.is_empty(), "{:?}", before.notes);
+    let killed = leave_half_applied(&importer, grid, GRID).await;
+    let dry = run(&importer, GRID, Options { dry_run: true, ..OPTIONS }).await;
+    assert_eq!((dry.figures, dry.delivery), (before.figures, None), "the figures are those of the delivery");
+    assert!(dry.notes.iter().any(|note| note.contains("half applied (0 of 4 rows")), "{:?}", dry.notes);
+    let fewer = GRID.replace("张子涵", "张子轩");
+    let other = run(&importer, &fewer, Options { dry_run: true, ..OPTIONS }).await;
+    assert!(
+        other.notes.iter().any(|note| note.contains("Another delivery is half applied")),
+        "{:?}",
+        other.notes
+    );
+    let read = database.database().read().await.unwrap();
+    let left = repo::delivery(read.connection(), killed).await.unwrap();
+    assert_eq!((left.state, left.rows_applied), (DeliveryState::Applying, 0));
+    for table in ["source_row", "person", "link"] {
+        assert_eq!(count(&importer.hands, table).await, 0, "{table}");
+    }
+}
+
+async fn what_was_killed_before_it_applied_is_put_away_when_the_file_comes_again(database: TestDatabase) {
+    let importer = importer(&database);
+    let grid = importer.programs.feed("grid").unwrap();
+    let state = async |id| {
+        let read = database.database().read().await.unwrap();
+        repo::delivery(read.connection(), id).await.unwrap()
+    };
+    let (received, checked) = (
+        importer.receive(grid, file(GRID)).await.unwrap(),
+        importer.receive(grid, file(GRID)).await.unwrap(),
+    );
+    importer.check(checked).await.unwrap();
+    let fewer = GRID.replace("张子涵", "张子轩");
+    let other = importer.receive(grid, file(&fewer)).await.unwrap();
+
+    let dry = run(&importer, GRID, Options { dry_run: true, ..OPTIONS }).await;
+    assert_eq!(dry.notes.len(), 2, "{:?}", dry.notes);
+    assert_eq!(state(received).await.state, DeliveryState::Received);
+    let real = run(&importer, GRID, OPTIONS).await;
+    assert_eq!(real.figures.accepted, 4);
+    for id in [received, checked] {
+        let put_away = state(id).await;
+        assert_eq!(put_away.state, DeliveryState::Dropped);
+        let detail = repo::detail(database.database().keys(), &put_away).unwrap();
+        assert!(detail.failure.unwrap().en.contains("the same file came again"));
+    }
+    // Another file is nobody's to put away: it is spoken of.
+    assert_eq!(state(other).await.state, DeliveryState::Received);
+    let said = format!("/deliveries/{other}");
+    assert!(real.notes.iter().any(|note| note.contains(&said)), "{:?}", real.notes);
+}
+
+async fn what_was_killed_before_it_applied_is_checked_at_the_next_start(database: TestDatabase) {
+    let importer = importer(&database);
+    let grid = importer.programs.feed("grid").unwrap();
+    let half = leave_half_applied(&importer, grid, GRID).await;
+    let fewer = GRID.replace("张子涵", "张子轩");
+    let received = importer.receive(grid, file(&fewer)).await.unwrap();
+    let unreadable = importer.receive(grid, file("社区,电话\n留仙社区,13812346207\n")).await.unwrap();
+
+    importer.take_up().await.unwrap();
+    importer.take_up().await.unwrap();
+    let read = database.database().read().await.unwrap();
+    let state = async |id| repo::delivery(read.connection(), id).await.unwrap();
+    assert_eq!(state(half).await.state, DeliveryState::Done);
+    let checked = state(received).await;
+    assert_eq!(checked.state, DeliveryState::Checked, "whether it is applied a person says");
+    assert!(checked.is_left(importer.hands.clock.now()));
+    assert_eq!(state(unreadable).await.state, DeliveryState::Dropped);
 }

@@ -9,6 +9,7 @@ mod apply;
 mod assign;
 mod deliver;
 mod hands;
+mod left;
 mod lookups;
 mod merge;
 mod plan;
@@ -25,6 +26,8 @@ mod write;
 pub use apply::{Applying, BATCH_ROWS};
 pub use deliver::{FILE_BYTES_AT_MOST, File, ImportError, Importer, Options};
 pub use hands::Hands;
+pub(crate) use left::enqueue as enqueue_take_up;
+pub use left::take_up_left;
 pub use merge::{
     Current, Digest, HELD_ABOVE_PERCENT, Incoming, Joined, Step, batch_end, merge, must_be_confirmed,
 };

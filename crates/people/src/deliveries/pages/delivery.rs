@@ -16,12 +16,9 @@ use super::lists::ListPart;
 use super::preview::FileView;
 use super::{address, feed_of, seen};
 use crate::Texts;
-use crate::deliveries::model::{Delivery, DeliveryDetail, DeliveryState, HeldState};
+use crate::deliveries::model::{Delivery, DeliveryDetail, DeliveryState, HeldState, LONG_WAIT_MILLISECONDS};
 use crate::deliveries::{Preview, repo};
 use crate::import::{HELD_ABOVE_PERCENT, must_be_confirmed};
-
-/// A job that takes longer than this is spoken of, in milliseconds.
-const LONG_WAIT_MILLISECONDS: i64 = 120_000;
 
 #[derive(Template)]
 #[template(path = "deliveries/templates/delivery.html")]
@@ -35,6 +32,7 @@ pub(super) struct DeliveryPage {
     own: String,
     file: FileLine,
     under_way: Option<Progress>,
+    left: Option<Alert>,
     failure: Option<Alert>,
     flow: Option<Funnel>,
     linking: Option<Funnel>,
@@ -47,6 +45,8 @@ pub(super) struct DeliveryPage {
     rows_to_apply: u64,
     rejected: u64,
     can_apply: bool,
+    can_drop: bool,
+    can_go_on: bool,
     can_download: bool,
 }
 
@@ -131,6 +131,7 @@ pub(super) async fn page(
     let who = who.unwrap_or_else(|| t.feeds_by_command().to_owned());
     let department = ctx.says(&feed.department);
     let own = address(id);
+    let (may_apply, is_left) = (ctx.may("apply", "delivery"), delivery.is_left(ctx.now));
     let preview = detail.preview.clone().unwrap_or_default();
     let is_before = matches!(delivery.state, DeliveryState::Checked);
     let title = t.delivery_title(ctx.says(&feed.label));
@@ -147,6 +148,7 @@ pub(super) async fn page(
         steps: steps(t, &delivery),
         file: FileLine::of(t, &delivery, &detail, &preview),
         under_way: Progress::of(ctx, &delivery),
+        left: left(ctx, &delivery),
         failure: failure(ctx, &detail),
         flow: delivery.figures.map(|figures| super::show::flow(t, &figures, preview.lines, &own)),
         linking: linking(ctx, &delivery),
@@ -159,7 +161,14 @@ pub(super) async fn page(
         list,
         rows_to_apply: figures.accepted + figures.updated + gone_at_once,
         rejected: figures.rejected,
-        can_apply: is_before && !delivery.is_under_way() && ctx.may("apply", "delivery"),
+        can_apply: is_before && !delivery.is_under_way() && may_apply,
+        can_drop: may_apply
+            && match delivery.state {
+                DeliveryState::Checked => !delivery.is_under_way(),
+                DeliveryState::Received | DeliveryState::Staged => is_left,
+                _ => false,
+            },
+        can_go_on: may_apply && is_left && !is_before,
         can_download: ctx.may("upload", "delivery"),
         own,
     })
@@ -238,6 +247,20 @@ fn steps(t: Texts, delivery: &Delivery) -> Steps {
         })
         .collect();
     Steps { label: t.steps_label().to_owned(), steps }
+}
+
+/// What is said of a delivery that a killed command left.
+fn left(ctx: &Ctx, delivery: &Delivery) -> Option<Alert> {
+    let t = Texts(ctx.language);
+    if !delivery.is_left(ctx.now) {
+        return None;
+    }
+    let what = match delivery.state {
+        DeliveryState::Checked => t.delivery_left_checked(),
+        DeliveryState::Applying => t.delivery_left_applying(),
+        _ => t.delivery_left_reading(),
+    };
+    Some(Alert::new(Tone::Medium, t.delivery_left(), what))
 }
 
 fn failure(ctx: &Ctx, detail: &DeliveryDetail) -> Option<Alert> {

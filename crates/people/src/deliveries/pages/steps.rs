@@ -32,12 +32,31 @@ pub(super) async fn apply(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> Pa
     ctx.save_saying(write, &address(id), Texts(ctx.language).said_apply()).await
 }
 
-/// Puts a checked delivery away; nothing of it is applied.
+/// Has a delivery taken up that a killed command left: a half applied one is finished, one that was not read is.
+pub(super) async fn go_on(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> PageResult {
+    let id = DeliveryId(id);
+    let write = ctx.write("people.resume_delivery").await?;
+    let delivery = seen(&ctx, write.connection(), id, "apply").await?;
+    if !delivery.is_left(ctx.now) || delivery.state == DeliveryState::Checked {
+        // Somebody was quicker: the page says where it is.
+        return ctx.save(write, &address(id)).await;
+    }
+    record(&write, "people.delivery_resumed", id).await?;
+    import::enqueue_take_up(&write).await?;
+    ctx.save_saying(write, &address(id), Texts(ctx.language).said_go_on()).await
+}
+
+/// Puts a delivery away that is checked, or that a killed command left before it was; nothing of it is applied.
 pub(super) async fn put_away(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> PageResult {
     let id = DeliveryId(id);
     let write = ctx.write("people.drop_delivery").await?;
     let mut delivery = seen(&ctx, write.connection(), id, "apply").await?;
-    if delivery.state != DeliveryState::Checked || delivery.apply_asked_at.is_some() {
+    let is_offered = match delivery.state {
+        DeliveryState::Checked => delivery.apply_asked_at.is_none(),
+        DeliveryState::Received | DeliveryState::Staged => delivery.is_left(ctx.now),
+        _ => false,
+    };
+    if !is_offered {
         return Err(moved_on());
     }
     let change = Change { state: Some(DeliveryState::Dropped), ..Change::default() };
