@@ -8,5 +8,6 @@ minors-file-reopened = A file was opened again
 minors-file-regraded = The level of a file changed
 minors-category-added = A category was added
 minors-category-ended = A category was ended
+minors-screen-everybody = Screen all children
 minors-screen-persons = Screen children
 minors-files-of-merged = Files follow merged persons

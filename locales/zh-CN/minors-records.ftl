@@ -8,5 +8,6 @@ minors-file-reopened = 档案重新打开
 minors-file-regraded = 档案级别变更
 minors-category-added = 添加困境类别
 minors-category-ended = 困境类别结束
+minors-screen-everybody = 筛查全部儿童
 minors-screen-persons = 筛查儿童
 minors-files-of-merged = 合并人员后合并档案

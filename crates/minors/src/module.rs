@@ -20,6 +20,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "minors.0003_files", up: files::schema::tables },
         Migration { name: "minors.0004_unanswered", up: screening::repo::unanswered_table },
         Migration { name: "minors.0005_dispatch_due", up: leads::repo::item_due },
+        Migration { name: "minors.0006_screening_round", up: screening::repo::round_table },
     ]
 }
 

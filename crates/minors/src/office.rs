@@ -94,6 +94,32 @@ impl Office {
         }
     }
 
+    /// The office after a restart with `rules` added to those of the shipped program, as a version of its own.
+    pub async fn restarted_with(mut self, rules: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("programs/minors");
+        std::fs::create_dir_all(&path).unwrap();
+        let shipped = policy::Files::shipped().unwrap();
+        let get = |name: &str| shipped.get(&format!("programs/minors/{name}.toml")).unwrap().to_owned();
+        std::fs::write(path.join("rules.toml"), get("rules") + rules).unwrap();
+        let declared =
+            format!("version = \"{}\"", self.app.programs.program(crate::PROGRAM).unwrap().version);
+        let program = get("program").replace(&declared, "version = \"2099.1-1\"");
+        std::fs::write(path.join("program.toml"), program).unwrap();
+        let mut before = policy::Programs::load(None).unwrap();
+        let mut programs = policy::Programs::load(Some(folder.path())).unwrap();
+        let write = self.database.begin("test.restart").await;
+        matters::versions::keep(&write, &mut before).await.unwrap();
+        matters::versions::keep(&write, &mut programs).await.unwrap();
+        write.save().await.unwrap();
+        let programs = Arc::new(programs);
+        self.app.roles = Arc::new(Roles::of_programs(&programs).unwrap());
+        self.app.programs = Arc::clone(&programs);
+        self.people = People::new(&programs).unwrap();
+        self.matters = matters_of(programs);
+        self
+    }
+
     fn area(&self, level: AreaLevel, name: &str) -> AreaPath {
         let found = self.app.areas.by_name(level, name);
         self.app.areas.path_of(*found.first().unwrap()).unwrap()

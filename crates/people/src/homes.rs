@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use base::PersonId;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use store::bulk::LIST_AT_MOST;
 use store::{Read, StoreError};
@@ -29,13 +29,11 @@ pub async fn born_since(
     let mut homes: HashSet<Uuid> = HashSet::new();
     for chunk in persons.chunks(LIST_AT_MOST) {
         let ids = || chunk.iter().map(|person| person.0);
-        let month = Expr::col("birth_month");
-        let young = Condition::any().add(month.clone().gte(since)).add(month.is_null());
         let select = Query::select()
             .column("id")
             .from("person")
             .and_where(Expr::col("id").is_in(ids()))
-            .cond_where(young)
+            .cond_where(may_be_born_since(since))
             .to_owned();
         let rows = connection.query_all(&select).await?;
         found.extend(rows.iter().map(|row| id_of(row, "id")).collect::<Result<Vec<_>, _>>()?);
@@ -65,6 +63,37 @@ pub async fn born_since(
         }
     }
     Ok(found)
+}
+
+/// Of everybody on record, by id from behind `after`, the next `limit` who were born in `since` or later, or of whom no
+/// month of birth is known: for whoever goes through all children. Merged persons, and those of a delivery that is not
+/// published, may be among them; [`crate::facts`] leaves them out.
+///
+/// # Errors
+/// As the database.
+pub async fn all_born_since(
+    read: &Read,
+    after: Option<PersonId>,
+    since: i32,
+    limit: u64,
+) -> Result<Vec<PersonId>, StoreError> {
+    let mut select = Query::select();
+    select
+        .column("id")
+        .from("person")
+        .cond_where(may_be_born_since(since))
+        .order_by("id", Order::Asc)
+        .limit(limit);
+    if let Some(after) = after {
+        select.and_where(Expr::col("id").gt(after.0));
+    }
+    let rows = read.connection().query_all(&select).await?;
+    rows.iter().map(|row| id_of(row, "id")).collect()
+}
+
+fn may_be_born_since(since: i32) -> Condition {
+    let month = Expr::col("birth_month");
+    Condition::any().add(month.clone().gte(since)).add(month.is_null())
 }
 
 /// The residences that present rows state, with whom they state them of.

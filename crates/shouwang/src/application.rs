@@ -94,6 +94,20 @@ impl Application {
         Ok(Runner::new(database, clock, self.app.clone(), jobs, listeners).await?)
     }
 
+    /// Has done what an office does by itself from its start on: whoever serves one, and whoever has made one, asks for it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin(&self) -> Result<()> {
+        let at = self.app.now();
+        let operation = |name| {
+            let id = OperationId(self.app.entropy.uuid(at));
+            Operation { id, name, actor: ActorRef::SYSTEM, at }
+        };
+        people::import::take_up_left(&self.app.database, operation("people.take_up_left")).await?;
+        Ok(minors::screening::begin_round(&self.app, operation("minors.begin_round")).await?)
+    }
+
     /// Runs the jobs that are due and those that follow, until nothing is left to do, and returns how many failed: those
     /// stand in the list of jobs, and `serve` and `work` try them again.
     ///

@@ -41,6 +41,7 @@ pub async fn serve(
     check_assets()?;
     let assembly = web::assemble(application.app.clone(), application.modules())
         .context("the modules cannot be put together")?;
+    application.begin().await?;
     let runner = application.runner().await?;
     let address = arguments.listen.unwrap_or_else(|| configuration.listen.clone());
     let listener =
@@ -71,6 +72,7 @@ pub async fn serve(
 /// When the database fails at the start.
 pub async fn work(application: &Application) -> Result<()> {
     let stopping = stop_on_signal()?;
+    application.begin().await?;
     let runner = application.runner().await?;
     println!("Shouwang works.");
     let mut beside = JoinSet::new();

@@ -109,3 +109,33 @@ fn accounts_are_made_locked_and_reset_from_the_command_line() {
     let (first, second) = (said(&data, &["user", "reset", "tan"]), said(&data, &["user", "reset", "tan"]));
     assert!(first.status.success() && text(&first) != text(&second), "each password is another one");
 }
+
+#[test]
+fn rules_of_a_new_version_are_asked_about_every_child_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, policy) = (folder.path().join("data"), folder.path().join("policy"));
+    let works = |policy: &Path| {
+        let mut command = command(&data, &["work"]);
+        let command = command.env("SHOUWANG_POLICY_DIR", policy);
+        let mut worker = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut logged = BufReader::new(worker.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("screened children whom nothing touched") {
+            line.clear();
+            assert_ne!(logged.read_line(&mut line).unwrap(), 0, "it ended without a round");
+        }
+        worker.stderr = Some(logged.into_inner());
+        end(worker)
+    };
+    std::fs::create_dir_all(policy.join("programs/minors")).unwrap();
+    works(&policy);
+    // Without the new version the round of the day is done: only this one makes another.
+    let program = include_str!("../../../programs/minors/program.toml");
+    let version = program.lines().find(|line| line.starts_with("version")).unwrap();
+    std::fs::write(
+        policy.join("programs/minors/program.toml"),
+        program.replace(version, "version = \"2099.1-1\""),
+    )
+    .unwrap();
+    works(&policy);
+}

@@ -11,8 +11,8 @@ use store::journal::{Entry, Listener};
 use store::{ActorRef, Operation};
 use web::App;
 
-use super::repo;
 use super::service::{Cause, Screened, Screener};
+use super::{repo, round};
 use crate::PROGRAM;
 
 /// The job that screens persons.
@@ -42,8 +42,9 @@ pub enum ScreenJob {
 
 /// The jobs of screening.
 pub fn jobs(matters: &Matters) -> Vec<JobKind<App>> {
+    let all = round::job(matters);
     let matters = matters.clone();
-    vec![JobKind::new(SCREEN_JOB, move |app: App, job: Job| {
+    let touched = JobKind::new(SCREEN_JOB, move |app: App, job: Job| {
         let matters = matters.clone();
         async move {
             // For whom nobody answers yet is no failure: in a new office nobody holds a post. They are kept, and looked at
@@ -52,7 +53,8 @@ pub fn jobs(matters: &Matters) -> Vec<JobKind<App>> {
             tracing::info!(?screened, "screened");
             Ok(())
         }
-    })]
+    });
+    vec![touched, all]
 }
 
 /// What is heard: that a delivery is published, that rows were moved by hand, and that somebody takes a post. Hearing it twice screens twice, which

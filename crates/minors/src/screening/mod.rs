@@ -5,7 +5,7 @@
 //!
 //! The way of a delivery: the journal says that it is published → a job for it is enqueued → `gather` makes facts of what
 //! people know → `rules` give points and level → `decide` compares with what was decided before → `service` opens, joins,
-//! marks or notes, and keeps why.
+//! marks or notes, and keeps why. Whom no row touches, and yet days or new rules concern, the `round` reaches.
 
 mod decide;
 mod gather;
@@ -13,6 +13,7 @@ mod jobs;
 pub(crate) mod kinship;
 mod model;
 pub mod repo;
+mod round;
 mod service;
 
 pub use decide::{OpenLead, Standing, Step, decide};
@@ -20,6 +21,7 @@ pub use jobs::{SCREEN_JOB, ScreenJob, jobs, listeners};
 pub use model::{
     Explanation, Found, Ground, LeadDetail, LeadIndicator, Outcome, Reason, ScreeningRecord, element,
 };
+pub use round::{ROUND_JOB, begin_round};
 pub(crate) use service::DISPATCH_STAGE;
 pub use service::{Cause, Screened, Screener};
 

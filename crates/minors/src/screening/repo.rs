@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base::{DeliveryId, IndicatorId, MatterId, Moment, PersonId, Severity, SourceRowId};
+use base::{Day, DeliveryId, IndicatorId, MatterId, Moment, PersonId, Severity, SourceRowId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use store::bulk::{LIST_AT_MOST, Target, insert_rows, update_rows, upsert_rows};
@@ -16,6 +16,7 @@ const SCREENING: &str = "screening";
 const DETAIL: &str = "lead_detail";
 const INDICATOR: &str = "lead_indicator";
 const UNANSWERED: &str = "unanswered_child";
+const ROUND: &str = "screening_round";
 
 /// Screenings of one person, or grounds of one lead, that are read at most.
 const READ_AT_MOST: u64 = 500;
@@ -68,6 +69,65 @@ pub(crate) fn unanswered_table(schema: &mut Schema) {
         table.id();
         table.moment("noted_at");
     });
+}
+
+/// How far the round over all children has come; one row for each program.
+pub(crate) fn round_table(schema: &mut Schema) {
+    schema.create_table(ROUND, |table| {
+        table.text("program");
+        table.text("program_version");
+        table.day("day");
+        table.uuid("after_id").optional();
+        table.moment("done_at").optional();
+        table.primary_key(&["program"]);
+    });
+}
+
+/// A round over all children.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Round {
+    /// The version of the program by whose rules they are screened.
+    pub version: String,
+    /// The day on which it began.
+    pub day: Day,
+    /// Up to whom it has come, by id; `None` before the first.
+    pub after: Option<PersonId>,
+    /// When it ended.
+    pub done_at: Option<Moment>,
+}
+
+/// The last round, under way or done.
+pub(super) async fn round(
+    connection: &impl ConnectionTrait,
+    program: &str,
+) -> Result<Option<Round>, StoreError> {
+    let select = Query::select()
+        .columns(["program_version", "day", "after_id", "done_at"])
+        .from(ROUND)
+        .and_where(Expr::col("program").eq(program))
+        .to_owned();
+    let Some(row) = connection.query_one(&select).await? else { return Ok(None) };
+    let day = Day::from_number(row.try_get("", "day")?);
+    Ok(Some(Round {
+        version: row.try_get("", "program_version")?,
+        day: day.ok_or_else(|| StoreError::internal("a round of screening is of no day"))?,
+        after: row.try_get::<Option<Uuid>>("", "after_id")?.map(PersonId),
+        done_at: row.try_get::<Option<i64>>("", "done_at")?.map(Moment),
+    }))
+}
+
+/// Writes down how far the round has come.
+pub(super) async fn keep_round(write: &Write, program: &str, round: &Round) -> Result<(), StoreError> {
+    let columns = ["program", "program_version", "day", "after_id", "done_at"];
+    let row: [Value; 5] = [
+        program.into(),
+        round.version.clone().into(),
+        round.day.number().into(),
+        round.after.map(|after| after.0).into(),
+        round.done_at.map(|at| at.0).into(),
+    ];
+    upsert_rows(write.connection(), Target { table: ROUND, columns: &columns }, &["program"], [row]).await?;
+    Ok(())
 }
 
 /// Notes at the time of `write` children for whom nobody answers.

@@ -63,7 +63,7 @@ pub struct Screener<'a> {
 pub struct Cause {
     /// The operation that it is part of.
     pub operation: Operation,
-    /// The delivery after which it is made; `None` when rows were moved by hand.
+    /// The delivery after which it is made; `None` when rows were moved by hand, or days went by, or rules are new.
     pub delivery: Option<DeliveryId>,
 }
 
@@ -76,6 +76,15 @@ impl Screener<'_> {
         let children = people::homes::born_since(&read, persons, since).await?;
         drop(read);
         let children: Vec<PersonId> = children.into_iter().collect();
+        self.screen_children(cause, &children).await
+    }
+
+    /// Screens those of `children` who are children, and nobody beside them.
+    pub async fn screen_children(
+        &self,
+        cause: &Cause,
+        children: &[PersonId],
+    ) -> Result<Screened, MatterError> {
         let mut screened = Screened::default();
         let mut chunks = children.chunks(PERSONS_AT_A_TIME);
         let mut asked = self.ask_next(cause, chunks.next()).await?;

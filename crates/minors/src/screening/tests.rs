@@ -28,6 +28,9 @@ store::on_both! { office::migrations() =>
     what_is_said_of_a_guardian_counts_for_the_child,
     a_child_for_whom_nobody_answers_waits_for_somebody_who_does,
     children_who_are_two_after_all_have_their_own_leads_again,
+    new_rules_reach_children_whom_no_row_touched,
+    a_birthday_and_days_that_pass_reach_children_whom_no_row_touched,
+    a_round_that_was_killed_goes_on_and_doubles_nothing,
 }
 
 async fn details(office: &Office) -> Vec<LeadDetail> {
@@ -142,22 +145,7 @@ async fn a_row_that_is_gone_shows_on_the_lead(database: TestDatabase) {
 async fn a_lead_that_was_closed_does_not_come_back_for_the_same(database: TestDatabase) {
     let office = Office::open(database).await;
     office.deliver("grid", &grid(&homes())).await;
-    let lead = office.matters_of(LEAD).await.remove(0);
-    let supervisor = office.actor("supervisor");
-    let operation =
-        store::Operation { actor: supervisor.reference(), ..office.database.operation("test.dismiss") };
-    let write = office.app.database.write(operation).await.unwrap();
-    let (lead, token) =
-        office.matters.look_up(write.connection(), write.keys(), supervisor, lead.id).await.unwrap();
-    let acting = matters::Acting {
-        action: "dismiss",
-        answers: None,
-        reason: Some("已电话核实，父母上月回深同住"),
-        holder: None,
-        version: lead.version,
-    };
-    office.matters.act(&write, supervisor, &token, &acting).await.unwrap();
-    write.save().await.unwrap();
+    dismiss(&office, &office.matters_of(LEAD).await[0]).await;
     // The row comes in another version that says the same; then one that says something grave and new.
     let mut rows = homes();
     let same = grid(&rows).replace("王京坑村H1栋301", "王京坑村H1栋302");
@@ -243,4 +231,134 @@ async fn children_who_are_two_after_all_have_their_own_leads_again(database: Tes
     let now = details(&office).await;
     assert_eq!((now.len(), now[0].points), (2, points(0)));
     assert_eq!(now[1].person, boy);
+}
+
+/// A rule of the tests.
+fn rule(key: &str, when: &str) -> String {
+    format!(
+        "\n[[rule]]\nkey = \"{key}\"\nlabel = {{ zh = \"试\", en = \"Trial\" }}\nwhen = '{when}'\npoints = 20\nfrom = 2024-01-01\nsource = \"试\"\nsample = true\n"
+    )
+}
+
+async fn start(office: &Office) {
+    begin_round(&office.app, office.database.operation("test.start")).await.unwrap();
+    office.settle().await;
+}
+
+async fn dismiss(office: &Office, lead: &matters::Matter) {
+    let supervisor = office.actor("supervisor");
+    let operation =
+        store::Operation { actor: supervisor.reference(), ..office.database.operation("test.dismiss") };
+    let write = office.app.database.write(operation).await.unwrap();
+    let (lead, token) =
+        office.matters.look_up(write.connection(), write.keys(), supervisor, lead.id).await.unwrap();
+    let acting = matters::Acting {
+        action: "dismiss",
+        answers: None,
+        reason: Some("已电话核实，父母上月回深同住"),
+        holder: None,
+        version: lead.version,
+    };
+    office.matters.act(&write, supervisor, &token, &acting).await.unwrap();
+    write.save().await.unwrap();
+}
+
+async fn new_rules_reach_children_whom_no_row_touched(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &grid(&homes())).await;
+    start(&office).await;
+    let old = office.matters_of(LEAD).await;
+    assert_eq!(old.len(), 1, "with the rules as they are the round finds nobody else");
+    dismiss(&office, &old[0]).await;
+
+    let office = office.restarted_with(&rule("housed", "household_known")).await;
+    start(&office).await;
+    let leads = office.matters_of(LEAD).await;
+    assert_eq!(leads.len(), 2, "{leads:?}");
+    let (kept, new): (Vec<_>, Vec<_>) = leads.iter().partition(|lead| lead.id == old[0].id);
+    assert_eq!((new[0].words.title.as_str(), new[0].severity), ("李*轩", Severity::Low));
+    assert_eq!(new[0].program_version, "2099.1-1");
+    assert!(kept[0].closed_at.is_some(), "what was decided stays decided");
+    let read = office.app.database.read().await.unwrap();
+    let details = repo::details(read.connection(), read.keys(), &[kept[0].id, new[0].id]).await.unwrap();
+    drop(read);
+    let rules: Vec<&str> =
+        details[&new[0].id].explanation.reasons.iter().map(|reason| reason.rule.as_str()).collect();
+    assert!(rules.contains(&"housed"), "{rules:?}");
+    assert_eq!(details[&kept[0].id].points, 40, "new rules alter no old lead");
+    // The same version again, and the nights after: nothing.
+    start(&office).await;
+    office.database.clock().advance_milliseconds(2 * 86_400_000);
+    office.settle().await;
+    assert_eq!(office.matters_of(LEAD).await.len(), 2);
+}
+
+async fn a_birthday_and_days_that_pass_reach_children_whom_no_row_touched(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let rules = rule("fourteen", "age_years >= 14 && parents_at_home == 2")
+        + &rule("long_ago", "days_since(\"absent\") >= 90");
+    let office = office.restarted_with(&rules).await;
+    let mut rows = homes();
+    rows.push(("H2", "李明月", "女", (2016, 2, 3), 62, ""));
+    office.deliver("grid", &grid(&rows)).await;
+    office.deliver("school", &school(&[("李明月", (2016, 2, 3), 62, 1)])).await;
+    start(&office).await;
+    let titles = async || {
+        let leads = office.matters_of(LEAD).await.into_iter().map(|lead| lead.words.title);
+        leads.collect::<Vec<_>>()
+    };
+    assert_eq!(titles().await, ["王*雨"], "{}", office.app.now().day());
+    let until = async |day: base::Day| {
+        let now = office.app.now();
+        office.database.clock().advance_milliseconds(day.start().plus_hours(3).milliseconds_since(now));
+        office.settle().await;
+    };
+    // She was absent on 20 February; he turns fourteen on 3 February of the next year.
+    until(base::Day::new(2026, 5, 20).unwrap()).await;
+    assert_eq!(titles().await.len(), 1);
+    until(base::Day::new(2026, 5, 21).unwrap()).await;
+    assert_eq!(titles().await, ["王*雨", "李*月"]);
+    until(base::Day::new(2027, 2, 2).unwrap()).await;
+    assert_eq!(titles().await.len(), 2);
+    until(base::Day::new(2027, 2, 3).unwrap()).await;
+    assert_eq!(titles().await, ["王*雨", "李*月", "李*轩"]);
+}
+
+async fn a_round_that_was_killed_goes_on_and_doubles_nothing(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let names: Vec<(String, String)> = (0..6).map(|one| (format!("H1{one}"), format!("周小{one}"))).collect();
+    let mut rows = Vec::new();
+    for ((home, child), order) in names.iter().zip(100_u16..) {
+        rows.push((home.as_str(), "周强", "户主", (1985, 1, 9), 2 * order + 1, ""));
+        rows.push((home.as_str(), child.as_str(), "女", (2015, 3, 4), 2 * order, ""));
+    }
+    office.deliver("grid", &grid(&rows)).await;
+    assert!(office.matters_of(LEAD).await.is_empty());
+    let office = office.restarted_with(&rule("housed", "household_known")).await;
+    let step = async || {
+        let operation = office.database.operation("test.step");
+        round::step(&office.app, &office.matters, &operation, 2).await.unwrap()
+    };
+    assert_eq!(step().await.map(|screened| screened.opened), Some(2));
+    // The next step is killed when its leads are there and how far it came is not written yet.
+    let state = async || {
+        let read = office.app.database.read().await.unwrap();
+        repo::round(read.connection(), crate::PROGRAM).await.unwrap().unwrap()
+    };
+    let before = state().await;
+    assert_eq!(step().await.map(|screened| screened.opened), Some(2));
+    let write = office.database.begin("test.kill").await;
+    repo::keep_round(&write, crate::PROGRAM, &before).await.unwrap();
+    write.save().await.unwrap();
+
+    start(&office).await;
+    let leads = office.matters_of(LEAD).await;
+    let mut persons: Vec<_> = leads.iter().filter_map(|lead| lead.subject).collect();
+    persons.sort();
+    persons.dedup();
+    assert_eq!((leads.len(), persons.len()), (6, 6), "each child once: {leads:?}");
+    let read = office.app.database.read().await.unwrap();
+    let screenings = repo::screenings_of(read.connection(), read.keys(), &persons).await.unwrap();
+    assert!(screenings.values().all(|of_child| of_child.len() == 1), "{screenings:?}");
+    assert!(state().await.done_at.is_some());
 }

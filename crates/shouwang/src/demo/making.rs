@@ -56,6 +56,8 @@ pub async fn make(
         past.send_on(home, &life(&city, &whose, today)).await?;
     }
     let played = past.played();
+    // Once at the end, and not each night of the year.
+    then.begin().await?;
     do_what_follows(&then).await?;
     progress.done(&format!("a year has gone by: {} acts, {} referrals", played.acts, played.referrals));
     if played.refused > 0 {
