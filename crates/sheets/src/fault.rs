@@ -66,10 +66,18 @@ pub enum FileFault {
     )]
     WebPage,
     /// Another kind of file.
-    #[error("This is no table but {what}. Send a CSV or an .xlsx file.")]
+    #[error("This is no table but {what}. Save the list as .xlsx or CSV, and send that.")]
     OtherKind {
         /// What it is, as far as its first bytes tell.
         what: &'static str,
+    },
+    /// It cannot be read, and is of another kind than its name says.
+    #[error("The name of the file ends in .{ending}, and it is of another type. {fault}")]
+    NamedOtherwise {
+        /// How its name ends.
+        ending: String,
+        /// What it is, and what to do.
+        fault: Box<FileFault>,
     },
     /// It begins like a workbook and cannot be read to its end.
     #[error("The workbook is damaged and cannot be read. Open it, save it again, and send that.")]
@@ -87,6 +95,7 @@ impl FileFault {
             Self::Locked => "file_locked",
             Self::WebPage => "file_web_page",
             Self::OtherKind { .. } => "file_other_kind",
+            Self::NamedOtherwise { fault, .. } => fault.key(),
             Self::Damaged => "file_damaged",
         }
     }
@@ -117,7 +126,10 @@ impl FileFault {
             Self::Locked => "工作簿设有密码。请去掉密码另存后再上传。".into(),
             Self::WebPage => "这是以表格名字保存的网页。请打开后另存为 .xlsx 或 CSV 再上传。".into(),
             Self::OtherKind { what } => {
-                format!("这不是表格文件（{}）。请上传 CSV 或 .xlsx 文件。", chinese_kind(what))
+                format!("这不是表格，看来是{}。请把名单另存为 .xlsx 或 CSV 再上传。", chinese_kind(what))
+            }
+            Self::NamedOtherwise { ending, fault } => {
+                format!("文件名的后缀是 .{ending}，内容却是另一种类型。{}", fault.chinese())
             }
             Self::Damaged => "工作簿已损坏，无法读取。请打开后重新保存再上传。".into(),
         }

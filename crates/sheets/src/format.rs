@@ -22,13 +22,37 @@ impl Format {
 
     /// Whether `file_name` ends like another kind of file.
     pub(crate) fn is_named_otherwise(self, file_name: &str) -> bool {
-        let Some((_, ending)) = file_name.rsplit_once('.') else { return false };
+        let Some(ending) = ending(file_name) else { return false };
         let fitting: &[&str] = match self {
             Self::Delimited => &["csv", "txt", "tsv"],
             Self::Xlsx => &["xlsx", "xlsm"],
         };
         !fitting.iter().any(|known| known.eq_ignore_ascii_case(ending))
     }
+}
+
+/// The ending of `file_name`, if it is short enough to be one.
+pub(crate) fn ending(file_name: &str) -> Option<&str> {
+    let (_, ending) = file_name.rsplit_once('.')?;
+    let is_one = (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_one.then_some(ending)
+}
+
+/// `fault`, with the word that the name of the file says something else, if it promises a table of another form.
+pub(crate) fn named(fault: FileFault, file_name: &str) -> FileFault {
+    let Some(ending) = ending(file_name) else { return fault };
+    let is = |endings: &[&str]| endings.iter().any(|known| known.eq_ignore_ascii_case(ending));
+    let promises_otherwise = match fault {
+        FileFault::OldWorkbook => is(&["xlsx", "xlsm", "csv", "txt", "tsv"]),
+        FileFault::WebPage | FileFault::OtherKind { .. } => {
+            is(&["xlsx", "xlsm", "xls", "et", "csv", "txt", "tsv"])
+        }
+        _ => false,
+    };
+    if !promises_otherwise {
+        return fault;
+    }
+    FileFault::NamedOtherwise { ending: ending.to_ascii_lowercase(), fault: Box::new(fault) }
 }
 
 /// First bytes of the files that are sent by mistake, and what they are.

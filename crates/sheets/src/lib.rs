@@ -27,7 +27,7 @@ pub fn read_within(bytes: &[u8], file_name: &str, limits: &Limits) -> Result<Wor
     if bytes.len() as u64 > limits.bytes {
         return Err(FileFault::TooLarge { bytes: bytes.len() as u64, most_bytes: limits.bytes });
     }
-    let format = format::recognise(bytes)?;
+    let format = format::recognise(bytes).map_err(|fault| format::named(fault, file_name))?;
     let mut workbook = match format {
         Format::Delimited => delimited::read(bytes, limits)?,
         Format::Xlsx => workbook::read(bytes, limits)?,

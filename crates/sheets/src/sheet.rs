@@ -25,6 +25,8 @@ pub struct Sheet {
     pub name: String,
     /// Whether every row has the same number of cells by nature (a grid), so that a count says nothing.
     pub is_grid: bool,
+    /// Whether its workbook counts days from 1904 and not from 1900: what a number that stands for a day means.
+    pub counts_from_1904: bool,
     text: String,
     cells: Vec<CellSpan>,
     rows: Vec<RowSpan>,
@@ -165,6 +167,7 @@ impl<'a> SheetBuilder<'a> {
         let sheet = Sheet {
             name: name.to_owned(),
             is_grid,
+            counts_from_1904: false,
             text: String::new(),
             cells: Vec::new(),
             rows: Vec::new(),

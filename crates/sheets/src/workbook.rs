@@ -18,20 +18,31 @@ const MOST_MERGED: usize = 200_000;
 
 /// How many times its own size a workbook may unpack to; sheets of real lists reach a few dozen.
 const MOST_PACKED_TIMES: u64 = 200;
+/// How much of a workbook's settings is looked at, in bytes.
+const MOST_SETTINGS_BYTES: usize = 1 << 20;
 /// What a workbook of any size may unpack to, in bytes.
 const ALWAYS_UNPACKED_BYTES: u64 = 256 << 20;
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let has_merged = unpacks_within(bytes, limits)?;
+    let signs = unpacks_within(bytes, limits)?;
     // The reader is somebody else's code on a hostile file: if it panics, the file is damaged and the process lives.
-    let sheets = std::panic::catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, limits, has_merged)))
+    let sheets = std::panic::catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, limits, signs)))
         .unwrap_or(Err(FileFault::Damaged))?;
     Ok(Workbook { format: Format::Xlsx, encoding: None, separator: None, named_otherwise: false, sheets })
 }
 
+/// What is known of a workbook before it is read.
+#[derive(Debug, Clone, Copy)]
+struct Signs {
+    /// Whether any sheet has merged cells.
+    has_merged: bool,
+    /// Whether days are counted from 1904: the habit of early Macintoshes, which files keep.
+    counts_from_1904: bool,
+}
+
 /// Unpacks every part once without keeping it, and stops at the limit: the sizes that an archive declares are only
-/// claims. Tells whether any sheet has merged cells.
-fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<bool, FileFault> {
+/// claims.
+fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<Signs, FileFault> {
     let damaged = |_error| FileFault::Damaged;
     // No list packs so well: what does was made to exhaust its reader.
     let of_its_size = (bytes.len() as u64).saturating_mul(MOST_PACKED_TIMES).max(ALWAYS_UNPACKED_BYTES);
@@ -39,10 +50,14 @@ fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<bool, FileFault> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut unpacked = 0_u64;
     let mut has_merged = false;
+    let mut settings = Vec::new();
     let mut buffer = vec![0; 64 * 1024];
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(damaged)?;
         let is_sheet = part.name().is_ok_and(|name| name.contains("worksheets"));
+        let is_settings = part
+            .name()
+            .is_ok_and(|name| name.trim_start_matches('/').eq_ignore_ascii_case("xl/workbook.xml"));
         // What the pieces before ended with, so that a word across two of them is found.
         let mut tail = [0_u8; 16];
         loop {
@@ -54,6 +69,9 @@ fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<bool, FileFault> {
             }
             if count == 0 {
                 break;
+            }
+            if is_settings && settings.len() < MOST_SETTINGS_BYTES {
+                settings.extend_from_slice(piece);
             }
             if is_sheet && !has_merged {
                 let seam: Vec<u8> = tail.iter().chain(piece.iter().take(16)).copied().collect();
@@ -67,7 +85,15 @@ fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<bool, FileFault> {
             }
         }
     }
-    Ok(has_merged)
+    Ok(Signs { has_merged, counts_from_1904: counts_from_1904(&settings) })
+}
+
+/// What the settings of a workbook say of the day from which it counts: `<workbookPr date1904="1"/>`.
+fn counts_from_1904(settings: &[u8]) -> bool {
+    let settings = String::from_utf8_lossy(settings);
+    let Some((_, value)) = settings.split_once("date1904") else { return false };
+    let value = value.trim_start().trim_start_matches('=').trim_start();
+    ["\"1\"", "'1'", "\"true\"", "'true'", "\"on\""].iter().any(|yes| value.starts_with(yes))
 }
 
 fn contains(bytes: &[u8], word: &[u8]) -> bool {
@@ -83,7 +109,7 @@ fn contains(bytes: &[u8], word: &[u8]) -> bool {
     false
 }
 
-fn read_sheets(bytes: &[u8], limits: &Limits, has_merged: bool) -> Result<Vec<Sheet>, FileFault> {
+fn read_sheets(bytes: &[u8], limits: &Limits, signs: Signs) -> Result<Vec<Sheet>, FileFault> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
         calamine::XlsxError::Password => FileFault::Locked,
         _ => FileFault::Damaged,
@@ -99,14 +125,16 @@ fn read_sheets(bytes: &[u8], limits: &Limits, has_merged: bool) -> Result<Vec<Sh
     let mut cells = 0;
     for name in names {
         let mut merged = Vec::new();
-        if has_merged {
+        if signs.has_merged {
             merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
             merged.truncate(MOST_MERGED);
         }
         let mut builder = SheetBuilder::new(&name, true, limits, cells);
         read_sheet(&mut workbook, &name, merged, &mut builder)?;
         cells = builder.cells();
-        sheets.push(builder.finish());
+        let mut sheet = builder.finish();
+        sheet.counts_from_1904 = signs.counts_from_1904;
+        sheets.push(sheet);
     }
     Ok(sheets)
 }

@@ -1,7 +1,7 @@
 //! Workbooks as offices make them, and files that only pretend to be one. The tests make the files.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::Write;
+use std::io::{Read as _, Write};
 
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Formula, Workbook as Writer};
 use sheets::{CellKind, FileFault, Format, Limits, Sheet, read, read_within};
@@ -123,6 +123,71 @@ fn what_is_no_table_is_refused_by_name() {
         assert!(!fault.chinese().is_empty() && !fault.english().is_empty());
     }
     assert_eq!(read("BMI,姓名\n18,张三\n".as_bytes(), "a.csv").unwrap().format, Format::Delimited);
+}
+
+#[test]
+fn what_cannot_be_read_and_is_named_otherwise_is_told_so() {
+    let archive = {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        writer.start_file("名单.csv", zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all("姓名\n".as_bytes()).unwrap();
+        writer.finish().unwrap().into_inner()
+    };
+    let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    let page = b"<html><table></table></html>".to_vec();
+    let (pdf, picture) = (b"%PDF-1.7 ...".to_vec(), b"\x89PNG\r\n\x1a\n".to_vec());
+    for (bytes, name, key, type_, is_named) in [
+        (&archive, "名单.xlsx", "file_other_kind", "压缩包", true),
+        (&archive, "名单.zip", "file_other_kind", "压缩包", false),
+        (&old, "名单.xlsx", "file_old_workbook", "旧版 .xls", true),
+        (&old, "名单.XLS", "file_old_workbook", "旧版 .xls", false),
+        (&page, "名单.xls", "file_web_page", "网页", true),
+        (&pdf, "名单.csv", "file_other_kind", "PDF", true),
+        (&pdf, "名单.pdf", "file_other_kind", "PDF", false),
+        (&picture, "名单.xlsx", "file_other_kind", "图片", true),
+    ] {
+        let fault = read(bytes, name).unwrap_err();
+        assert_eq!(fault.key(), key, "{name}");
+        let (chinese, english) = (fault.chinese(), fault.english());
+        assert!(chinese.contains(type_) && chinese.contains("另存为"), "{chinese}");
+        assert!(english.contains(".xlsx") && english.contains("ave "), "{english}");
+        assert_eq!(chinese.contains("另一种类型"), is_named, "{name}: {chinese}");
+        assert_eq!(english.contains("another type"), is_named, "{name}: {english}");
+    }
+}
+
+/// `bytes` of a workbook with its settings changed.
+fn with_settings(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let mut text = Vec::new();
+        part.read_to_end(&mut text).unwrap();
+        let name = part.name().unwrap().into_owned();
+        if name == "xl/workbook.xml" {
+            let settings = String::from_utf8(text).unwrap();
+            assert!(settings.contains(from), "{settings}");
+            text = settings.replacen(from, to, 1).into_bytes();
+        }
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(&text).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_workbook_says_from_which_day_it_counts() {
+    let bytes = workbook(|sheet| {
+        sheet.write(0, 0, 39_877).unwrap();
+    });
+    assert!(!read(&bytes, "a.xlsx").unwrap().sheets[0].counts_from_1904);
+    for (setting, counts) in [("date1904=\"1\"", true), ("date1904='true'", true), ("date1904=\"0\"", false)]
+    {
+        let changed = with_settings(&bytes, "<workbookPr ", &format!("<workbookPr {setting} "));
+        let read = read(&changed, "a.xlsx").unwrap();
+        assert_eq!(read.sheets[0].counts_from_1904, counts, "{setting}");
+    }
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub enum ReadFault {
         seen: Vec<String>,
         /// The place of that line.
         place: Option<u32>,
+        /// What the file is, if its name promises another kind.
+        named_otherwise: Option<Format>,
     },
 }
 
@@ -41,14 +43,15 @@ impl ReadFault {
     pub fn english(&self) -> String {
         match self {
             Self::File(fault) => fault.english(),
-            Self::Columns { missing, seen, place } => {
+            Self::Columns { missing, seen, place, named_otherwise } => {
+                let named = named_otherwise.map(english_kind).unwrap_or_default();
                 let missing: Vec<&str> = missing.iter().map(|label| label.en.as_str()).collect();
                 let found = match place {
                     Some(place) => format!("Line {place} has {}.", seen.join(", ")),
                     None => "No line of the file is a header.".to_owned(),
                 };
                 format!(
-                    "The file lacks the required column {}. {found} Add the column, or name it as the feed does.",
+                    "{named}The file lacks the required column {}. {found} Add the column, or name it as the feed does.",
                     missing.join(" and ")
                 )
             }
@@ -59,14 +62,15 @@ impl ReadFault {
     pub fn chinese(&self) -> String {
         match self {
             Self::File(fault) => fault.chinese(),
-            Self::Columns { missing, seen, place } => {
+            Self::Columns { missing, seen, place, named_otherwise } => {
+                let named = named_otherwise.map(chinese_kind).unwrap_or_default();
                 let missing: Vec<&str> = missing.iter().map(|label| label.zh.as_str()).collect();
                 let found = match place {
                     Some(place) => format!("第 {place} 行的列有：{}。", seen.join("、")),
                     None => "文件里没有找到表头。".to_owned(),
                 };
                 format!(
-                    "文件缺少必填的列：{}。{found}请补上该列，或把列名改成来源说明里的写法。",
+                    "{named}文件缺少必填的列：{}。{found}请补上该列，或把列名改成来源说明里的写法。",
                     missing.join("、")
                 )
             }
@@ -74,8 +78,37 @@ impl ReadFault {
     }
 }
 
+/// What is said first of a file whose name promises another kind: most often it is not the list at all.
+fn english_kind(is: Format) -> &'static str {
+    match is {
+        Format::Delimited => {
+            "The file is of another type than its name says: it is no workbook but plain text, and was read as CSV. If a workbook was meant, open it in a spreadsheet, save it as .xlsx, and send that. "
+        }
+        Format::Xlsx => {
+            "The file is of another type than its name says: it is an XLSX workbook, and was read as one. If another list was meant, send that; else name it .xlsx. "
+        }
+    }
+}
+
+/// See [`english_kind`].
+fn chinese_kind(is: Format) -> &'static str {
+    match is {
+        Format::Delimited => {
+            "文件类型与后缀不符：它不是工作簿，而是纯文本，已按 CSV 读取。如果要报的是工作簿，请用表格软件打开后另存为 .xlsx 再上传。"
+        }
+        Format::Xlsx => {
+            "文件类型与后缀不符：它是 XLSX 工作簿，已按工作簿读取。如果选错了文件请重选，否则请把后缀改为 .xlsx。"
+        }
+    }
+}
+
 /// The fault of a file that has no header, or whose header lacks what the feed requires.
-pub(super) fn missing_columns(feed: &Feed, header: Option<&Header>, sheet: Option<&Sheet>) -> ReadFault {
+pub(super) fn missing_columns(
+    feed: &Feed,
+    header: Option<&Header>,
+    sheet: Option<&Sheet>,
+    named_otherwise: Option<Format>,
+) -> ReadFault {
     let nothing = Header { first: 0, last: 0, columns: Vec::new(), fields: 0, name: None, identity: None };
     let lacking = header.unwrap_or(&nothing).lacks(feed);
     let missing = lacking
@@ -93,7 +126,7 @@ pub(super) fn missing_columns(feed: &Feed, header: Option<&Header>, sheet: Optio
             .collect()
     });
     let place = header.zip(sheet).and_then(|(header, sheet)| sheet.row(header.first)).map(|row| row.place);
-    ReadFault::Columns { missing, seen: seen.unwrap_or_default(), place }
+    ReadFault::Columns { missing, seen: seen.unwrap_or_default(), place, named_otherwise }
 }
 
 /// See [`Reading::notes`].

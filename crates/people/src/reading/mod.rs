@@ -196,11 +196,12 @@ pub fn read(
     tree: &AreaTree,
 ) -> Result<Reading, ReadFault> {
     let workbook = sheets::read(bytes, file_name)?;
+    let otherwise = workbook.named_otherwise.then_some(workbook.format);
     let Some((index, header)) = sections::best(&workbook.sheets, feed) else {
-        return Err(fault::missing_columns(feed, None, None));
+        return Err(fault::missing_columns(feed, None, None, otherwise));
     };
     if !header.lacks(feed).is_empty() {
-        return Err(fault::missing_columns(feed, Some(&header), workbook.sheets.get(index)));
+        return Err(fault::missing_columns(feed, Some(&header), workbook.sheets.get(index), otherwise));
     }
     let Sections { sheets, found: sections, columns, others } =
         Sections::of(workbook.sheets, index, &header, feed);

@@ -3,7 +3,7 @@
 use base::permits::IdentityDocument;
 use base::phone::{PhoneFault, read_phones};
 use base::resident_id::{ResidentId, ResidentIdFault};
-use base::{Day, DayReading, Phone, Sex, mask, read_day};
+use base::{Day, DayReading, Phone, Sex, mask};
 use sheets::{CellKind, Row};
 
 use super::codes::{RejectionCode, WarningCode};
@@ -155,8 +155,8 @@ impl RowReader<'_> {
     }
 
     fn read_birth(&self, row: &Row, draft: &mut Draft) -> Option<(Day, At)> {
-        let (text, _, at) = self.value(row, self.plan.birth, draft)?;
-        let code = match read_day(&text) {
+        let (text, kind, at) = self.value(row, self.plan.birth, draft)?;
+        let code = match self.day_of(&text, kind) {
             DayReading::Empty => return None,
             DayReading::Day(day) if day > self.today => WarningCode::BirthFuture,
             DayReading::Day(day) if day.age_on(self.today) > OLDEST_YEARS => WarningCode::BirthImpossible,

@@ -1,9 +1,9 @@
 //! Columns that fill no field of the person (days, numbers, flags, choices, texts), and the indicators that follow.
 
 use base::notation::{chinese_number, half_width};
-use base::{Day, DayReading, mask, read_day};
+use base::{Day, DayReading, mask};
 use policy::feeds::{Choice, Condition, Meaning, Test};
-use sheets::Row;
+use sheets::{CellKind, Row};
 
 use super::Indicator;
 use super::codes::{RejectionCode, WarningCode};
@@ -28,10 +28,10 @@ impl RowReader<'_> {
         let mut values: PlainValues = Vec::with_capacity(self.plan.plain.len());
         for at in &self.plan.plain {
             let Some(column) = self.feed.columns.get(at.feed) else { continue };
-            let Some((text, _, at)) = self.value(row, Some(*at), draft) else { continue };
+            let Some((text, kind, at)) = self.value(row, Some(*at), draft) else { continue };
             let value = match &column.meaning {
-                Meaning::EventDay => self.read_event(row, &text, at, draft).map(PlainValue::Day),
-                Meaning::Day => self.read_plain_day(&text, at, draft).map(PlainValue::Day),
+                Meaning::EventDay => self.read_event(row, (&text, kind), at, draft).map(PlainValue::Day),
+                Meaning::Day => self.read_plain_day((&text, kind), at, draft).map(PlainValue::Day),
                 Meaning::Number { least, most } => {
                     let number = read_number(&text).filter(|number| (*least..=*most).contains(number));
                     if number.is_none() {
@@ -49,9 +49,15 @@ impl RowReader<'_> {
     }
 
     /// The day of an event; one that does not exist or is still to come sets the row aside.
-    fn read_event(&self, row: &Row, text: &str, at: At, draft: &mut Draft) -> Option<Day> {
+    fn read_event(
+        &self,
+        row: &Row,
+        (text, kind): (&str, CellKind),
+        at: At,
+        draft: &mut Draft,
+    ) -> Option<Day> {
         let month = (self.today.year(), self.today.month());
-        let code = match read_day(text) {
+        let code = match self.day_of(text, kind) {
             DayReading::Day(day) if day > self.today => RejectionCode::EventFuture,
             DayReading::Month { year, month: of_year } if (year, of_year) > month => {
                 RejectionCode::EventFuture
@@ -64,8 +70,8 @@ impl RowReader<'_> {
         None
     }
 
-    fn read_plain_day(&self, text: &str, at: At, draft: &mut Draft) -> Option<Day> {
-        match read_day(text) {
+    fn read_plain_day(&self, (text, kind): (&str, CellKind), at: At, draft: &mut Draft) -> Option<Day> {
+        match self.day_of(text, kind) {
             DayReading::Day(day) if day > self.today => {
                 warn(draft, at, WarningCode::DayFuture, shown(text));
                 None

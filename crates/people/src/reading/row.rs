@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use base::notation::cell_text;
-use base::{AreaPath, AreaTree, Day, IdentityDocument, mask};
+use base::{AreaPath, AreaTree, Day, DayReading, IdentityDocument, mask, read_day};
 use policy::feeds::Feed;
 use sheets::{CellKind, Row, RowFault, Sheet};
 
@@ -78,6 +78,11 @@ pub(super) enum Content<'r> {
     Value(Cow<'r, str>, CellKind),
 }
 
+/// Days between the two days from which workbooks count.
+const DAYS_FROM_1900_TO_1904: u32 = 1_462;
+/// Numbers that are days where days are counted from 1904: as those that are where they are counted from 1900.
+const DAYS_FROM_1904: std::ops::RangeInclusive<u32> = 8_538..=71_588;
+
 /// Most texts of areas that are remembered.
 const MOST_PLACES: usize = 20_000;
 
@@ -123,6 +128,17 @@ impl RowReader<'_> {
             draft.starred = Some(text.chars().filter(|character| !character.is_whitespace()).collect());
         }
         draft
+    }
+
+    /// The day that a cell says. A number without a date's format counts as its workbook does.
+    pub(super) fn day_of(&self, text: &str, kind: CellKind) -> DayReading {
+        if kind == CellKind::Number && self.sheet.counts_from_1904 {
+            let whole = text.split('.').next().and_then(|whole| whole.parse::<u32>().ok());
+            if let Some(number) = whole.filter(|number| DAYS_FROM_1904.contains(number)) {
+                return read_day(&(number + DAYS_FROM_1900_TO_1904).to_string());
+            }
+        }
+        read_day(text)
     }
 
     /// Where the row stands in the file.

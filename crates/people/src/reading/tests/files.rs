@@ -1,5 +1,7 @@
 //! Encodings, separators, workbooks, broken lines.
 
+use std::io::{Cursor, Read as _, Write as _};
+
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Formula, Workbook};
 
 use super::*;
@@ -140,4 +142,57 @@ fn a_file_of_another_type_is_recognised_or_refused() {
     ] {
         assert_eq!(read(bytes, "a.csv", feed("school"), today(), tree()).unwrap_err().key(), key);
     }
+}
+
+#[test]
+fn a_text_under_the_name_of_a_workbook_is_told_so_before_its_columns() {
+    let read_as = |name: &str| {
+        let text = "会议通知：请各校于周五前报送。\n联系人：王老师\n";
+        read(text.as_bytes(), name, feed("school"), today(), tree()).unwrap_err()
+    };
+    let fault = read_as("缺勤名单.xlsx");
+    assert_eq!(fault.key(), "columns_missing");
+    assert!(
+        fault.chinese().starts_with("文件类型与后缀不符：它不是工作簿，而是纯文本"),
+        "{}",
+        fault.chinese()
+    );
+    assert!(
+        fault.english().starts_with("The file is of another type than its name says"),
+        "{}",
+        fault.english()
+    );
+    assert!(fault.english().contains("save it as .xlsx"), "{}", fault.english());
+    let fault = read_as("缺勤名单.csv");
+    assert!(fault.chinese().starts_with("文件缺少必填的列"), "{}", fault.chinese());
+}
+
+#[test]
+fn a_number_that_stands_for_a_day_counts_as_its_workbook_does() {
+    let mut writer = Workbook::new();
+    let sheet = writer.add_worksheet();
+    for (column, heading) in (0_u16..).zip(["姓名", "出生日期", "学校", "缺勤天数", "最近缺勤日期"])
+    {
+        sheet.write(0, column, heading).unwrap();
+    }
+    // 6 March 2013 and 13 November 2024, counted from 1904; neither has a date's format.
+    sheet.write(1, 0, "张三").unwrap().write(1, 1, 39_877).unwrap().write(1, 2, "西丽小学").unwrap();
+    sheet.write(1, 3, 4).unwrap().write(1, 4, 44_147.5).unwrap();
+    let bytes = writer.save_to_buffer().unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    let mut changed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let (name, mut text) = (part.name().unwrap().into_owned(), String::new());
+        part.read_to_string(&mut text).unwrap();
+        changed.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        let text = text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ");
+        changed.write_all(text.as_bytes()).unwrap();
+    }
+    let changed = changed.finish().unwrap().into_inner();
+    let reading = read(&changed, "名单.xlsx", feed("school"), today(), tree()).unwrap();
+    assert_eq!(reading.rows[0].values.birth, Day::new(2013, 3, 6));
+    assert_eq!(reading.rows[0].indicators[0].day, Day::new(2024, 11, 13));
+    let reading = read(&bytes, "名单.xlsx", feed("school"), today(), tree()).unwrap();
+    assert_eq!(reading.rows[0].values.birth, Day::new(2009, 3, 5), "else days are counted from 1900");
 }
