@@ -6,7 +6,7 @@
 use std::io::{Cursor, Read};
 use std::panic::AssertUnwindSafe;
 
-use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx};
+use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader};
 
 use crate::sheet::SheetBuilder;
 use crate::{CellKind, FileFault, Format, Limits, Sheet, Workbook};
@@ -18,6 +18,11 @@ const MOST_MERGED: usize = 200_000;
 
 /// How many times its own size a workbook may unpack to; sheets of real lists reach a few dozen.
 const MOST_PACKED_TIMES: u64 = 200;
+/// How a formula without a value ends.
+const UNRECKONED: [&[u8]; 4] = [b"</f><v></v>", b"</f><v/>", b"</f><v />", b"</f></c>"];
+/// What a cell shows whose formula has no value.
+const NOT_RECKONED: &str = "=?";
+
 /// How much of a workbook's settings is looked at, in bytes.
 const MOST_SETTINGS_BYTES: usize = 1 << 20;
 /// What a workbook of any size may unpack to, in bytes.
@@ -36,6 +41,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault>
 struct Signs {
     /// Whether any sheet has merged cells.
     has_merged: bool,
+    /// Whether any sheet may have formulas without a value: a program wrote them that cannot reckon.
+    has_unreckoned: bool,
     /// Whether days are counted from 1904: the habit of early Macintoshes, which files keep.
     counts_from_1904: bool,
 }
@@ -49,7 +56,7 @@ fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<Signs, FileFault> {
     let most = limits.unpacked_bytes.min(of_its_size);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut unpacked = 0_u64;
-    let mut has_merged = false;
+    let (mut has_merged, mut has_unreckoned) = (false, false);
     let mut settings = Vec::new();
     let mut buffer = vec![0; 64 * 1024];
     for index in 0..archive.len() {
@@ -73,9 +80,11 @@ fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<Signs, FileFault> {
             if is_settings && settings.len() < MOST_SETTINGS_BYTES {
                 settings.extend_from_slice(piece);
             }
-            if is_sheet && !has_merged {
+            if is_sheet && !(has_merged && has_unreckoned) {
                 let seam: Vec<u8> = tail.iter().chain(piece.iter().take(16)).copied().collect();
-                has_merged = contains(piece, b"<mergeCell ") || contains(&seam, b"<mergeCell ");
+                let has = |word: &[u8]| contains(piece, word) || contains(&seam, word);
+                has_merged = has_merged || has(b"<mergeCell ");
+                has_unreckoned = has_unreckoned || UNRECKONED.iter().any(|word| has(word));
                 let end = piece.len().saturating_sub(16);
                 for (kept, byte) in
                     tail.iter_mut().rev().zip(piece.get(end..).unwrap_or_default().iter().rev())
@@ -85,7 +94,7 @@ fn unpacks_within(bytes: &[u8], limits: &Limits) -> Result<Signs, FileFault> {
             }
         }
     }
-    Ok(Signs { has_merged, counts_from_1904: counts_from_1904(&settings) })
+    Ok(Signs { has_merged, has_unreckoned, counts_from_1904: counts_from_1904(&settings) })
 }
 
 /// What the settings of a workbook say of the day from which it counts: `<workbookPr date1904="1"/>`.
@@ -130,7 +139,7 @@ fn read_sheets(bytes: &[u8], limits: &Limits, signs: Signs) -> Result<Vec<Sheet>
             merged.truncate(MOST_MERGED);
         }
         let mut builder = SheetBuilder::new(&name, true, limits, cells);
-        read_sheet(&mut workbook, &name, merged, &mut builder)?;
+        read_sheet(&mut workbook, &name, (merged, signs.has_unreckoned), &mut builder)?;
         cells = builder.cells();
         let mut sheet = builder.finish();
         sheet.counts_from_1904 = signs.counts_from_1904;
@@ -142,17 +151,16 @@ fn read_sheets(bytes: &[u8], limits: &Limits, signs: Signs) -> Result<Vec<Sheet>
 fn read_sheet(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
-    merged: Vec<Dimensions>,
+    (merged, has_unreckoned): (Vec<Dimensions>, bool),
     builder: &mut SheetBuilder,
 ) -> Result<(), FileFault> {
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|_error| FileFault::Damaged)?;
     let mut merged = Merged::new(merged);
     let mut row = GridRow { number: 0, cells: Vec::new() };
     loop {
-        let cell = reader.next_cell().map_err(|_error| FileFault::Damaged)?;
-        let Some(cell) = cell else { break };
-        let (number, column) = cell.get_position();
-        let Some((text, kind)) = text_of(cell.get_value()) else { continue };
+        let cell = next_cell(&mut reader, has_unreckoned).map_err(|_error| FileFault::Damaged)?;
+        let Some(((number, column), value)) = cell else { break };
+        let Some((text, kind)) = value else { continue };
         if number < row.number {
             // Rows out of order: no program writes them.
             return Err(FileFault::Damaged);
@@ -165,6 +173,25 @@ fn read_sheet(
         }
     }
     row.write_up_to(row.number + 1, &mut merged, builder)
+}
+
+/// The place of the next cell and what it holds.
+type PlacedCell = ((u32, u32), Option<(String, CellKind)>);
+
+/// The next cell. Where formulas may have no value, one that has none is an error: what it stands for is not known.
+fn next_cell<R: Read + std::io::Seek>(
+    reader: &mut XlsxCellReader<'_, R>,
+    has_unreckoned: bool,
+) -> Result<Option<PlacedCell>, calamine::XlsxError> {
+    if !has_unreckoned {
+        let cell = reader.next_cell()?;
+        return Ok(cell.map(|cell| (cell.get_position(), text_of(cell.get_value()))));
+    }
+    let cell = reader.next_cell_with_formula()?;
+    Ok(cell.map(|cell| {
+        let unreckoned = cell.formula.is_some().then(|| (NOT_RECKONED.to_owned(), CellKind::Error));
+        (cell.pos, text_of(&cell.value).or(unreckoned))
+    }))
 }
 
 /// The row that is being read.

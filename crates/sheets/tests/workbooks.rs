@@ -156,8 +156,8 @@ fn what_cannot_be_read_and_is_named_otherwise_is_told_so() {
     }
 }
 
-/// `bytes` of a workbook with its settings changed.
-fn with_settings(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+/// `bytes` of a workbook with one of its parts changed.
+fn with_part(bytes: &[u8], changed: &str, from: &str, to: &str) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for index in 0..archive.len() {
@@ -165,10 +165,10 @@ fn with_settings(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
         let mut text = Vec::new();
         part.read_to_end(&mut text).unwrap();
         let name = part.name().unwrap().into_owned();
-        if name == "xl/workbook.xml" {
-            let settings = String::from_utf8(text).unwrap();
-            assert!(settings.contains(from), "{settings}");
-            text = settings.replacen(from, to, 1).into_bytes();
+        if name == changed {
+            let part = String::from_utf8(text).unwrap();
+            assert!(part.contains(from), "{part}");
+            text = part.replacen(from, to, 1).into_bytes();
         }
         writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         writer.write_all(&text).unwrap();
@@ -184,10 +184,32 @@ fn a_workbook_says_from_which_day_it_counts() {
     assert!(!read(&bytes, "a.xlsx").unwrap().sheets[0].counts_from_1904);
     for (setting, counts) in [("date1904=\"1\"", true), ("date1904='true'", true), ("date1904=\"0\"", false)]
     {
-        let changed = with_settings(&bytes, "<workbookPr ", &format!("<workbookPr {setting} "));
+        let changed =
+            with_part(&bytes, "xl/workbook.xml", "<workbookPr ", &format!("<workbookPr {setting} "));
         let read = read(&changed, "a.xlsx").unwrap();
         assert_eq!(read.sheets[0].counts_from_1904, counts, "{setting}");
     }
+}
+
+#[test]
+fn a_formula_without_a_value_is_an_error() {
+    let bytes = workbook(|sheet| {
+        sheet.write(0, 0, "天数").unwrap();
+        sheet.write_formula(1, 0, Formula::new("=1+2").set_result("3")).unwrap();
+        sheet.write_formula(2, 0, Formula::new("=3+4").set_result("7")).unwrap();
+    });
+    let sheet = "xl/worksheets/sheet1.xml";
+    let value = "<f>1+2</f><v>3</v>";
+    for without in ["<f>1+2</f><v></v>", "<f>1+2</f><v/>", "<f>1+2</f><v />", "<f>1+2</f>"] {
+        let read = read(&with_part(&bytes, sheet, value, without), "a.xlsx").unwrap();
+        let kinds: Vec<CellKind> = read.sheets[0].rows().map(|row| row.cell(0).kind).collect();
+        assert_eq!(kinds, [CellKind::Text, CellKind::Error, CellKind::Number], "{without}");
+    }
+    // A program that can reckon says that the text is empty.
+    let empty =
+        with_part(&bytes, sheet, "<c r=\"A2\"><f>1+2</f><v>3</v>", "<c r=\"A2\" t=\"str\"><f>1+2</f><v></v>");
+    let read = read(&empty, "a.xlsx").unwrap();
+    assert!(read.sheets[0].rows().all(|row| row.cell(0).kind != CellKind::Error));
 }
 
 #[test]

@@ -161,9 +161,29 @@ const INSTITUTIONS: [&str; 12] = [
     "网格",
     "小区",
 ];
-/// Ways to address somebody whose given name is not known.
-const ADDRESSES: [&str; 10] =
-    ["先生", "女士", "小姐", "同学", "小朋友", "老师", "阿姨", "叔叔", "某某", "师傅"];
+/// Ways to speak of somebody whose given name is not known: 王同学, 李芳之子.
+const ADDRESSES: [&str; 18] = [
+    "先生",
+    "女士",
+    "小姐",
+    "同学",
+    "小朋友",
+    "老师",
+    "阿姨",
+    "叔叔",
+    "某某",
+    "师傅",
+    "之子",
+    "之女",
+    "的孩子",
+    "的儿子",
+    "的女儿",
+    "婴儿",
+    "男婴",
+    "女婴",
+];
+/// Remarks behind a name that is not the person's own.
+const ALIASES: [&str; 4] = ["化名", "假名", "匿名", "代称"];
 
 /// Whether a word is a role that can stand before a name.
 pub(super) fn is_role(word: &str) -> bool {
@@ -184,8 +204,10 @@ pub(super) fn read(text: &str) -> NameReading {
     let mut reading = NameReading::default();
     let mut people: Vec<String> = Vec::new();
     let mut guardians: Vec<(Role, String)> = Vec::new();
+    let mut is_alias = false;
     for part in parts(text) {
         let (role, name, notes) = split_role(part.trim());
+        is_alias |= notes.iter().any(|note| ALIASES.contains(&note.as_str()));
         reading.is_pending |= notes.iter().any(|note| is_pending(note)) || is_pending(name.as_str());
         if name.is_empty() || says_none(&name) {
             reading.role = reading.role.or(role);
@@ -218,6 +240,9 @@ pub(super) fn read(text: &str) -> NameReading {
             (reading.name, reading.fault) = checked(first);
         }
         _ => reading.fault = Some(NameFault::Several),
+    }
+    if is_alias && reading.name.take().is_some() {
+        reading.fault = Some(NameFault::Partial);
     }
     reading
 }
@@ -310,6 +335,12 @@ fn split_role(part: &str) -> (Option<Role>, String, Vec<String>) {
             return (Some(role), name.trim_matches(AFTER_ROLE).to_owned(), notes);
         }
     }
+    // 王雨桐 男: the sex has strayed into the cell; that of a girl is a role, too.
+    if let Some((name, "男")) = rest.rsplit_once([' ', '-', ':'])
+        && name.chars().filter(|character| is_chinese(*character)).count() >= 2
+    {
+        return (in_brackets, name.trim_matches(AFTER_ROLE).to_owned(), notes);
+    }
     let suffix = rest.rsplit_once([' ', '-', ':']).and_then(|(name, word)| Some((role_of(word)?, name)));
     if let Some((role, name)) = suffix {
         return (Some(role), name.trim_matches(AFTER_ROLE).to_owned(), notes);
@@ -352,7 +383,7 @@ fn checked_with_digits(name: &str) -> (Option<String>, Option<String>, Option<Na
     let chinese = rest.chars().filter(|character| is_chinese(*character)).count();
     let hidden = rest.contains(['*', '●', '○', '□', '■', '█', '?', '×', '某', '…', '～', '~']);
     let crossed_out = chinese > 0 && rest.chars().any(|character| matches!(character, 'x' | 'X' | 'ｘ'));
-    let addressed = ADDRESSES.iter().any(|word| rest.ends_with(word)) && chinese <= 5;
+    let addressed = ADDRESSES.iter().any(|word| rest.ends_with(word)) && chinese <= 7;
     if hidden || crossed_out || addressed || letters == 1 {
         return fault(NameFault::Partial);
     }

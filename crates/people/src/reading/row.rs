@@ -86,6 +86,19 @@ const DAYS_FROM_1904: std::ops::RangeInclusive<u32> = 8_538..=71_588;
 /// Most texts of areas that are remembered.
 const MOST_PLACES: usize = 20_000;
 
+/// Digits of a number that a spreadsheet keeps.
+const DIGITS_KEPT: usize = 15;
+
+/// Whether a spreadsheet has rounded what was a long number: 4.40305E+19.
+fn is_rounded(text: &str, kind: CellKind) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let has_exponent = || {
+        let exponent = text.split_once(['E', 'e']).and_then(|(_, exponent)| exponent.strip_prefix('+'));
+        exponent.and_then(|exponent| exponent.parse::<usize>().ok()).is_some_and(|more| more >= DIGITS_KEPT)
+    };
+    (kind == CellKind::Number && digits > DIGITS_KEPT) || (text.parse::<f64>().is_ok() && has_exponent())
+}
+
 impl RowReader<'_> {
     /// Reads the row at `index` of the sheet.
     pub(super) fn read(&self, index: usize, row: &Row) -> Draft {
@@ -123,8 +136,13 @@ impl RowReader<'_> {
         }
         self.check_required(row, &mut draft);
         if let Some(at) = self.plan.starred
-            && let Content::Value(text, _) = self.content(row, at)
+            && let Content::Value(text, kind) = self.content(row, at)
         {
+            // What a spreadsheet has rounded is many people's, and identifies nobody.
+            if is_rounded(&text, kind) {
+                warn(&mut draft, at, WarningCode::IdRounded, mask::identity_number(&text));
+                return draft;
+            }
             draft.starred = Some(text.chars().filter(|character| !character.is_whitespace()).collect());
         }
         draft

@@ -29,7 +29,12 @@ const TOTALS: [&str; 12] = [
     "其中",
 ];
 /// Words with which a note begins.
-const NOTES: [&str; 49] = [
+const NOTES: [&str; 54] = [
+    "续上页",
+    "接上页",
+    "转下页",
+    "接下页",
+    "续表",
     "注:",
     "注意",
     "备注",

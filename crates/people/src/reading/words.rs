@@ -109,7 +109,9 @@ const FORMULA_ERRORS: [&str; 12] = [
 /// Words that repeat the cell above.
 const DITTO: [&str; 7] = ["同上", "同前", "〃", "″", "''", "\"", "同上一行"];
 /// What a label of a home without people contains.
-const EMPTY_HOME: [&str; 22] = [
+const EMPTY_HOME: [&str; 24] = [
+    "装修中",
+    "在装修",
     "空户",
     "空置",
     "空房",
@@ -134,7 +136,24 @@ const EMPTY_HOME: [&str; 22] = [
     "已拆",
 ];
 /// What a home is called in place of its people's name.
-const HOMES: [&str; 9] = ["出租", "群租房", "商铺", "店铺", "仓库", "宿舍", "办公室", "厂房", "空地"];
+const HOMES: [&str; 16] = [
+    "出租",
+    "群租房",
+    "商铺",
+    "店铺",
+    "店面",
+    "门面",
+    "仓库",
+    "宿舍",
+    "公司",
+    "员工宿舍",
+    "集体宿舍",
+    "工人宿舍",
+    "办公室",
+    "厂房",
+    "工厂",
+    "空地",
+];
 
 /// What stands in a cell in place of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

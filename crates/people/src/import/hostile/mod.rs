@@ -14,6 +14,7 @@ use crate::deliveries::Figures;
 use crate::reading::RejectionCode;
 
 mod again;
+mod departments;
 mod files;
 mod lines;
 mod numbers;

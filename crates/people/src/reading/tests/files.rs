@@ -196,3 +196,21 @@ fn a_number_that_stands_for_a_day_counts_as_its_workbook_does() {
     let reading = read(&bytes, "名单.xlsx", feed("school"), today(), tree()).unwrap();
     assert_eq!(reading.rows[0].values.birth, Day::new(2009, 3, 5), "else days are counted from 1900");
 }
+
+#[test]
+fn the_headings_of_departments_are_known() {
+    let text = "县（市、区）,乡镇（街道）,村（社区）,残疾人姓名,残疾人证号码,残疾类别等级,首次发证日期\n\
+        南山区,西丽街道,大勘社区,张三,44030520130306100511,肢体二级,2020-05-06\n\
+        南山区,西丽街道,大勘社区,李四,44030520130306101351,智力三级,2020-05-06\n";
+    let reading = read(text.as_bytes(), "名册.csv", feed("disabled"), today(), tree()).unwrap();
+    assert!(reading.columns.iter().all(|column| column.column.is_some()), "{:?}", reading.columns);
+    let kinds: Vec<Vec<&str>> = reading
+        .rows
+        .iter()
+        .map(|row| row.indicators.iter().map(|indicator| indicator.kind.as_str()).collect())
+        .collect();
+    assert_eq!(kinds, [["disabled", "severely_disabled"], ["disabled", "mentally_disabled"]]);
+    let text = "姓名,与户主关系,户主手机号码,所属社区工作站\n张三,户主,13812346207,大勘社区工作站\n";
+    let reading = read(text.as_bytes(), "人口.csv", feed("grid"), today(), tree()).unwrap();
+    assert!(reading.columns.iter().all(|column| column.column.is_some()), "{:?}", reading.columns);
+}
