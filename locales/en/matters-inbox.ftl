@@ -85,6 +85,8 @@ notice-still-late = Still late
 notice-alert = Alert
 notice-joined = News joined
 notice-referral-moved = Referral moved
+notice-sent-back = Your request was sent back
+notice-approved = Your request was approved
 
 ## After an act
 said-all-read = The notices are marked as read.

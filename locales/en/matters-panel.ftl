@@ -97,6 +97,7 @@ act-pause = Pause the clock
 act-pause-reason = Reason for pausing
 act-pause-until = Day on which it runs again
 act-pause-note = Remark (optional)
+act-pause-bounds = { $longest } at most at a time, { $all } in all in this step
 # $load (number)
 holder-choice = { $holder } ({ $load } in hand)
 
@@ -125,11 +126,15 @@ refer-note = Sent { $when }. { $duty }
 refer-terms = answer within { $answer }, done within { $done }
 refer-duty = { $organisation }: { $duty } ({ $terms })
 refer-nobody = { $duty } (no organisation set up)
+refer-vacant = { $label } (nobody holds its contact post)
+refer-no-contact = { $label } (no contact post)
+refer-told-help = Filled in from the file. Empty what this does not take; what is empty is not told.
 # $classes (number) $duties (number)
 refer-list = Responsibility list: { $classes } classes, { $duties } duties
 
 ## Papers
 papers-title = Papers
+request-title = What you are asked to decide
 # $forms (number) $photos (number)
 papers-note = forms: { $forms }, pictures: { $photos }
 papers-none = No papers yet

@@ -15,6 +15,7 @@ age = { $years } years
 sample-note = Assessment form and deadlines
 known-check = check at the door { $number }, { $day }
 known-age = the person's record, { $years } years
+known-file = the person's file
 known-adults = adults in the household: { $names }
 # $count (number)
 known-cases = { $count ->
@@ -27,4 +28,5 @@ referrals-sub = { $count } in all
 referral-title = Referral { $number }
 referral-asked = What is asked of you
 referral-duty = Duty: { $duty }
+referral-child = What you are told of the child
 referral-masked = masked for your post

@@ -225,6 +225,8 @@ notice-still-late = Still not done
 notice-alert = Immediate danger
 notice-joined = Something new came to it
 notice-referral-moved = A referral has moved
+notice-sent-back = What you asked for was sent back
+notice-approved = What you asked for was approved
 notice-other = Something changed
 
 ## Me

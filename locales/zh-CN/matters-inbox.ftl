@@ -85,6 +85,8 @@ notice-still-late = 仍超期
 notice-alert = 紧急
 notice-joined = 并入新情况
 notice-referral-moved = 转介有进展
+notice-sent-back = 申请被退回
+notice-approved = 申请已同意
 
 ## 办完之后
 said-all-read = 通知已标为已读。

@@ -79,6 +79,7 @@ act-pause = 申请停表
 act-pause-reason = 停表理由
 act-pause-until = 恢复计时的日子
 act-pause-note = 备注（可不填）
+act-pause-bounds = 一次最多 { $longest }，本环节累计最多 { $all }
 # $load (number)
 holder-choice = { $holder }（在办 { $load }）
 
@@ -97,7 +98,7 @@ refer-to = 转给谁，办什么
 refer-others = 其他单位（不按职责清单）
 refer-what = 一句话说明要办的事
 refer-summary = 情况与要求
-refer-help = 对方只看到这里写的内容，看不到个案。只写办这件事必需的信息。
+refer-help = 对方只看到这张表的内容，看不到个案。只写办这件事必需的信息。
 refer-send = 发出转介
 refer-cancel = 取消
 refer-again = 再转
@@ -107,11 +108,15 @@ refer-note = { $when } 发出 { $duty }
 refer-terms = { $answer }内应答，{ $done }内办结
 refer-duty = { $organisation }：{ $duty }（{ $terms }）
 refer-nobody = { $duty }（单位尚未设置）
+refer-vacant = { $label }（联络岗位无人在任，收不到）
+refer-no-contact = { $label }（没有联络岗位，收不到）
+refer-told-help = 已从档案带入。这件事用不着的请清空；留空的不会告诉对方。
 # $classes (number) $duties (number)
 refer-list = 责任清单，{ $classes } 类 { $duties } 项
 
 ## 材料
 papers-title = 材料
+request-title = 请你审批的申请
 # $forms (number) $photos (number)
 papers-note = 表单 { $forms } 份，图片 { $photos } 张
 papers-none = 还没有材料

@@ -15,6 +15,7 @@ age = { $years } 岁
 sample-note = 评估表、各步时限
 known-check = 入户核查 { $number }，{ $day }
 known-age = 个人档案，{ $years } 岁
+known-file = 个人档案
 known-adults = 同住成年人：{ $names }
 # $count (number)
 known-cases = 此前个案 { $count } 件
@@ -24,4 +25,5 @@ referrals-sub = 共 { $count } 件
 referral-title = 转介 { $number }
 referral-asked = 请贵单位办理
 referral-duty = 职责：{ $duty }
+referral-child = 告诉贵单位的儿童信息
 referral-masked = 按岗位遮蔽

@@ -220,6 +220,8 @@ notice-still-late = 一直没办
 notice-alert = 紧急危险
 notice-joined = 有新情况并入
 notice-referral-moved = 转介有进展
+notice-sent-back = 你申请的被退回
+notice-approved = 你申请的已同意
 notice-other = 有变动
 
 ## 我的

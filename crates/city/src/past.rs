@@ -15,6 +15,7 @@ use base::{AreaLevel, AreaPath, ManualClock, MatterId, Moment, PersonId, Severit
 use matters::inbox::{Filter, Whose};
 use matters::{Acting, Matter, MatterError, MatterWords, Matters, Offer};
 use web::App;
+use workflow::{Answer, Answers, Refusal};
 
 use crate::chance::Dice;
 use crate::office::Office;
@@ -221,10 +222,11 @@ impl<'a> Past<'a> {
             self.plan(&matter);
             return Ok(());
         }
+        let life = matter.subject.and_then(life_of);
         // First, since what can be done hangs on it: a case with an open referral is not closed.
         let (matter, offers) = if let Some((duty, label)) = self.wants_to_refer(&matter)? {
             drop(read);
-            self.send_referral(actor, &matter, &duty, &label).await?;
+            self.send_referral(actor, &matter, (&duty, &label), life.as_ref()).await?;
             let read = self.app.database.read().await?;
             let (matter, _) =
                 self.matters.look_up(read.connection(), read.keys(), actor, plan.matter).await?;
@@ -235,7 +237,6 @@ impl<'a> Past<'a> {
             drop(read);
             (matter, offers)
         };
-        let life = matter.subject.and_then(life_of);
         let story = Story::draw(&mut self.dice, life.as_ref().is_some_and(|life| life.is_at_risk));
         let Some(offer) = self.choose(&offers, story) else {
             // Nothing now: the next look around turns to it again, when a department may have answered.
@@ -270,19 +271,30 @@ impl<'a> Past<'a> {
     ) -> Result<(), MatterError> {
         let workflow = self.matters.workflow_of(matter)?;
         let form = workflow.form_of(&offer.action);
-        let answers = form.map(|form| answers::fill(form, story, life, self.app.now().day(), &mut self.dice));
         let reason = offer.action.reason_least.map(|least| answers::words(least, 200, &mut self.dice));
-        let write = self.app.write(actor, "matters.act").await?;
-        let token = self.matters.token(write.connection(), actor, matter.id).await?;
-        let acting = Acting {
-            action: &offer.action.key,
-            answers: answers.as_ref(),
-            reason: reason.as_deref(),
-            holder: None,
-            version: matter.version,
+        let mut tries = ANSWERED_AT_MOST;
+        let acted = loop {
+            let today = self.app.now().day();
+            let answers = form.map(|form| answers::fill(form, story, life, today, &mut self.dice));
+            let write = self.app.write(actor, "matters.act").await?;
+            let token = self.matters.token(write.connection(), actor, matter.id).await?;
+            let acting = Acting {
+                action: &offer.action.key,
+                answers: answers.as_ref(),
+                reason: reason.as_deref(),
+                holder: None,
+                version: matter.version,
+            };
+            tries -= 1;
+            match self.matters.act(&write, actor, &token, &acting).await {
+                Err(MatterError::Refused(Refusal::Unmet(_))) if tries > 0 => {}
+                acted => {
+                    let acted = acted?;
+                    write.save().await?;
+                    break acted;
+                }
+            }
         };
-        let acted = self.matters.act(&write, actor, &token, &acting).await?;
-        write.save().await?;
         self.plan(&acted.matter);
         for opened in &acted.opened {
             self.plan(opened);
@@ -310,10 +322,10 @@ impl<'a> Past<'a> {
         &mut self,
         actor: &Actor,
         matter: &Matter,
-        duty: &str,
-        label: &str,
+        duty: (&str, &str),
+        life: Option<&Life>,
     ) -> Result<(), MatterError> {
-        match self.refer(actor, matter, duty, label).await {
+        match self.refer(actor, matter, duty, life).await {
             Ok(referral) => {
                 self.played.referrals += 1;
                 self.plan(&referral);
@@ -327,12 +339,26 @@ impl<'a> Past<'a> {
         }
     }
 
+    /// What a department is told of the child: what is known of what the form asks for.
+    fn told(&self, matter: &Matter, life: Option<&Life>) -> Result<Answers, MatterError> {
+        let workflow = self.matters.workflow_of(matter)?;
+        let forms = workflow.kinds().filter_map(|kind| workflow.forms.get(kind.tells.as_deref()?));
+        let community = matter.area.community.and_then(|area| self.app.areas.get(area));
+        let known = |word: &str| match word {
+            "child.community" => community.map(|area| Answer::Text(area.short_name.clone())),
+            word => life?.told(word),
+        };
+        let fields = forms.flat_map(workflow::Form::fields);
+        let values = fields.filter_map(|field| Some((field.key.clone(), known(field.prefill.as_deref()?)?)));
+        Ok(Answers { values: values.collect(), level: None })
+    }
+
     async fn refer(
         &mut self,
         actor: &Actor,
         matter: &Matter,
-        duty: &str,
-        label: &str,
+        (duty, label): (&str, &str),
+        life: Option<&Life>,
     ) -> Result<Matter, MatterError> {
         let write = self.app.write(actor, "matters.refer").await?;
         let token = self.matters.token(write.connection(), actor, matter.id).await?;
@@ -343,6 +369,7 @@ impl<'a> Past<'a> {
             organisation: organisation.id,
             duty: Some(duty),
             words: MatterWords { title: label.to_owned(), summary, place: String::new() },
+            told: self.told(matter, life)?,
             previous: None,
             version: matter.version,
         };
@@ -351,6 +378,9 @@ impl<'a> Past<'a> {
         Ok(referral)
     }
 }
+
+/// How often an answer is thought over that the matter does not bear out: a case is not "referred" of which nothing was.
+const ANSWERED_AT_MOST: u32 = 8;
 
 /// The moment itself when it is urgent or within office hours, else the next morning.
 fn in_office_hours(at: Moment, severity: Severity) -> Moment {

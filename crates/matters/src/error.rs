@@ -31,8 +31,8 @@ pub enum MatterError {
     /// Nothing can be referred from this stage.
     #[error("nothing can be referred from this stage")]
     NoReferralsNow,
-    /// The organisation has no post that answers referrals.
-    #[error("the organisation has no post that answers referrals")]
+    /// The organisation has no post that answers referrals, or nobody holds it.
+    #[error("nobody holds a post of the organisation that answers referrals")]
     NobodyAtOrganisation,
     /// The file is larger than is taken.
     #[error("the file is larger than {limit_bytes} bytes")]
@@ -104,8 +104,8 @@ impl MatterError {
                 "Nothing can be referred at this stage. Move on to assessment or triage first.",
             ),
             Self::NobodyAtOrganisation => Label::new(
-                "该单位还没有设联系岗位，无法接收转介。请管理员先设岗位",
-                "The organisation has no contact post yet. Ask the administrator to add one.",
+                "该单位没有在任的联络员，收不到转介。请转给别的单位，或请管理员先设联络岗位、任命人员",
+                "Nobody holds a contact post there, so nobody would get the referral. Choose another organisation, or ask the administrator to appoint a contact.",
             ),
             Self::FileTooLarge { limit_bytes } => {
                 let megabytes = limit_bytes >> 20;

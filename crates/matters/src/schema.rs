@@ -11,6 +11,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "matters.0004_papers", up: papers },
         Migration { name: "matters.0005_counting", up: counting },
         Migration { name: "matters.0006_outcomes", up: outcomes },
+        Migration { name: "matters.0007_stood", up: stood },
     ]
 }
 
@@ -165,6 +166,13 @@ fn counting(schema: &mut store::Schema) {
     for level in store::AREA_COLUMNS {
         schema.index("matter", &[level, "opened_at", "id"]);
     }
+}
+
+/// How long a clock has stood in its stage before the present pause.
+fn stood(schema: &mut store::Schema) {
+    schema.add_column("matter", |table| {
+        table.big_integer("stood_milliseconds").default(0);
+    });
 }
 
 /// What ended matters are counted from, and what old notices are found by.

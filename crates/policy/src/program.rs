@@ -90,6 +90,7 @@ impl Program {
         let dictionary = reader.parse("dictionary.toml", Dictionary::parse);
         if let (Some(workflow), Some(roles)) = (&workflow, &roles) {
             reader.check_roles(workflow, roles);
+            reader.check_classes(workflow);
         }
         match (head, rules, workflow, roles, routing, dictionary) {
             (Some(head), Some(rules), Some(workflow), Some(roles), Some(routing), Some(dictionary))
@@ -208,6 +209,17 @@ impl Reader<'_> {
                 let message = format!("the posts of `{}` are not on the level of its rung", rung.role);
                 self.fault_near("workflow.toml", &rung.role, message, "Give rung and role the same level");
             }
+        }
+    }
+
+    /// Every class that a field of a form names is one by which roles see fields.
+    fn check_classes(&mut self, workflow: &Workflow) {
+        let fields = workflow.forms.iter().flat_map(workflow::Form::fields);
+        let classes = fields.filter_map(|field| field.class.as_deref());
+        let unknown: BTreeSet<&str> = classes.filter(|class| !crate::roles::is_field_class(class)).collect();
+        for class in unknown {
+            let mend = "Name a class of the `clearance` in roles.toml: name, phone, address, health";
+            self.fault_near("forms.toml", class, format!("there is no class of field `{class}`"), mend);
         }
     }
 

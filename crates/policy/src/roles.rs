@@ -64,6 +64,11 @@ const FIELD_CLASSES: [(&str, &str); 9] = [
     ("attachment", "attachment"),
 ];
 
+/// Whether fields can be of this class.
+pub(crate) fn is_field_class(word: &str) -> bool {
+    FIELD_CLASSES.iter().any(|(class, _)| *class == word)
+}
+
 const CLEARANCES: [(&str, &str); 3] = [("none", "none"), ("masked", "masked"), ("full", "full")];
 
 const LEVELS: [(&str, AreaLevel); 4] = [

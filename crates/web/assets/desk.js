@@ -85,12 +85,35 @@ function holds(condition, form) {
   return chosen.some((value) => condition.is[1].includes(value));
 }
 
+/** Whether a question has an answer. */
+function isAnswered(question) {
+  const inputs = [...question.querySelectorAll("input, select, textarea")];
+  return inputs.some((input) => (["radio", "checkbox"].includes(input.type) ? input.checked : input.value.trim() !== ""));
+}
+
+/** Says how far the form is: how many required answers are missing, and how many questions of each section are answered. */
+function count(form) {
+  const shown = [...form.querySelectorAll(".pn-q:not([hidden])")];
+  const far = (questions) => `${questions.filter(isAnswered).length} / ${questions.length}`;
+  for (const place of document.querySelectorAll("[data-far]")) {
+    const section = place.dataset.far;
+    if (section && !form.querySelector(`#${CSS.escape(section)}`)) continue;
+    place.textContent = far(section ? shown.filter((question) => question.closest(".pn-section").id === section) : shown);
+  }
+  const missing = form.querySelector("[data-missing]");
+  const left = shown.filter((question) => "required" in question.dataset && !isAnswered(question)).length;
+  if (!missing) return;
+  missing.textContent = missing.textContent.replace(/\d+/, String(left));
+  missing.hidden = left === 0;
+}
+
 /** Lets fields come and go with the answers they hang on, and counts points. The server decides both again. */
 function refresh(form) {
   for (const field of form.querySelectorAll("[data-show]")) {
     field.hidden = !holds(JSON.parse(field.dataset.show), form);
     field.classList.remove("off");
   }
+  count(form);
   const score = form.querySelector("[data-score]");
   if (!score) return;
   const chosen = [...form.querySelectorAll("[data-points]:checked")].filter((input) => !input.closest("[hidden]"));
@@ -101,4 +124,5 @@ function refresh(form) {
 for (const form of document.querySelectorAll("form[data-sheet]")) {
   refresh(form);
   form.addEventListener("change", () => refresh(form));
+  form.addEventListener("input", () => count(form));
 }

@@ -22,6 +22,10 @@ pub struct Clock {
     pub climbed_to: Option<AreaLevel>,
     /// Set while the clock stands.
     pub pause: Option<Pause>,
+    /// How long it stood in this stage before that, in milliseconds. Clocks that were kept before this was counted have
+    /// stood for nothing.
+    #[serde(default)]
+    pub stood_milliseconds: i64,
 }
 
 /// A stop of the clock.
@@ -66,6 +70,7 @@ impl Clock {
             climb_at: due,
             climbed_to: None,
             pause: None,
+            stood_milliseconds: 0,
         }
     }
 
@@ -112,6 +117,9 @@ impl Clock {
             climb_at: shift(self.climb_at),
             climbed_to: self.climbed_to,
             pause: None,
+            stood_milliseconds: self
+                .stood_milliseconds
+                .saturating_add(now.milliseconds_since(pause.since).max(0)),
         }
     }
 

@@ -31,6 +31,15 @@ pub enum Condition {
     Severity(Vec<Severity>),
     /// The matter was opened from one of these kinds of matter.
     OpenedFrom(Vec<String>),
+    /// A matter of this kind hangs on it: open, or ended otherwise than so.
+    Hangs {
+        /// Key of the kind.
+        kind: String,
+        /// Outcomes after which one does not count any more.
+        ended_not: Vec<String>,
+    },
+    /// The person whom the matter is about is known to be under so many years old.
+    AgeUnder(i32),
     /// All hold.
     All(Vec<Condition>),
     /// At least one holds.
@@ -59,6 +68,26 @@ pub struct Known<'a> {
     pub severity: Option<Severity>,
     /// Kind of the matter from which this one was opened.
     pub opened_from: Option<&'a str>,
+    /// The matters that hang on it.
+    pub children: &'a [Child],
+    /// Age of the person whom it is about, in whole years, if it is known.
+    pub age: Option<i32>,
+}
+
+/// A matter that hangs on another, as far as a decision about that one asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Child {
+    /// Key of its kind.
+    pub kind: String,
+    /// How it ended; `None` while it is open.
+    pub outcome: Option<String>,
+}
+
+impl Child {
+    /// Whether it is being worked on.
+    pub fn is_open(&self) -> bool {
+        self.outcome.is_none()
+    }
 }
 
 impl<'a> Known<'a> {
@@ -87,9 +116,30 @@ impl Condition {
             Self::OpenedFrom(kinds) => {
                 known.opened_from.is_some_and(|kind| kinds.iter().any(|one| one == kind))
             }
+            Self::Hangs { kind, ended_not } => known.children.iter().any(|child| {
+                child.kind == *kind
+                    && child.outcome.as_ref().is_none_or(|outcome| !ended_not.contains(outcome))
+            }),
+            Self::AgeUnder(years) => known.age.is_some_and(|age| age < *years),
             Self::All(conditions) => conditions.iter().all(|condition| condition.holds(known)),
             Self::Any(conditions) => conditions.iter().any(|condition| condition.holds(known)),
             Self::Not(condition) => !condition.holds(known),
+        }
+    }
+}
+
+impl Condition {
+    /// Whether it looks at how old somebody is.
+    pub(crate) fn asks_age(&self) -> bool {
+        match self {
+            Self::AgeUnder(_) => true,
+            Self::All(list) | Self::Any(list) => list.iter().any(Self::asks_age),
+            Self::Not(one) => one.asks_age(),
+            Self::Is { .. }
+            | Self::AtLeast { .. }
+            | Self::Severity(_)
+            | Self::OpenedFrom(_)
+            | Self::Hangs { .. } => false,
         }
     }
 }
@@ -103,6 +153,9 @@ pub(crate) struct RawCondition {
     at_least: Option<i64>,
     severity: Option<Vec<Severity>>,
     opened_from: Option<Vec<String>>,
+    hangs: Option<String>,
+    ended_not: Option<Vec<String>>,
+    age_under: Option<i32>,
     all: Option<Vec<RawCondition>>,
     any: Option<Vec<RawCondition>>,
     not: Option<Box<RawCondition>>,
@@ -146,6 +199,9 @@ impl RawCondition {
                 at_least,
                 severity: None,
                 opened_from: None,
+                hangs: None,
+                ended_not: None,
+                age_under: None,
                 all: None,
                 any: None,
                 not: None,
@@ -153,18 +209,57 @@ impl RawCondition {
                 let (is, at_least) = (is.as_deref(), *at_least);
                 field_condition(field, is, at_least, at, fields, faults)
             }
-            Self { field: None, is: None, at_least: None, severity, opened_from, all, any, not } => {
-                match (severity, opened_from, all, any, not) {
-                    (Some(levels), None, None, None, None) => Some(Condition::Severity(levels.clone())),
-                    (None, Some(kinds), None, None, None) => Some(Condition::OpenedFrom(kinds.clone())),
-                    (None, None, Some(all), None, None) => list(all).map(Condition::All),
-                    (None, None, None, Some(any), None) => list(any).map(Condition::Any),
-                    (None, None, None, None, Some(not)) => {
-                        not.read_at(at, fields, faults, depth + 1).map(|one| Condition::Not(Box::new(one)))
-                    }
-                    _ => one_way_only(at, faults),
+            Self {
+                field: None,
+                is: None,
+                at_least: None,
+                severity: None,
+                opened_from: None,
+                hangs: Some(kind),
+                ended_not,
+                age_under: None,
+                all: None,
+                any: None,
+                not: None,
+            } => Some(Condition::Hangs {
+                kind: kind.clone(),
+                ended_not: ended_not.clone().unwrap_or_default(),
+            }),
+            Self {
+                field: None,
+                is: None,
+                at_least: None,
+                severity: None,
+                opened_from: None,
+                hangs: None,
+                ended_not: None,
+                age_under: Some(years),
+                all: None,
+                any: None,
+                not: None,
+            } => Some(Condition::AgeUnder(*years)),
+            Self {
+                field: None,
+                is: None,
+                at_least: None,
+                severity,
+                opened_from,
+                hangs: None,
+                ended_not: None,
+                age_under: None,
+                all,
+                any,
+                not,
+            } => match (severity, opened_from, all, any, not) {
+                (Some(levels), None, None, None, None) => Some(Condition::Severity(levels.clone())),
+                (None, Some(kinds), None, None, None) => Some(Condition::OpenedFrom(kinds.clone())),
+                (None, None, Some(all), None, None) => list(all).map(Condition::All),
+                (None, None, None, Some(any), None) => list(any).map(Condition::Any),
+                (None, None, None, None, Some(not)) => {
+                    not.read_at(at, fields, faults, depth + 1).map(|one| Condition::Not(Box::new(one)))
                 }
-            }
+                _ => one_way_only(at, faults),
+            },
             _ => one_way_only(at, faults),
         }
     }
@@ -174,7 +269,7 @@ fn one_way_only(at: &Range<usize>, faults: &mut Faults) -> Option<Condition> {
     faults.add(
         at,
         "a condition says exactly one thing",
-        "write one of: field with is or at_least, severity, opened_from, all, any, not; join several with all",
+        "write one of: field with is or at_least, severity, opened_from, hangs, age_under, all, any, not; join several with all",
     );
     None
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use base::{AccountId, AreaLevel, Moment, PostId, Severity, WorkCalendar};
+use base::{AccountId, AreaLevel, Day, Moment, PostId, Severity, WorkCalendar};
 
 use crate::refusal::{MOST_REASON_LETTERS, stands_above};
 use crate::{
-    Answers, Branch, Clock, Filled, Guard, Holder, Kind, Known, Refusal, Stage, StageAction, Who, Workflow,
+    Answers, Branch, Child, Clock, Filled, Guard, Holder, Kind, Known, PauseRule, Refusal, Stage,
+    StageAction, Who, Workflow,
 };
 
 /// What is known of a matter when a decision about it is taken.
@@ -34,8 +35,10 @@ pub struct MatterState<'a> {
     pub entered_by: Option<AccountId>,
     /// The level at which that person works.
     pub entered_level: Option<AreaLevel>,
-    /// Kinds of the open matters that hang on it.
-    pub open_children: &'a [String],
+    /// The matters that hang on it, each combination of kind and outcome once.
+    pub children: &'a [Child],
+    /// When the person was born whom it is about, if that is known.
+    pub born: Option<Day>,
 }
 
 /// What is known of the person who acts.
@@ -284,7 +287,8 @@ fn may(
             Guard::AnotherPerson | Guard::LevelAbove => {}
         }
     }
-    let open = action.no_open.iter().find(|kind| state.open_children.contains(kind));
+    let is_open = |kind: &&String| state.children.iter().any(|child| child.kind == **kind && child.is_open());
+    let open = action.no_open.iter().find(is_open);
     match open.and_then(|kind| workflow.kind(kind)) {
         Some(kind) => Err(Refusal::OpenChildren(kind.label.clone())),
         None => Ok(()),
@@ -338,6 +342,7 @@ impl Entry<'_> {
         }
         let state = MatterState { answers: &known_answers, severity, ..*self.state };
         let entry = Entry { state: &state, ..*self };
+        entry.check_needs(action)?;
         let branch = entry.branch(action)?;
         let rises_to = branch.rises_to.filter(|level| *level > severity);
         effects.extend(rises_to.map(Effect::Graded));
@@ -357,6 +362,16 @@ impl Entry<'_> {
         Ok(Decision { effects })
     }
 
+    /// Whether everything holds that the action asks for beside its form.
+    fn check_needs(&self, action: &StageAction) -> Result<(), Refusal> {
+        let known = self.known();
+        let unmet = action.needs.iter().find(|need| {
+            let is_asked = need.when.as_ref().is_none_or(|when| when.holds(&known));
+            is_asked && !need.holds.holds(&known)
+        });
+        unmet.map_or(Ok(()), |need| Err(Refusal::Unmet(need.message.clone())))
+    }
+
     /// The first branch whose condition holds; the last has none (checked when the file was read).
     fn branch<'b>(&self, action: &'b StageAction) -> Result<&'b Branch, Refusal> {
         let known = self.known();
@@ -370,6 +385,8 @@ impl Entry<'_> {
             forms: Some(self.state.answers),
             severity: Some(self.state.severity),
             opened_from: self.state.opened_from,
+            children: self.state.children,
+            age: self.state.born.map(|born| born.age_on(self.now.day())),
         }
     }
 
@@ -448,7 +465,7 @@ impl Entry<'_> {
         if !rule.reasons.contains_key(reason) {
             return Err(Refusal::NoSuchPauseReason);
         }
-        let latest = rule.longest.after(self.now, self.calendar);
+        let latest = pause_at_latest(rule, clock, self.now, self.calendar)?;
         if until <= self.now || until > latest {
             return Err(Refusal::PauseTooLong(latest));
         }
@@ -471,6 +488,25 @@ impl Entry<'_> {
         }
         if is_theirs(self.state, Who::Holder, actor) { Ok(()) } else { Err(Refusal::NotHeld) }
     }
+}
+
+/// Until when a clock that is stopped now may stand: as long as one stop may take, and no longer than is left of what all
+/// stops in this stage may take together. What it stood already counts as if it had stood up to now without a break.
+///
+/// # Errors
+/// `PausedEnough` when nothing is left of that.
+pub fn pause_at_latest(
+    rule: &PauseRule,
+    clock: &Clock,
+    now: Moment,
+    calendar: &WorkCalendar,
+) -> Result<Moment, Refusal> {
+    let as_if_since = now.plus_milliseconds(clock.stood_milliseconds.saturating_neg());
+    let in_all = rule.in_all.after(as_if_since, calendar);
+    let latest = rule.longest.after(now, calendar).min(in_all);
+    // Stops end with a day. Of what is used up but for some hours of today, nothing can be taken.
+    let is_used_up = latest <= now || (clock.stood_milliseconds > 0 && latest.day() <= now.day());
+    if is_used_up { Err(Refusal::PausedEnough(rule.in_all)) } else { Ok(latest) }
 }
 
 fn check_reason(least: Option<usize>, reason: Option<&str>) -> Result<(), Refusal> {

@@ -20,15 +20,16 @@ mod tests;
 
 pub use answers::{Answer, Answers, FieldFault, Filled, LevelChoice, Score, ValueFault};
 pub use clock::{Clock, Pause, tick};
-pub use condition::{Condition, Known};
+pub use condition::{Child, Condition, Known};
 pub use decide::{
     Act, ActorFacts, Decision, Effect, Entered, HolderWanted, MatterState, decide, due_by, offers, open,
-    regrade, steers,
+    pause_at_latest, regrade, steers,
 };
 pub use fault::WorkflowFault;
 pub use form::{Field, FieldKind, Form, FormOption, Forms, Level, Scoring, Section};
 pub use model::{
-    AssignRule, Branch, Guard, Holder, Kind, PauseRule, Run, Rung, Skip, Stage, StageAction, Who, Workflow,
+    AssignRule, Branch, Guard, Holder, Kind, Need, PauseRule, Run, Rung, Skip, Stage, StageAction, Who,
+    Workflow,
 };
 pub use period::{Deadline, Period};
 pub use refusal::Refusal;

@@ -46,6 +46,9 @@ pub struct Kind {
     pub ladder: Vec<AreaLevel>,
     /// How long after a climb the next one follows while the matter is still late.
     pub climbs_every: Deadline,
+    /// The form by which whoever opens such a matter says what its holder is told of the person; the holder sees the
+    /// answers and nothing else of the matter that it hangs on.
+    pub tells: Option<String>,
     /// When the clock may be stopped, if at all.
     pub pause: Option<PauseRule>,
     /// Who may hand a matter to another post, whatever its stage.
@@ -70,8 +73,10 @@ pub struct AssignRule {
 pub struct PauseRule {
     /// Roles that may stop and resume it.
     pub roles: Vec<String>,
-    /// How long at most.
+    /// How long at most at a time.
     pub longest: Period,
+    /// How long at most in all while the matter is in one stage, however often it is stopped there.
+    pub in_all: Period,
     /// Accepted reasons, by key.
     pub reasons: IndexMap<String, Label>,
 }
@@ -138,6 +143,8 @@ pub struct Skip {
     pub when: Condition,
     /// The stage that is entered instead.
     pub to: String,
+    /// Whether it then counts as done, since what it asks for is on record already, rather than as left out.
+    pub done: bool,
 }
 
 /// What a person can do in a stage.
@@ -155,6 +162,8 @@ pub struct StageAction {
     pub guards: Vec<Guard>,
     /// Kinds of which no matter that hangs on this one may be open.
     pub no_open: Vec<String>,
+    /// What must hold of the matter for it to be taken with these answers.
+    pub needs: Vec<Need>,
     /// Key of the form that it hands in.
     pub form: Option<String>,
     /// Fewest letters of the reason it asks for; none is asked without.
@@ -165,7 +174,23 @@ pub struct StageAction {
     pub branches: Vec<Branch>,
 }
 
+/// What must hold for an action to be taken, over and above complete answers.
+#[derive(Debug, Clone)]
+pub struct Need {
+    /// When it is asked for; always, without.
+    pub when: Option<Condition>,
+    /// What must hold.
+    pub holds: Condition,
+    /// What is missing and what to do, for whoever is refused.
+    pub message: Label,
+}
+
 impl StageAction {
+    /// Whether it decides on what somebody else asked for.
+    pub fn decides(&self) -> bool {
+        self.guards.contains(&Guard::AnotherPerson)
+    }
+
     /// Whether a level above is told at once wherever it leads: word of danger, which waits for no clock.
     pub fn raises_alarm(&self) -> bool {
         !self.branches.is_empty() && self.branches.iter().all(|branch| !branch.alerts.is_empty())
@@ -267,5 +292,14 @@ impl Stage {
     /// Whether a matter in it has ended.
     pub fn ends(&self) -> bool {
         self.run.is_none()
+    }
+
+    /// Whether what can be done in it hangs on how old the person is, so that only then somebody looks it up.
+    pub fn asks_age(&self) -> bool {
+        let mut conditions = self.actions.values().flat_map(|action| {
+            let needs = action.needs.iter().flat_map(|need| need.when.iter().chain([&need.holds]));
+            action.branches.iter().filter_map(|branch| branch.when.as_ref()).chain(needs)
+        });
+        conditions.any(Condition::asks_age)
     }
 }

@@ -1,6 +1,6 @@
 //! Lengths of time as the field gives them: minutes and hours of the clock, working days, days.
 
-use base::{Moment, Severity, WorkCalendar};
+use base::{Label, Moment, Severity, WorkCalendar};
 use serde::Deserialize;
 
 /// A length of time. Urgent matters run in natural hours, others in working days (domain.md, M4; figures `sample`).
@@ -32,6 +32,18 @@ impl Period {
             _ => return None,
         };
         (1..=most).contains(&number).then_some(period)
+    }
+
+    /// The period in words: 5 个工作日.
+    pub fn in_words(self) -> Label {
+        let (number, zh, en) = match self {
+            Self::Minutes(number) => (number, "分钟", "minute"),
+            Self::Hours(number) => (number, "小时", "hour"),
+            Self::WorkingDays(number) => (number, "个工作日", "working day"),
+            Self::Days(number) => (number, "天", "day"),
+        };
+        let plural = if number == 1 { "" } else { "s" };
+        Label::new(format!("{number} {zh}"), format!("{number} {en}{plural}"))
     }
 
     /// The moment that lies this long after `from`. A period in days or working days keeps the time of day.

@@ -2,7 +2,7 @@
 
 use base::{AreaLevel, Label, Moment};
 
-use crate::FieldFault;
+use crate::{FieldFault, Period};
 
 /// Why an action is refused. Nothing has changed when it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +36,10 @@ pub enum Refusal {
     NoSuchPauseReason,
     /// The clock may not stand this long; the latest moment is given.
     PauseTooLong(Moment),
+    /// The clock has stood in this stage for as long as it may in all.
+    PausedEnough(Period),
+    /// Something that the workflow asks for beside the form does not hold; what, and what to do.
+    Unmet(Label),
     /// The matter's kind or stage is not in the workflow it runs under.
     UnknownStage,
 }
@@ -61,6 +65,8 @@ impl Refusal {
             Self::FaultyAnswers(_) => "faulty_answers",
             Self::NoSuchPauseReason => "no_such_pause_reason",
             Self::PauseTooLong(_) => "pause_too_long",
+            Self::PausedEnough(_) => "paused_enough",
+            Self::Unmet(_) => "unmet",
             Self::UnknownStage => "unknown_stage",
         }
     }
@@ -115,6 +121,17 @@ impl Refusal {
                 format!("停表应在现在之后，最迟到 {}", latest.day()),
                 format!("The pause must end after now, and on {} at the latest.", latest.day()),
             ),
+            Self::PausedEnough(in_all) => {
+                let most = in_all.in_words();
+                Label::new(
+                    format!("本环节停表累计已达上限（{}），不能再停。请办理，或请上级改派", most.zh),
+                    format!(
+                        "The clock has stood for its {} in this step. Act on the matter, or ask the level above to reassign it.",
+                        most.en
+                    ),
+                )
+            }
+            Self::Unmet(message) => message.clone(),
             Self::UnknownStage => Label::new(
                 "这件事项的办理版本缺失。请联系管理员，并报操作号",
                 "The version this matter runs under is missing. Tell the administrator the operation number.",

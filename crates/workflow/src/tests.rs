@@ -2,4 +2,5 @@
 
 mod faults;
 mod generated;
+mod pauses;
 mod shipped;

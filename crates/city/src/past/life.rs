@@ -1,6 +1,7 @@
 //! What whoever looks after a child comes to know of it: how it lives in truth, not what a register says.
 
 use base::Day;
+use workflow::Answer;
 
 use crate::lives::{City, Fate, Person};
 
@@ -22,6 +23,7 @@ pub struct Life {
     pub is_at_risk: bool,
     /// Share of the weeks watched in which nobody looked after it, 0 to 1.
     pub neglect: f64,
+    name: String,
     age_years: i32,
     disability_grade: Option<u8>,
     is_at_school: bool,
@@ -41,6 +43,7 @@ impl Life {
         Some(Self {
             is_at_risk: childhood.is_at_risk(),
             neglect: weeks.min(1.0),
+            name: person.name.clone(),
             age_years: person.birth.age_on(today),
             disability_grade: person.disability.map(|disability| disability.grade),
             is_at_school: childhood.at_school,
@@ -48,6 +51,15 @@ impl Life {
             is_poor: home.is_poor,
             parents: parents(city.members(home)),
         })
+    }
+
+    /// What a department is told of the child under the `prefill` of a field; `None` for what this does not tell.
+    pub(super) fn told(&self, prefill: &str) -> Option<Answer> {
+        match prefill {
+            "child.name" => Some(Answer::Text(self.name.clone())),
+            "child.age" => Some(Answer::Number(i64::from(self.age_years))),
+            _ => None,
+        }
     }
 
     /// Whether it is below the age of school.

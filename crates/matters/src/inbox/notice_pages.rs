@@ -71,6 +71,8 @@ fn line(ctx: &Ctx, matters: &Matters, row: &NoticeRow) -> Line {
         NoticeKind::Alert => ("alert-octagon", "urgent", t.notice_alert()),
         NoticeKind::Joined => ("arrows-join", "medium", t.notice_joined()),
         NoticeKind::ReferralMoved => ("send", "info", t.notice_referral_moved()),
+        NoticeKind::SentBack => ("arrow-back-up", "high", t.notice_sent_back()),
+        NoticeKind::Approved => ("checks", "ok", t.notice_approved()),
     };
     Line {
         when: web::show::when(row.notice.at, ctx.now),

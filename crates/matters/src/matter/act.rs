@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use access::{Actor, Sight};
-use base::{MatterId, Moment, PostId, Severity};
+use base::{Day, MatterId, Moment, PersonId, PostId, Severity};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::Condition;
 use serde_json::{Map, json};
-use store::{Keys, Write};
-use workflow::{Act, ActorFacts, Answers, Effect, MatterState, Refusal, StageAction, Workflow};
+use store::{Keys, StoreError, Write};
+use workflow::{Act, ActorFacts, Answers, Child, Effect, MatterState, Refusal, StageAction, Workflow};
 
 use super::carry::Change;
 use super::{Matter, MatterToken, repo};
@@ -49,18 +50,25 @@ pub struct Offer {
 /// What a decision must know of a matter beside the matter.
 pub(crate) struct Surroundings {
     pub answers: BTreeMap<String, Answers>,
-    pub open_children: Vec<String>,
+    pub children: Vec<Child>,
+    pub born: Option<Day>,
 }
 
 impl Surroundings {
     pub async fn read(
         connection: &impl ConnectionTrait,
         keys: &Keys,
-        matter: MatterId,
+        workflow: &Workflow,
+        matter: &Matter,
     ) -> Result<Self, MatterError> {
-        let answers = answers::latest(connection, keys, matter).await?;
+        let answers = answers::latest(connection, keys, matter.id).await?;
         let answers = answers.into_iter().map(|(form, answer)| (form, answer.filled.answers)).collect();
-        Ok(Self { answers, open_children: repo::open_child_kinds(connection, matter).await? })
+        let asks_age = workflow.stage(&matter.kind, &matter.stage).is_some_and(workflow::Stage::asks_age);
+        let born = match matter.subject.filter(|_| asks_age) {
+            Some(subject) => born(connection, keys, subject).await?,
+            None => None,
+        };
+        Ok(Self { answers, children: repo::child_facts(connection, matter.id).await?, born })
     }
 
     pub fn state<'a>(&'a self, matter: &'a Matter) -> MatterState<'a> {
@@ -76,9 +84,26 @@ impl Surroundings {
             answers: &self.answers,
             entered_by: matter.entered_by,
             entered_level: matter.entered_level,
-            open_children: &self.open_children,
+            children: &self.children,
+            born: self.born,
         }
     }
+}
+
+/// When a person was born, by the present record; whoever acts, since a rule asks and nobody is shown it.
+async fn born(
+    connection: &impl ConnectionTrait,
+    keys: &Keys,
+    subject: PersonId,
+) -> Result<Option<Day>, MatterError> {
+    let present = match people::persons::repo::resolve(connection, subject).await {
+        Ok(present) => present,
+        Err(StoreError::NotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let found = people::persons::repo::by_ids(connection, &[present], Condition::all()).await?.pop();
+    let master = found.map(|person| person.master(keys)).transpose()?;
+    Ok(master.and_then(|master| master.birth).map(|birth| birth.value))
 }
 
 /// What the workflow is told of an actor. A role that stands on the ladder works at the level of its post's area; any
@@ -114,7 +139,7 @@ impl Matters {
             return Ok(Vec::new());
         }
         let workflow = self.workflow_of(matter)?;
-        let surroundings = Surroundings::read(connection, keys, matter.id).await?;
+        let surroundings = Surroundings::read(connection, keys, workflow, matter).await?;
         let actor = facts(workflow, matter, actor)?;
         let offers = workflow::offers(workflow, &surroundings.state(matter), &actor).into_iter();
         Ok(offers.map(|(action, refusal)| Offer { action: action.clone(), refusal }).collect())
@@ -222,7 +247,7 @@ impl Matters {
         due_at_most: Option<Moment>,
     ) -> Result<Acted, MatterError> {
         let workflow = self.workflow_of(&matter)?;
-        let surroundings = Surroundings::read(write.connection(), write.keys(), matter.id).await?;
+        let surroundings = Surroundings::read(write.connection(), write.keys(), workflow, &matter).await?;
         let facts = facts(workflow, &matter, actor)?;
         let state = surroundings.state(&matter);
         let mut effects =
@@ -265,7 +290,7 @@ impl Matters {
         severity: Severity,
     ) -> Result<Vec<Effect>, MatterError> {
         let workflow = self.workflow_of(matter)?;
-        let surroundings = Surroundings::read(write.connection(), write.keys(), matter.id).await?;
+        let surroundings = Surroundings::read(write.connection(), write.keys(), workflow, matter).await?;
         let state = surroundings.state(matter);
         Ok(workflow::regrade(workflow, &state, severity, write.at(), self.calendar())?)
     }

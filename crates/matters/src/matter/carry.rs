@@ -2,10 +2,11 @@
 //! what follows.
 
 use access::Actor;
+use access::posts;
 use base::{AreaLevel, MatterId, PersonId, PostId, Severity};
 use serde_json::{Map, Value, json};
 use store::{Event, Write};
-use workflow::{Clock, Effect, Entered};
+use workflow::{Clock, Effect, Entered, StageAction};
 
 use super::Matter;
 use super::holders::Holders;
@@ -42,6 +43,7 @@ impl Matters {
         change: Change,
     ) -> Result<Carried, MatterError> {
         let before = outline(matter);
+        let asker = self.asker(write, matter, &change.said).await?;
         let mut course = Course { said: change.said, ..Course::default() };
         for effect in effects {
             self.carry_one(write, matter, effect, actor, &mut course).await?;
@@ -49,6 +51,12 @@ impl Matters {
         matter.changed_at = write.at();
         repo::update(write, matter).await?;
         self.keep_referral(write, matter, &mut course.told).await?;
+        let answer = if matter.closed_at.is_some() { NoticeKind::Approved } else { NoticeKind::SentBack };
+        for post in asker {
+            // Whoever has it back need not be told twice.
+            course.told.retain(|told| *told != (post, NoticeKind::Assigned));
+            course.told.push((post, answer));
+        }
         let after =
             outline(matter).into_iter().chain(std::mem::take(&mut course.said)).collect::<Map<_, _>>();
         let event = Event {
@@ -65,6 +73,27 @@ impl Matters {
         let told: Vec<_> = told.map(|(post, kind)| (&*matter, *post, *kind)).collect();
         notices::send(self, write, &told).await?;
         self.follow(write, matter, course).await
+    }
+
+    /// The posts of whoever asked for what this act decides on (结案申请): they are told how it was decided, wherever the
+    /// matter goes.
+    async fn asker(
+        &self,
+        write: &Write,
+        matter: &Matter,
+        said: &Map<String, Value>,
+    ) -> Result<Vec<PostId>, MatterError> {
+        let Some(account) = matter.entered_by else { return Ok(Vec::new()) };
+        let action = said.get("action").and_then(Value::as_str);
+        let action = action.and_then(|key| self.stage_of(matter).ok()?.actions.get(key));
+        if !action.is_some_and(StageAction::decides) {
+            return Ok(Vec::new());
+        }
+        let held = posts::present_posts(write.connection(), account, write.at()).await?;
+        let fits = |post: &&posts::Post| {
+            Some(post.area.level()) == matter.entered_level && matter.area.is_within(&post.area)
+        };
+        Ok(held.iter().filter(fits).map(|post| post.id).collect())
     }
 
     /// One effect: on the matter in memory, on its tasks and papers at once.

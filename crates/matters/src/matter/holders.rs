@@ -1,6 +1,6 @@
 //! Which post holds a matter: what the workflow asks for, turned into a post that is there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use access::posts::{self, Post, PostFilter};
 use base::{AreaLevel, AreaPath, Moment, OrganisationId, PostId};
@@ -75,8 +75,14 @@ impl Holders {
             },
             HolderWanted::Organisation => {
                 let organisation = matter.organisation.ok_or(MatterError::NobodyAtOrganisation)?;
-                let post = contact(connection, workflow, &matter.kind, organisation).await?;
-                Ok(Held { post, level: None })
+                if is_contact(connection, workflow, matter, organisation).await? {
+                    return Ok(Held { post: matter.holder, level: None });
+                }
+                let contacts = Contacts::read(connection, workflow, &matter.kind, &matter.area, at).await?;
+                match contacts.of(organisation) {
+                    Contact::Held(post) => Ok(Held { post, level: None }),
+                    Contact::Vacant | Contact::None => Err(MatterError::NobodyAtOrganisation),
+                }
             }
         }
     }
@@ -133,24 +139,128 @@ pub(crate) async fn fit_post(
     Ok(Held { post: post.id, level: Some(post.area.level()) })
 }
 
-/// The post of an organisation that answers matters of this kind: of the roles that may act while the organisation
-/// holds one, the first post that there is.
-async fn contact(
+/// Whether the post that holds `matter` is one by which `organisation` answers such matters: whoever took a referral keeps
+/// it, however many contacts the organisation has.
+async fn is_contact(
     connection: &impl ConnectionTrait,
     workflow: &Workflow,
-    kind: &str,
+    matter: &Matter,
     organisation: OrganisationId,
-) -> Result<PostId, MatterError> {
+) -> Result<bool, MatterError> {
+    match posts::get(connection, matter.holder).await {
+        Ok(post) => {
+            let answers = contact_roles(workflow, &matter.kind).contains(&post.role.as_str());
+            Ok(answers && post.organisation == organisation && post.closed_at.is_none())
+        }
+        Err(access::AccessError::NotFound) => Ok(false),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The roles by which an organisation answers matters of this kind: those that may act while it holds one.
+fn contact_roles<'a>(workflow: &'a Workflow, kind: &str) -> Vec<&'a str> {
     let stages = workflow.kind(kind).into_iter().flat_map(|kind| kind.stages.values());
     let held =
         stages.filter(|stage| stage.run.as_ref().is_some_and(|run| run.holder == Holder::Organisation));
-    let roles: Vec<&str> = held
+    let mut roles: Vec<&str> = held
         .flat_map(|stage| stage.actions.values())
         .filter(|action| action.who == workflow::Who::Holder)
         .flat_map(|action| action.roles.iter().map(String::as_str))
         .collect();
-    let filter = PostFilter { organisation: Some(organisation), ..PostFilter::default() };
-    let posts = posts::list(connection, &filter, None, posts::PAGE_AT_MOST).await?;
-    let contact = posts.into_iter().find(|post| roles.contains(&post.role.as_str()));
-    contact.map(|post| post.id).ok_or(MatterError::NobodyAtOrganisation)
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}
+
+/// By what an organisation can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contact {
+    /// This post, which somebody holds.
+    Held(PostId),
+    /// It has a post, and nobody holds it.
+    Vacant,
+    /// It has no such post.
+    None,
+}
+
+/// The posts by which organisations take what is referred to them. Nothing is sent to a desk at which nobody sits.
+#[derive(Debug, Default)]
+pub(crate) struct Contacts {
+    held: HashMap<OrganisationId, PostId>,
+    vacant: HashSet<OrganisationId>,
+}
+
+/// Pages of contact posts that are read at most: far more than a city has departments.
+const CONTACT_PAGES_AT_MOST: usize = 20;
+
+impl Contacts {
+    /// The contacts for matters of `kind` at `area`: of several that are held those that cover the place first, of those
+    /// the one of the smallest area, then the oldest.
+    pub async fn read(
+        connection: &impl ConnectionTrait,
+        workflow: &Workflow,
+        kind: &str,
+        area: &AreaPath,
+        at: Moment,
+    ) -> Result<Self, MatterError> {
+        let mut contacts = Self::default();
+        let roles = contact_roles(workflow, kind);
+        for role in &roles {
+            for holder in posts::holders_for(connection, role, area, at).await? {
+                contacts.held.entry(holder.post.organisation).or_insert(holder.post.id);
+            }
+        }
+        for role in roles {
+            contacts.add_others(connection, role, area, at).await?;
+        }
+        Ok(contacts)
+    }
+
+    /// Posts of the city that cover another place, and those that nobody holds.
+    async fn add_others(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        role: &str,
+        area: &AreaPath,
+        at: Moment,
+    ) -> Result<(), MatterError> {
+        let filter = PostFilter {
+            role: Some(role.to_owned()),
+            within: Some(area.cut_at(AreaLevel::City)),
+            ..PostFilter::default()
+        };
+        let mut after = None;
+        for _page in 0..CONTACT_PAGES_AT_MOST {
+            let mut page = posts::list(connection, &filter, after, posts::PAGE_AT_MOST).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            page.retain(|post| !self.held.contains_key(&post.organisation));
+            let ids: Vec<PostId> = page.iter().map(|post| post.id).collect();
+            let tenures = posts::present_of_posts(connection, &ids, at).await?;
+            for post in page {
+                // Of those that cover the place it is known already that nobody holds them.
+                let is_held = !area.is_within(&post.area) && tenures.iter().any(|one| one.post == post.id);
+                if is_held {
+                    self.held.entry(post.organisation).or_insert(post.id);
+                } else {
+                    self.vacant.insert(post.organisation);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// By what `organisation` can be reached.
+    pub fn of(&self, organisation: OrganisationId) -> Contact {
+        match self.held.get(&organisation) {
+            Some(post) => Contact::Held(*post),
+            None if self.vacant.contains(&organisation) => Contact::Vacant,
+            None => Contact::None,
+        }
+    }
+
+    /// The organisations that can be reached.
+    pub fn organisations(&self) -> impl Iterator<Item = OrganisationId> + '_ {
+        self.held.keys().copied()
+    }
 }

@@ -152,7 +152,7 @@ impl Thing for MatterThing {
 }
 
 /// The columns of `matter`, in the order in which they are written.
-pub(crate) const MATTER_COLUMNS: [&str; 37] = [
+pub(crate) const MATTER_COLUMNS: [&str; 38] = [
     "id",
     "program",
     "program_version",
@@ -187,6 +187,7 @@ pub(crate) const MATTER_COLUMNS: [&str; 37] = [
     "paused_at",
     "pause_until",
     "pause_reason",
+    "stood_milliseconds",
     "next_at",
     "version",
     "sealed",
@@ -229,6 +230,7 @@ pub(crate) struct MatterRow {
     paused_at: Option<i64>,
     pause_until: Option<i64>,
     pause_reason: Option<String>,
+    stood_milliseconds: i64,
     version: i32,
     sealed: Vec<u8>,
 }
@@ -288,6 +290,7 @@ impl MatterRow {
                 climb_at: Moment(self.climb_at),
                 climbed_to: level(self.climbed_to.as_deref()),
                 pause,
+                stood_milliseconds: self.stood_milliseconds,
             },
             soon_at: Moment(self.soon_at),
             version: self.version,
@@ -348,6 +351,7 @@ impl Matter {
             ("paused_at", pause.map(|pause| pause.since.0).into()),
             ("pause_until", pause.map(|pause| pause.until.0).into()),
             ("pause_reason", pause.map(|pause| pause.reason.clone()).into()),
+            ("stood_milliseconds", clock.stood_milliseconds.into()),
             ("next_at", self.next_at().map(|at| at.0).into()),
         ]
     }

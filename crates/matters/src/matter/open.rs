@@ -127,7 +127,7 @@ impl Matters {
         holders: &mut Holders,
     ) -> Result<Matter, MatterError> {
         let at = write.at();
-        let (nothing, no_children) = (BTreeMap::new(), []);
+        let nothing = BTreeMap::new();
         let state = MatterState {
             kind: &new.kind,
             stage: "",
@@ -140,7 +140,8 @@ impl Matters {
             answers: &nothing,
             entered_by: write.actor().account,
             entered_level: None,
-            open_children: &no_children,
+            children: &[],
+            born: None,
         };
         let entered = workflow::open(workflow, &state, new.due, at, self.calendar())?;
         let mut matter = Matter {

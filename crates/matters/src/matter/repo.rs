@@ -6,6 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use store::bulk::{LIST_AT_MOST, Target, insert_rows};
 use store::{Keys, StoreError, Write};
+use workflow::Child;
 
 use super::model::{COLUMNS, MATTER_COLUMNS, Matter, MatterRow, TABLE};
 use crate::MatterError;
@@ -120,20 +121,22 @@ pub(crate) async fn about(
     matters_by(connection, keys, &select).await
 }
 
-/// Kinds of the open matters that hang on `parent`, whoever may see them: a guard does not look away.
-pub(crate) async fn open_child_kinds(
+/// What hangs on `parent`, each kind and outcome once, whoever may see it: a guard does not look away.
+pub(crate) async fn child_facts(
     connection: &impl ConnectionTrait,
     parent: MatterId,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<Child>, StoreError> {
     let select = Query::select()
         .distinct()
-        .column("kind")
+        .columns(["kind", "outcome"])
         .from(TABLE)
         .and_where(Expr::col("parent_id").eq(parent.0))
-        .and_where(Expr::col("closed_at").is_null())
         .to_owned();
     let rows = connection.query_all(&select).await?;
-    Ok(rows.iter().map(|row| row.try_get("", "kind")).collect::<Result<_, _>>()?)
+    let child = |row: &sea_orm::QueryResult| {
+        Ok(Child { kind: row.try_get("", "kind")?, outcome: row.try_get("", "outcome")? })
+    };
+    rows.iter().map(child).collect()
 }
 
 /// Matters whose clock has something to do at `now`, the longest waiting first; those in `passed_over` are left out.

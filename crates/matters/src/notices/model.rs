@@ -24,11 +24,15 @@ pub enum NoticeKind {
     Joined,
     /// A referral that hangs on it was answered, done or taken back.
     ReferralMoved,
+    /// What they asked for was not granted: the matter goes on.
+    SentBack,
+    /// What they asked for was granted: the matter has ended.
+    Approved,
 }
 
 impl NoticeKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Assigned,
         Self::Reminder,
         Self::Late,
@@ -37,6 +41,8 @@ impl NoticeKind {
         Self::Alert,
         Self::Joined,
         Self::ReferralMoved,
+        Self::SentBack,
+        Self::Approved,
     ];
 
     /// The word for it in the database and in names of messages.
@@ -50,6 +56,8 @@ impl NoticeKind {
             Self::Alert => "alert",
             Self::Joined => "joined",
             Self::ReferralMoved => "referral_moved",
+            Self::SentBack => "sent_back",
+            Self::Approved => "approved",
         }
     }
 

@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::Read;
 use web::{Choice, Ctx, Tokens, Typed, Worded as _};
-use workflow::{ActorFacts, Kind, MatterState, Refusal, Stage, StageAction, Workflow};
+use workflow::{ActorFacts, Kind, MatterState, PauseRule, Refusal, Stage, StageAction, Workflow};
 
 use super::Texts;
 use super::names::{Names, Wanted};
@@ -67,6 +67,8 @@ pub(super) struct PauseForm {
     pub reasons: Vec<Choice>,
     pub earliest: String,
     pub latest: String,
+    /// How long at a time, and in all in this step.
+    pub bounds: String,
 }
 
 pub(super) struct AssignForm {
@@ -117,9 +119,10 @@ impl Acts {
     pub(super) async fn read(wanting: &Wanting<'_>) -> Result<Self, MatterError> {
         let Wanting { ctx, read, matters, matter, .. } = *wanting;
         let kind = matters.kind_of(matter)?;
-        let surroundings = Surroundings::read(read.connection(), read.keys(), matter.id).await?;
+        let workflow = matters.workflow_of(matter)?;
+        let surroundings = Surroundings::read(read.connection(), read.keys(), workflow, matter).await?;
         let state = surroundings.state(matter);
-        let actor = facts(matters.workflow_of(matter)?, matter, &ctx.actor).ok();
+        let actor = facts(workflow, matter, &ctx.actor).ok();
         let may_steer = |roles: &[String]| {
             let steers = actor.as_ref().is_some_and(|actor| steers_as(&state, actor, roles));
             steers && matter.closed_at.is_none() && matters.works_on(&ctx.actor, &matter.kind)
@@ -130,23 +133,38 @@ impl Acts {
         let holders = if can_assign || names_holder { holder_choices(wanting).await? } else { Vec::new() };
         let pause = kind.pause.as_ref().filter(|rule| may_steer(&rule.roles));
         let can_pause = matter.phase() == Phase::Open && matters.stage_of(matter)?.pausable;
+        let at_latest =
+            |rule: &PauseRule| workflow::pause_at_latest(rule, &matter.clock, ctx.now, matters.calendar());
+        let stop = pause.filter(|_| can_pause).map(|rule| (rule, at_latest(rule)));
+        let t = Texts(ctx.language);
+        let mut refused = refused(wanting);
+        if let Some((_, Err(refusal))) = &stop {
+            let why = refusal.message().says(ctx.language).to_owned();
+            refused.push((t.act_pause().to_owned(), why));
+        }
         Ok(Self {
-            t: Texts(ctx.language),
+            t,
             tokens: ctx.tokens(),
             base: format!("/matters/{}", matter.id),
             version: matter.version,
             advice: wanting.ask.advice.clone().filter(|_| names_holder),
             acts: acts(wanting, kind, &holders),
-            refused: refused(wanting),
-            pause: pause.filter(|_| can_pause).map(|rule| PauseForm {
-                typed: typed_in(wanting, "pause", "until"),
-                reasons: rule
-                    .reasons
-                    .iter()
-                    .map(|(key, label)| Choice::new(key, label.says(ctx.language)))
-                    .collect(),
-                earliest: web::show::full_day(ctx.today().tomorrow()),
-                latest: web::show::full_day(rule.longest.after(ctx.now, matters.calendar()).day()),
+            refused,
+            pause: stop.and_then(|(rule, latest)| Some((rule, latest.ok()?))).map(|(rule, latest)| {
+                PauseForm {
+                    typed: typed_in(wanting, "pause", "until"),
+                    reasons: rule
+                        .reasons
+                        .iter()
+                        .map(|(key, label)| Choice::new(key, label.says(ctx.language)))
+                        .collect(),
+                    earliest: web::show::full_day(ctx.today().tomorrow()),
+                    latest: web::show::full_day(latest.day()),
+                    bounds: t.act_pause_bounds(
+                        super::refer::period(rule.longest, t),
+                        super::refer::period(rule.in_all, t),
+                    ),
+                }
             }),
             can_resume: pause.is_some() && matter.phase() == Phase::Paused,
             assign: can_assign.then(|| AssignForm {

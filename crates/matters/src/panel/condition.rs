@@ -21,7 +21,9 @@ pub(super) fn as_json(condition: &Condition) -> Value {
         Condition::Is { .. }
         | Condition::AtLeast { .. }
         | Condition::Severity(_)
-        | Condition::OpenedFrom(_) => Value::Bool(false),
+        | Condition::OpenedFrom(_)
+        | Condition::Hangs { .. }
+        | Condition::AgeUnder(_) => Value::Bool(false),
     }
 }
 
@@ -45,6 +47,9 @@ pub(super) fn in_words(condition: &Condition, form: &Form, language: Language) -
         Condition::All(all) => joined(all, t.when_and()),
         Condition::Any(any) => joined(any, t.when_or()),
         Condition::Not(one) => t.when_not(in_words(one, form, language)),
-        Condition::Severity(_) | Condition::OpenedFrom(_) => String::new(),
+        Condition::Severity(_)
+        | Condition::OpenedFrom(_)
+        | Condition::Hangs { .. }
+        | Condition::AgeUnder(_) => String::new(),
     }
 }

@@ -1,10 +1,12 @@
-//! The papers of a matter: what was handed in, and its pictures.
+//! The papers of a matter: what was handed in, and its pictures; with those of the matter that brought it, since a case
+//! begins with what was found at the door.
 
-use access::Actor;
+use access::{Actor, FieldClass, Masked, Sight};
 use askama::Template;
+use base::Moment;
 use store::Read;
-use web::{Tokens, Worded as _};
-use workflow::{Form, Workflow};
+use web::{Ctx, Tokens, Worded as _};
+use workflow::{Answers, Form};
 
 use super::names::Names;
 use super::sheet::{self, Photo};
@@ -27,8 +29,11 @@ pub struct Papers {
     pub forms: Vec<Paper>,
 }
 
-/// A form that was handed in.
+/// A form that was handed in. Prints itself folded, unless it is open.
+#[derive(Template)]
+#[template(path = "panel/templates/paper.html")]
 pub struct Paper {
+    pub(super) is_open: bool,
     /// Its title.
     pub title: String,
     /// When and by whom.
@@ -40,11 +45,20 @@ pub struct Paper {
 }
 
 web_prints!(Papers);
+web_prints!(Paper);
 
 /// The papers as they were read.
 pub(super) struct Stack {
     pub handed_in: Vec<HandedIn>,
     pub attachments: Vec<Attachment>,
+    /// What the matter was opened from had, as far as the reader sees that one whole.
+    brought: Option<Brought>,
+}
+
+struct Brought {
+    from: Matter,
+    handed_in: Vec<HandedIn>,
+    attachments: Vec<Attachment>,
 }
 
 impl Stack {
@@ -52,69 +66,163 @@ impl Stack {
         read: &Read,
         matters: &Matters,
         actor: &Actor,
+        matter: &Matter,
         token: &MatterToken,
     ) -> Result<Self, MatterError> {
-        let (connection, keys) = (read.connection(), read.keys());
-        let handed_in = matters.answers(connection, keys, token).await?.into_values().collect();
-        let attachments = matters.attachments(connection, keys, actor, token).await?;
-        Ok(Self { handed_in, attachments })
+        let (handed_in, attachments) = papers_of(read, matters, actor, token).await?;
+        Ok(Self { handed_in, attachments, brought: Brought::read(read, matters, actor, matter).await? })
     }
 
     pub fn wanted(&self, wanted: &mut Wanted) {
-        wanted.accounts.extend(self.handed_in.iter().filter_map(|paper| paper.account));
+        let brought = self.brought.iter().flat_map(|brought| &brought.handed_in);
+        wanted.accounts.extend(self.handed_in.iter().chain(brought).filter_map(|paper| paper.account));
     }
 
+    /// The pictures of the matter itself: those that an answer can name.
     pub fn photos(&self, base: &str, t: Texts) -> Vec<Photo> {
-        let photos = self.attachments.iter().enumerate().map(|(number, one)| Photo {
-            id: one.id,
-            href: format!("{base}/attachments/{}", one.id),
-            thumbnail: format!("{base}/attachments/{}/small", one.id),
-            label: if one.caption.is_empty() { t.photo(number + 1) } else { one.caption.clone() },
-        });
-        photos.collect()
+        photos(&self.attachments, base, t)
     }
+
+    /// The newest form that was handed in on the matter at `at`: what brought it into its stage.
+    pub fn handed_in_at(&self, at: Moment) -> Option<&HandedIn> {
+        self.handed_in.iter().filter(|paper| paper.at == at).max_by_key(|paper| paper.id)
+    }
+}
+
+impl Brought {
+    /// The papers of the matter from which `matter` was opened. A referral brings none: whoever answers it sees what it
+    /// says and no more.
+    async fn read(
+        read: &Read,
+        matters: &Matters,
+        actor: &Actor,
+        matter: &Matter,
+    ) -> Result<Option<Self>, MatterError> {
+        let Some(parent) = matter.parent.filter(|_| matter.organisation.is_none()) else { return Ok(None) };
+        let (from, token) = match matters.look_up(read.connection(), read.keys(), actor, parent).await {
+            Ok(found) => found,
+            Err(MatterError::NotFound) => return Ok(None),
+            Err(other) => return Err(other),
+        };
+        if token.sight() != Sight::Full {
+            return Ok(None);
+        }
+        let (handed_in, attachments) = papers_of(read, matters, actor, &token).await?;
+        Ok(Some(Self { from, handed_in, attachments }))
+    }
+}
+
+async fn papers_of(
+    read: &Read,
+    matters: &Matters,
+    actor: &Actor,
+    token: &MatterToken,
+) -> Result<(Vec<HandedIn>, Vec<Attachment>), MatterError> {
+    let (connection, keys) = (read.connection(), read.keys());
+    let handed_in = matters.answers(connection, keys, token).await?.into_values().collect();
+    Ok((handed_in, matters.attachments(connection, keys, actor, token).await?))
+}
+
+fn photos(attachments: &[Attachment], base: &str, t: Texts) -> Vec<Photo> {
+    let photos = attachments.iter().enumerate().map(|(number, one)| Photo {
+        id: one.id,
+        href: format!("{base}/attachments/{}", one.id),
+        thumbnail: format!("{base}/attachments/{}/small", one.id),
+        label: if one.caption.is_empty() { t.photo(number + 1) } else { one.caption.clone() },
+    });
+    photos.collect()
 }
 
 impl Papers {
     pub(super) fn new(
         stack: &Stack,
-        workflow: &Workflow,
         matter: &Matter,
         names: &Names,
-        shown: Shown,
-    ) -> Self {
-        let mut handed_in: Vec<&HandedIn> = stack.handed_in.iter().collect();
-        handed_in.sort_by_key(|paper| std::cmp::Reverse(paper.at));
+        shown: &Shown<'_>,
+    ) -> Result<Self, MatterError> {
+        let t = Texts(shown.ctx.language);
         let base = format!("/matters/{}", matter.id);
-        let forms = handed_in.iter().filter_map(|paper| {
-            let form = workflow.forms.get(&paper.form)?;
-            Some(one_paper(form, paper, names, shown.t))
-        });
-        Self {
-            t: shown.t,
-            photos: stack.photos(&base, shown.t),
-            can_attach: shown.can_attach && matter.closed_at.is_none(),
-            tokens: shown.tokens,
-            forms: forms.collect(),
-            base,
+        let mut forms = shown.forms(matter, &stack.handed_in, names)?;
+        let mut photos = stack.photos(&base, t);
+        if let Some(brought) = &stack.brought {
+            let kind = shown.matters.kind_of(&brought.from)?.label.says(shown.ctx.language);
+            let mut theirs = shown.forms(&brought.from, &brought.handed_in, names)?;
+            for paper in &mut theirs {
+                paper.note = format!("{kind} {} {}", brought.from.number, paper.note);
+            }
+            forms.extend(theirs);
+            let base = format!("/matters/{}", brought.from.id);
+            photos.extend(self::photos(&brought.attachments, &base, t));
         }
+        Ok(Self {
+            t,
+            photos,
+            can_attach: shown.can_attach && matter.closed_at.is_none(),
+            tokens: shown.ctx.tokens(),
+            forms,
+            base,
+        })
     }
 }
 
-/// How papers are shown.
-pub(super) struct Shown {
-    pub t: Texts,
-    pub tokens: Tokens,
+/// How papers are shown, and to whom.
+pub(super) struct Shown<'a> {
+    pub ctx: &'a Ctx,
+    pub matters: &'a Matters,
     pub can_attach: bool,
 }
 
-fn one_paper(form: &Form, paper: &HandedIn, names: &Names, t: Texts) -> Paper {
-    let language = t.0;
-    let answers = &paper.filled.answers;
+impl Shown<'_> {
+    /// What was handed in on `matter`, the newest first; without what its page says at its head.
+    fn forms(
+        &self,
+        matter: &Matter,
+        handed_in: &[HandedIn],
+        names: &Names,
+    ) -> Result<Vec<Paper>, MatterError> {
+        let tells = self.matters.kind_of(matter)?.tells.as_deref();
+        let mut papers: Vec<&HandedIn> =
+            handed_in.iter().filter(|paper| Some(paper.form.as_str()) != tells).collect();
+        papers.sort_by_key(|paper| std::cmp::Reverse(paper.at));
+        let forms = &self.matters.workflow_of(matter)?.forms;
+        let papers = papers.into_iter().filter_map(|paper| {
+            let form = forms.get(&paper.form)?;
+            Some(one_paper(form, paper, names, self.ctx))
+        });
+        Ok(papers.collect())
+    }
+
+    /// What was handed in as a request, open, for whoever decides on it.
+    pub fn request(
+        &self,
+        matter: &Matter,
+        paper: &HandedIn,
+        names: &Names,
+    ) -> Result<Option<Paper>, MatterError> {
+        let form = self.matters.workflow_of(matter)?.forms.get(&paper.form);
+        Ok(form.map(|form| Paper { is_open: true, ..one_paper(form, paper, names, self.ctx) }))
+    }
+}
+
+/// Questions with their answers, each as the reader may see its class.
+pub(super) fn rows(form: &Form, answers: &Answers, ctx: &Ctx) -> Vec<(String, Masked)> {
+    let language = ctx.language;
     let rows = form.fields().filter_map(|field| {
-        let answer = answers.values.get(&field.key)?;
-        Some((field.label.says(language).to_owned(), sheet::in_words(field, answer, language)))
+        let answer = sheet::in_words(field, answers.values.get(&field.key)?, language);
+        let class = field.class.as_deref().and_then(FieldClass::from_word);
+        let shown = match class {
+            Some(class) => ctx.app.roles.show(&ctx.actor, class, &answer),
+            None => Masked::Full(answer),
+        };
+        Some((field.label.says(language).to_owned(), shown))
     });
+    rows.collect()
+}
+
+fn one_paper(form: &Form, paper: &HandedIn, names: &Names, ctx: &Ctx) -> Paper {
+    let (language, t) = (ctx.language, Texts(ctx.language));
+    let answers = &paper.filled.answers;
+    let rows = rows(form, answers, ctx).into_iter().map(|(label, value)| (label, value.to_string()));
     let mut rows: Vec<(String, String)> = rows.collect();
     if let Some((level, reason)) = sheet::level_in_words(form, answers, language) {
         rows.push((t.sheet_level_set(level), reason));
@@ -125,6 +233,7 @@ fn one_paper(form: &Form, paper: &HandedIn, names: &Names, t: Texts) -> Paper {
         Some(t.paper_score(score.points, level.label.says(language)))
     });
     Paper {
+        is_open: false,
         title: form.label.says(language).to_owned(),
         note: format!("{} {who}", web::show::full(paper.at)),
         score: level,

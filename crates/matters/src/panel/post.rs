@@ -340,12 +340,20 @@ async fn send_referral(
             summary: sent.text("summary").unwrap_or_default().chars().take(SUMMARY_AT_MOST).collect(),
             place: String::new(),
         },
+        told: told(matters, matter, sent)?,
         previous: sent.text("previous").and_then(|id| id.parse().ok()),
         version,
     };
     let to = organisations::get(write.connection(), referring.organisation).await?;
     let referral = matters.refer(write, &ctx.actor, token, referring).await?;
     Ok((referral.number, to.name))
+}
+
+/// What the form says of the person.
+fn told(matters: &Matters, matter: &Matter, sent: &Sent) -> Result<Answers, MatterError> {
+    let Some(form) = matters.telling_form(matter)? else { return Ok(Answers::default()) };
+    let (answers, faults) = sheet::read_typed(form, &sent.typed);
+    if faults.is_empty() { Ok(answers) } else { Err(Refusal::FaultyAnswers(faults).into()) }
 }
 
 /// Letters of what is asked of a department, in a line and in full. The page's fields have the same bounds.

@@ -1,6 +1,6 @@
 //! Reading everything that the panel shows, in one snapshot.
 
-use access::Sight;
+use access::{Masked, Sight};
 use askama::Template;
 use base::{MatterId, Moment, PersonId, PostId};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use super::acts::{self, Acts};
 use super::guidance::Guidance;
 use super::history;
 use super::names::{Names, Wanted};
-use super::papers::{Papers, Shown, Stack};
+use super::papers::{self, Paper, Papers, Shown, Stack};
 use super::refer::{self, ReferAsked, Referrals};
 use super::sheet::{Filling, Known, Sheet};
 use super::work::Work;
@@ -177,6 +177,10 @@ pub struct Panel {
     pub conflict: Option<Conflict>,
     /// The stages.
     pub steps: Steps,
+    /// What the reader has to decide on: the form by which somebody asked for it, open.
+    pub request: Option<Paper>,
+    /// What whoever holds it is told of the person, each as the reader may see it.
+    pub about: Vec<(String, Masked)>,
     /// The form of the present stage.
     pub work: Option<Work>,
     /// What can be done.
@@ -204,7 +208,7 @@ impl Panel {
         let (kind, stage) = (matters.kind_of(matter)?, matters.stage_of(matter)?);
         let offers = matters.offers(connection, keys, &ctx.actor, matter).await?;
         let entries = matters.timeline(read, token, matter, None, history::SHOWN_AT_MOST).await?;
-        let stack = Stack::read(read, matters, &ctx.actor, token).await?;
+        let stack = Stack::read(read, matters, &ctx.actor, matter, token).await?;
         let names = names(ctx, read, matter, &entries, &stack).await?;
         let here = matters.path_for(ctx, matter);
         let open_form = open_form(&offers, ask.action);
@@ -223,17 +227,14 @@ impl Panel {
         let work = reading.work(&acts, open_form).await?;
         let form =
             work.as_ref().and_then(|work| matters.workflow_of(matter).ok()?.forms.get(&work.sheet.key));
-        let wanting = refer::Wanting {
-            ctx,
-            read,
-            matters,
-            matter,
-            open: ask.refer,
-            typed: ask.typed.filter(|_| ask.refer != ReferAsked::No),
-            here: &here,
-        };
+        let wanting = refer::Wanting { ctx, read, matters, matter, open: ask.refer, ask: &ask, here: &here };
         let referrals = Referrals::read(&wanting).await?;
-        let shown = Shown { t, tokens: ctx.tokens(), can_attach: matters.works_on(&ctx.actor, &matter.kind) };
+        let shown = Shown { ctx, matters, can_attach: matters.works_on(&ctx.actor, &matter.kind) };
+        let decides = offers.iter().any(|offer| offer.refusal.is_none() && offer.action.decides());
+        let request = match stack.handed_in_at(matter.clock.started).filter(|_| decides) {
+            Some(paper) => shown.request(matter, paper, &names)?,
+            None => None,
+        };
         let is_full = token.sight() == Sight::Full;
         Ok(Self {
             t,
@@ -247,7 +248,9 @@ impl Panel {
             links: if is_full { links(ctx, matters, seen).await? } else { Vec::new() },
             steps: steps(matter, kind, &entries, ctx),
             guidance: Guidance::new(stage, form, t),
-            papers: Papers::new(&stack, matters.workflow_of(matter)?, matter, &names, shown),
+            papers: Papers::new(&stack, matter, &names, &shown)?,
+            request,
+            about: about(ctx, matters, matter, kind, &stack)?,
             timeline: history::timeline(ctx, kind, matter, &entries, &names, ask.told),
             matter: matter.clone(),
             notes: ask.notes,
@@ -262,6 +265,21 @@ impl Panel {
     pub fn number(&self) -> &str {
         &self.matter.number
     }
+}
+
+/// What whoever holds a matter is told of the person it is about.
+fn about(
+    ctx: &Ctx,
+    matters: &Matters,
+    matter: &Matter,
+    kind: &Kind,
+    stack: &Stack,
+) -> Result<Vec<(String, Masked)>, MatterError> {
+    let Some(key) = kind.tells.as_deref() else { return Ok(Vec::new()) };
+    let form = matters.workflow_of(matter)?.forms.get(key);
+    let told = stack.handed_in.iter().find(|paper| paper.form == key);
+    let told = form.zip(told).map(|(form, told)| papers::rows(form, &told.filled.answers, ctx));
+    Ok(told.unwrap_or_default())
 }
 
 /// The action whose form is on the page: the one that is asked for, else the first that hands in a form. An alarm is asked
@@ -448,6 +466,10 @@ fn steps(matter: &Matter, kind: &Kind, entries: &[Entry], ctx: &Ctx) -> Steps {
             (if soon { StepState::NowSoon } else { StepState::Now }, due)
         } else if let Some(left) = left.filter(|_| at < now_at || is_over) {
             (StepState::Done, format!("{} {}", day(left), web::show::time(left)))
+        } else if (at < now_at || is_over) && stage.skip.as_ref().is_some_and(|skip| skip.done) {
+            // What brought the matter has done it: it was on record when the matter was opened.
+            let at = matter.opened_at;
+            (StepState::Done, format!("{} {}", day(at), web::show::time(at)))
         } else if at < now_at || is_over {
             (StepState::Skipped, t.step_passed().to_owned())
         } else {

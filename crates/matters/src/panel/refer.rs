@@ -1,19 +1,24 @@
 //! Referrals on the page of the matter that sends them: to whom, how each stands, and the form of a new one.
 
-use access::organisations::{self, OrganisationFilter};
+use std::collections::BTreeMap;
+
+use access::organisations::{self, Organisation, OrganisationFilter, OrganisationKind};
 use askama::Template;
-use base::{AreaLevel, MatterId, Moment};
+use base::{AreaLevel, MatterId, Moment, OrganisationId};
 use serde_json::Value;
 use store::{Read, journal};
 use texts::Language;
 use web::components::{Badge, Clock, Tone};
 use web::{Ctx, Tokens, Typed, Worded as _};
-use workflow::{Kind, Period};
+use workflow::{Answer, Answers, Kind, Period};
 
 use super::Texts;
 use super::acts::Act;
 use super::names::{Names, Wanted};
-use super::read::clock_of;
+use super::read::{Ask, clock_of};
+use super::sheet::{Filling, Sheet};
+use crate::matter::holders::{Contact, Contacts};
+use crate::referrals::referral_kind;
 use crate::{Matter, MatterError, Matters};
 
 /// Referrals of one matter that are shown.
@@ -66,6 +71,8 @@ pub struct Referral {
 /// The form of a new referral.
 pub(super) struct ReferForm {
     pub destinations: Vec<(String, Vec<Destination>)>,
+    /// What they are told of the person, filled in from what is known.
+    pub told: Option<Sheet>,
     pub typed: Typed,
     pub previous: Option<String>,
     pub back: String,
@@ -114,7 +121,8 @@ pub(super) struct Wanting<'a> {
     pub matter: &'a Matter,
     /// Whether the form of a new one is open.
     pub open: ReferAsked,
-    pub typed: Option<&'a Typed>,
+    /// What the page wants: what was typed, what is known.
+    pub ask: &'a Ask<'a>,
     pub here: &'a str,
 }
 
@@ -277,7 +285,8 @@ async fn refer_form(
     let Wanting { ctx, read, matters, matter, .. } = *wanting;
     let again = previous.and_then(|previous| sent.iter().find(|one| one.id == previous));
     let address = format!("/matters/{}/refer", matter.id);
-    let typed = match (wanting.typed, again) {
+    let sent = wanting.ask.typed.filter(|_| wanting.ask.refer != ReferAsked::No);
+    let typed = match (sent, again) {
         (Some(typed), _) => typed.clone(),
         (None, Some(again)) => {
             let details = matters.referral_details(read.connection(), std::slice::from_ref(again)).await?;
@@ -289,22 +298,62 @@ async fn refer_form(
         }
         (None, None) => ctx.typed(&address),
     };
+    let is_typed = sent.is_some() || typed.is_given_back();
     Ok(ReferForm {
         destinations: destinations(wanting).await?,
+        told: told(wanting, again, is_typed.then_some(&typed)).await?,
         typed,
         previous: again.map(|again| again.id.to_string()),
         back: wanting.here.to_owned(),
     })
 }
 
+/// The form of what they are told of the person: as it was typed, else as it was sent before, else from what is known.
+async fn told(
+    wanting: &Wanting<'_>,
+    again: Option<&Matter>,
+    typed: Option<&Typed>,
+) -> Result<Option<Sheet>, MatterError> {
+    let Wanting { ctx, read, matters, matter, ask, .. } = *wanting;
+    let Some(form) = matters.telling_form(matter)? else { return Ok(None) };
+    let before = match again {
+        Some(again) => {
+            let (connection, keys) = (read.connection(), read.keys());
+            let (_, token) = matters.look_up(connection, keys, &ctx.actor, again.id).await?;
+            let mut sent = matters.answers(connection, keys, &token).await?;
+            // Nothing was told: then nothing is proposed either.
+            Some(sent.remove(&form.key).map(|sent| sent.filled.answers).unwrap_or_default())
+        }
+        None => None,
+    };
+    let known: BTreeMap<String, Answer> =
+        ask.known.iter().filter_map(|one| Some((one.word.clone(), one.answer.clone()?))).collect();
+    let answers: Answers = match &before {
+        Some(before) => before.clone(),
+        None => crate::forms::fill_in(form, &known, None, None, ctx.today()).0,
+    };
+    let filling = Filling {
+        answers: &answers,
+        is_earlier: &|field| before.as_ref().is_some_and(|before| before.values.contains_key(field)),
+        known: if before.is_some() { &[] } else { ask.known },
+        typed,
+        faults: ask.faults,
+        photos: &[],
+        persons: &[],
+    };
+    Ok(Some(Sheet::new(form, &filling, ctx.today(), ctx.language)))
+}
+
 /// The duties of the responsibility list by class, each with the organisation that has it here; then the other
-/// organisations of the district.
+/// organisations that take referrals here. Where nobody would get it, that is said in place of a choice.
 async fn destinations(wanting: &Wanting<'_>) -> Result<Vec<(String, Vec<Destination>)>, MatterError> {
     let Wanting { ctx, read, matters, matter, .. } = *wanting;
     let (connection, t, language) = (read.connection(), Texts(ctx.language), ctx.language);
     let Some(program) = matters.programs().version(&matter.program, &matter.program_version) else {
         return Ok(Vec::new());
     };
+    let kind = referral_kind(&program.workflow).map(|kind| kind.key.as_str()).unwrap_or_default();
+    let contacts = Contacts::read(connection, &program.workflow, kind, &matter.area, ctx.now).await?;
     let mut groups = Vec::new();
     for class in &program.routing.responsibility.classes {
         let mut duties = Vec::new();
@@ -312,27 +361,54 @@ async fn destinations(wanting: &Wanting<'_>) -> Result<Vec<(String, Vec<Destinat
             let organisation = matters.destination(connection, matter, &duty.key).await?;
             let label = duty.label.says(language);
             let terms = t.refer_terms(period(duty.answer_within, t), period(duty.done_within, t));
-            duties.push(Destination {
-                value: format!("duty:{}", duty.key),
-                is_there: organisation.is_some(),
-                label: match organisation {
-                    Some(organisation) => t.refer_duty(organisation.name, label, terms),
-                    None => t.refer_nobody(label),
-                },
+            let value = format!("duty:{}", duty.key);
+            duties.push(match organisation {
+                Some(one) => {
+                    Destination::of(value, &contacts, one.id, t.refer_duty(one.name, label, terms), t)
+                }
+                None => Destination { value, label: t.refer_nobody(label), is_there: false },
             });
         }
         groups.push((class.label.says(language).to_owned(), duties));
     }
-    let within = matter.area.cut_at(AreaLevel::District);
-    let filter = OrganisationFilter { within: Some(within), ..OrganisationFilter::default() };
-    let found = organisations::list(connection, &filter, None, organisations::PAGE_AT_MOST).await?;
-    let others = found.into_iter().map(|one| Destination {
-        value: format!("organisation:{}", one.id),
-        label: one.name,
-        is_there: true,
+    let others = others(wanting, &contacts).await?.into_iter().map(|one| {
+        let value = format!("organisation:{}", one.id);
+        Destination::of(value, &contacts, one.id, one.name, t)
     });
     groups.push((t.refer_others().to_owned(), others.collect()));
     Ok(groups)
+}
+
+/// Departments and agencies of the district, and whoever else has a contact for its place: an office or a station without
+/// one is nobody to refer to.
+async fn others(wanting: &Wanting<'_>, contacts: &Contacts) -> Result<Vec<Organisation>, MatterError> {
+    let connection = wanting.read.connection();
+    let within = wanting.matter.area.cut_at(AreaLevel::District);
+    let mut found = Vec::new();
+    for kind in [OrganisationKind::Department, OrganisationKind::Agency] {
+        let filter = OrganisationFilter { kind: Some(kind), within: Some(within), with_closed: false };
+        found.extend(organisations::list(connection, &filter, None, organisations::PAGE_AT_MOST).await?);
+    }
+    let rest = contacts.organisations().filter(|id| !found.iter().any(|one| one.id == *id));
+    let rest: Vec<OrganisationId> = rest.collect();
+    let mut rest = organisations::by_ids(connection, &rest).await?;
+    rest.retain(|one| {
+        one.closed_at.is_none() && (one.area.is_within(&within) || within.is_within(&one.area))
+    });
+    found.extend(rest);
+    found.sort_by_key(|one| one.id);
+    Ok(found)
+}
+
+impl Destination {
+    /// An organisation as a choice; one that nobody can be reached at says why it is none.
+    fn of(value: String, contacts: &Contacts, id: OrganisationId, label: String, t: Texts) -> Self {
+        match contacts.of(id) {
+            Contact::Held(_) => Self { value, label, is_there: true },
+            Contact::Vacant => Self { value, label: t.refer_vacant(label), is_there: false },
+            Contact::None => Self { value, label: t.refer_no_contact(label), is_there: false },
+        }
+    }
 }
 
 /// A length of time in words.

@@ -119,7 +119,6 @@ impl SheetSection {
 
 /// A field.
 pub struct SheetField {
-    pub(super) number: usize,
     /// Its name on the page.
     pub name: String,
     /// Its key in the form.
@@ -202,15 +201,13 @@ impl Sheet {
     pub fn new(form: &Form, filling: &Filling<'_>, today: Day, language: Language) -> Self {
         let answers = answers_of(form, filling);
         let shown: Vec<&str> = form.shown(&answers).into_iter().map(|field| field.key.as_str()).collect();
-        let mut number = 0;
         let sections = form.sections.iter().map(|section| {
             let fields: Vec<SheetField> = section
                 .fields
                 .iter()
                 .map(|field| {
-                    number += 1;
                     let is_shown = shown.contains(&field.key.as_str());
-                    sheet_field(form, field, filling, &answers, Place { number, is_shown, today, language })
+                    sheet_field(form, field, filling, &answers, Place { is_shown, today, language })
                 })
                 .collect();
             let visible = || fields.iter().filter(|field| field.is_shown);
@@ -258,7 +255,6 @@ impl Sheet {
 
 #[derive(Clone, Copy)]
 struct Place {
-    number: usize,
     is_shown: bool,
     today: Day,
     language: Language,
@@ -281,7 +277,7 @@ fn sheet_field(
     answers: &Answers,
     place: Place,
 ) -> SheetField {
-    let Place { number, is_shown, today, language } = place;
+    let Place { is_shown, today, language } = place;
     let name = format!("{FIELD}{}", field.key);
     let values = match filling.typed {
         Some(typed) => typed.values(&name).map(str::to_owned).filter(|value| !value.is_empty()).collect(),
@@ -291,7 +287,6 @@ fn sheet_field(
     let known = known_of(field, filling.known).filter(|known| !known.source.is_empty());
     let show_when = field.show_when.as_ref();
     SheetField {
-        number,
         key: field.key.clone(),
         label: field.label.says(language).to_owned(),
         help: field.help.as_ref().map(|help| help.says(language).to_owned()),

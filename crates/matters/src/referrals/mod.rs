@@ -7,3 +7,4 @@ mod service;
 
 pub use model::ReferralDetail;
 pub use service::Referring;
+pub(crate) use service::referral_kind;

@@ -4,16 +4,16 @@ use std::collections::HashMap;
 
 use access::Actor;
 use access::organisations::{self, Organisation};
-use base::{MatterId, OrganisationId};
+use base::{Day, MatterId, OrganisationId};
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value, json};
 use store::{Event, Write};
-use workflow::{Holder, Kind, Refusal, Workflow};
+use workflow::{Answers, Filled, Form, Holder, Kind, Refusal, Workflow};
 
 use super::model::{NO_LONGER_STANDING, ReferralDetail};
 use super::repo;
 use crate::matter::{self, Surroundings};
-use crate::{Matter, MatterError, MatterToken, MatterWords, Matters, NewMatter};
+use crate::{Matter, MatterError, MatterToken, MatterWords, Matters, NewMatter, answers};
 
 /// A referral that is to be sent.
 #[derive(Debug, Clone)]
@@ -24,6 +24,9 @@ pub struct Referring<'a> {
     pub duty: Option<&'a str>,
     /// What the organisation reads: all that it is told of the person and what is asked of it.
     pub words: MatterWords,
+    /// What it is told of the person: answers to the form that the kind of referrals names for this. Empty, it is told
+    /// nothing.
+    pub told: Answers,
     /// The rejected or withdrawn referral of the same matter that this one takes the place of.
     pub previous: Option<MatterId>,
     /// The version of the referring matter that the person saw.
@@ -35,7 +38,7 @@ impl Matters {
     ///
     /// # Errors
     /// `NoReferralsNow` in a stage that sends none; `NotAllowed`; `Refused` with `NotHeld`, `Closed`, `NeedsReason` for
-    /// words without a title; `NobodyAtOrganisation`; `NotFound` for an unknown duty, a closed organisation, or a
+    /// words without a title, `FaultyAnswers`; `NobodyAtOrganisation`; `NotFound` for an unknown duty, a closed organisation, or a
     /// `previous` that is no ended referral of this matter; `Conflict`.
     pub async fn refer(
         &self,
@@ -48,6 +51,7 @@ impl Matters {
         let workflow = self.workflow_of(&from)?;
         let kind = referral_kind(workflow).ok_or(MatterError::NoReferralsNow)?.key.clone();
         self.check_refer(write, actor, &from, &kind, &referring).await?;
+        let told = self.told(&from, &referring.told, write.at().day())?;
         let organisation = organisations::get(write.connection(), referring.organisation).await?;
         if organisation.closed_at.is_some() {
             return Err(MatterError::NotFound);
@@ -72,6 +76,9 @@ impl Matters {
             organisation: Some(organisation.id),
         };
         let referral = self.open(write, new).await?;
+        if let Some((form, filled)) = told {
+            answers::hand_in(write, &referral, &form, &filled, Some(actor)).await?;
+        }
         let detail = ReferralDetail {
             matter: referral.id,
             organisation: organisation.id,
@@ -85,6 +92,25 @@ impl Matters {
         matter::repo::update(write, &mut from).await?;
         write.record(referred(&from, &referral, &detail)).await?;
         Ok(referral)
+    }
+
+    /// The form by which whoever refers something from `from` says what the organisation is told of the person.
+    pub(crate) fn telling_form(&self, from: &Matter) -> Result<Option<&Form>, MatterError> {
+        let workflow = self.workflow_of(from)?;
+        let form = referral_kind(workflow).and_then(|kind| kind.tells.as_deref());
+        Ok(form.and_then(|form| workflow.forms.get(form)))
+    }
+
+    /// What is kept of what the organisation is told, if it is told anything.
+    fn told(
+        &self,
+        from: &Matter,
+        told: &Answers,
+        today: Day,
+    ) -> Result<Option<(String, Filled)>, MatterError> {
+        let Some(form) = self.telling_form(from)? else { return Ok(None) };
+        let filled = form.fill(told, today).map_err(Refusal::FaultyAnswers)?;
+        Ok((!filled.answers.values.is_empty()).then(|| (form.key.clone(), filled)))
     }
 
     /// Whether the actor may refer anything from this matter now.
@@ -129,7 +155,7 @@ impl Matters {
         if !self.works_on(actor, &from.kind) || !self.roles().may(actor, "open", &kind.key) {
             return Err(MatterError::NotAllowed);
         }
-        let surroundings = Surroundings::read(connection, keys, from.id).await?;
+        let surroundings = Surroundings::read(connection, keys, workflow, from).await?;
         let facts = matter::facts(workflow, from, actor)?;
         if workflow::steers(&surroundings.state(from), &facts) {
             Ok(())
@@ -166,7 +192,7 @@ impl Matters {
 }
 
 /// The kind of matter that is held by the organisation to which it was referred.
-fn referral_kind(workflow: &Workflow) -> Option<&Kind> {
+pub(crate) fn referral_kind(workflow: &Workflow) -> Option<&Kind> {
     workflow.kinds().find(|kind| {
         let first = kind.stages.get(&kind.first).and_then(|stage| stage.run.as_ref());
         first.is_some_and(|run| run.holder == Holder::Organisation)

@@ -17,6 +17,7 @@ use crate::office::{DAY, HOUR, Office, migrations, take};
 store::on_both! { migrations() =>
     a_late_lead_climbs_the_ladder_to_the_city,
     a_paused_clock_stands_and_runs_again_by_itself,
+    one_pause_after_the_other_comes_to_an_end,
     a_graver_lead_is_due_earlier,
     the_job_ticks_once_a_minute_from_the_first_matter_on,
     many_late_matters_are_ticked_in_batches,
@@ -88,6 +89,32 @@ async fn a_paused_clock_stands_and_runs_again_by_itself(database: TestDatabase) 
         office.matters.look_up(write.connection(), write.keys(), &office.director, lead.id).await.unwrap();
     let lead = office.matters.resume(&write, &office.director, &token, matter.version).await.unwrap().matter;
     assert_eq!(lead.clock.due.milliseconds_since(office.now()), left);
+}
+
+async fn one_pause_after_the_other_comes_to_an_end(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let lead = office.lead(Severity::Low, 1).await;
+    office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap();
+    let lead = office.act(&office.director, lead.id, take("accept")).await.unwrap().matter;
+    let mut stood = 0;
+    let refused = loop {
+        match pause(&office, &lead, office.now().plus_milliseconds(2 * DAY)).await {
+            Ok(_) => stood += 2,
+            Err(MatterError::Refused(refused)) => break refused,
+            Err(other) => panic!("{other}"),
+        }
+        assert!(stood < 30, "the clock stands for ever");
+        assert_eq!(office.wait(2 * DAY).await.resumed, 1);
+        let kept = office.see(&office.director, lead.id).await.unwrap();
+        assert_eq!(kept.clock.stood_milliseconds, stood * DAY);
+    };
+    // "10 working days" in all: two weeks with their week-ends.
+    assert!(stood >= 12, "{stood} days");
+    let is_over = matches!(&refused, Refusal::PausedEnough(_) | Refusal::PauseTooLong(_));
+    assert!(is_over, "{refused:?}");
+    // In the next step it is counted anew.
+    let back = office.act(&office.director, lead.id, crate::office::because("return", "去不了")).await;
+    assert_eq!(back.unwrap().matter.clock.stood_milliseconds, 0);
 }
 
 async fn a_graver_lead_is_due_earlier(database: TestDatabase) {

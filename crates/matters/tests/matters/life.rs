@@ -1,5 +1,8 @@
 //! The life of a lead, a case, a visit and a referral, from opening to end.
 
+use access::Actor;
+use access::organisations::{self, OrganisationForm, OrganisationKind};
+use access::posts::{self, Appointment, PostForm, TenureKind};
 use base::{AreaLevel, Severity};
 use matters::notices::NoticeKind;
 use matters::referrals::Referring;
@@ -15,6 +18,8 @@ store::on_both! { migrations() =>
     a_danger_opens_a_case_at_once_and_alerts_two_levels,
     a_case_goes_all_its_steps_and_is_closed_by_the_level_above,
     a_referral_is_rejected_sent_again_accepted_and_done,
+    a_referral_goes_to_a_desk_at_which_somebody_sits,
+    the_city_sends_back_what_the_district_asked_for,
     a_visit_is_due_on_its_planned_day,
     two_people_act_and_the_second_is_told_what_became_of_it,
     of_two_acts_at_once_the_second_writes_nothing,
@@ -131,7 +136,7 @@ async fn a_case_goes_all_its_steps_and_is_closed_by_the_level_above(database: Te
         ("accept", &[("emergency", "yes")], "emergency"),
         ("submit", &[("safe", "yes")], "assessment"),
         ("submit", &[("custody", "no")], "triage"),
-        ("submit", &[], "help_plan"),
+        ("submit", &[("referral", "not_needed")], "help_plan"),
         ("submit", &[], "review"),
         ("submit", &[("next", "continue")], "review"),
         ("request_closure", &[("ground", "resolved")], "closure"),
@@ -146,11 +151,15 @@ async fn a_case_goes_all_its_steps_and_is_closed_by_the_level_above(database: Te
     let back =
         office.act(&office.officer, case.id, because("send_back", "请补充走访记录")).await.unwrap().matter;
     assert_eq!(back.stage, "review");
+    // Who asked is told that it came back, and not once more that it is theirs.
+    let told = office.told(&office.supervisor).await;
+    assert_eq!(told.last(), Some(&NoticeKind::SentBack), "{told:?}");
     let again = hand_in("request_closure", &[("ground", "resolved")]);
     let asked = office.act(&office.supervisor, case.id, again).await.unwrap().matter;
     assert_eq!((Some(asked.holder), asked.holder_level), (office.officer.post, Some(AreaLevel::District)));
     let closed = office.act(&office.officer, case.id, take("approve")).await.unwrap().matter;
     assert_eq!((closed.phase(), closed.outcome.as_deref()), (Phase::Closed, Some("resolved")));
+    assert_eq!(office.told(&office.supervisor).await.last(), Some(&NoticeKind::Approved));
     assert_eq!(office.words(), [("open_file", 1), ("plan_follow_up", 1)].into());
 
     let whats = whats(&office, &case).await;
@@ -169,6 +178,7 @@ fn referring(office: &Office, version: i32) -> Referring<'static> {
             summary: "请出具告诫书".to_owned(),
             place: String::new(),
         },
+        told: workflow::Answers::default(),
         previous: None,
         version,
     }
@@ -195,6 +205,9 @@ async fn a_referral_is_rejected_sent_again_accepted_and_done(database: TestDatab
     let case = office.see(&office.supervisor, case.id).await.unwrap();
     assert_eq!(case.stage, "triage");
 
+    let unsent = office.act(&office.supervisor, case.id, hand_in("submit", &[("referral", "sent")])).await;
+    assert!(matches!(unsent, Err(MatterError::Refused(Refusal::Unmet(_)))), "{unsent:?}");
+
     let first = refer(&office, &case, referring(&office, case.version)).await.unwrap();
     assert_eq!((first.stage.as_str(), Some(first.holder)), ("offered", office.contact.post));
     // "4 hours" of the duty.
@@ -208,6 +221,8 @@ async fn a_referral_is_rejected_sent_again_accepted_and_done(database: TestDatab
     assert!(matches!(office.see(&office.contact, first.id).await, Err(MatterError::NotFound)));
 
     let case = office.see(&office.supervisor, case.id).await.unwrap();
+    let returned = office.act(&office.supervisor, case.id, hand_in("submit", &[("referral", "sent")])).await;
+    assert!(matches!(returned, Err(MatterError::Refused(Refusal::Unmet(_)))), "what came back is not sent");
     let again = Referring { previous: Some(first.id), ..referring(&office, case.version) };
     let second = refer(&office, &case, again).await.unwrap();
     let taken = office.act(&office.contact, second.id, take("accept")).await.unwrap().matter;
@@ -231,6 +246,73 @@ async fn a_referral_is_rejected_sent_again_accepted_and_done(database: TestDatab
     });
     assert_eq!(states.collect::<Vec<_>>(), ["Rejected", "Accepted", "Done"]);
     assert_eq!(whats.iter().filter(|what| matches!(what, What::Referred { duty: Some(_), .. })).count(), 2);
+}
+
+async fn a_referral_goes_to_a_desk_at_which_somebody_sits(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let case = case_of_danger(&office).await;
+    office.act(&office.supervisor, case.id, hand_in("accept", &[("emergency", "no")])).await.unwrap();
+    // A court whose first post nobody holds, and whose second one somebody does.
+    let write = office.write_as(&Actor::system()).await;
+    let area = office.place.cut_at(AreaLevel::District);
+    let form = OrganisationForm {
+        kind: OrganisationKind::Department,
+        name: "区法院".to_owned(),
+        department: Some("court".to_owned()),
+        area,
+    };
+    let court = organisations::create(&write, &form).await.unwrap();
+    let post = |title: &str| PostForm {
+        role: "department_contact".to_owned(),
+        organisation: court,
+        title: title.to_owned(),
+        area,
+    };
+    posts::create(&write, office.matters.roles(), &post("立案庭")).await.unwrap();
+    write.save().await.unwrap();
+    let to_court = |version| Referring { organisation: court, duty: None, ..referring(&office, version) };
+    let case = office.see(&office.supervisor, case.id).await.unwrap();
+    let vacant = refer(&office, &case, to_court(case.version)).await;
+    assert!(matches!(vacant, Err(MatterError::NobodyAtOrganisation)), "{vacant:?}");
+
+    office.database.clock().advance_milliseconds(1);
+    let write = office.write_as(&Actor::system()).await;
+    let second = posts::create(&write, office.matters.roles(), &post("少年庭")).await.unwrap();
+    let account = office.neighbour.account.unwrap();
+    let appointment =
+        Appointment { post: second, account, kind: TenureKind::Regular, from: write.at(), until: None };
+    posts::appoint(&write, &appointment).await.unwrap();
+    write.save().await.unwrap();
+    let sent = refer(&office, &case, to_court(case.version)).await.unwrap();
+    assert_eq!(sent.holder, second, "the older post is empty");
+    let read = office.database.read().await.unwrap();
+    let at = office.now();
+    let judge = posts::actor(read.connection(), read.keys(), account, second, at).await.unwrap();
+    drop(read);
+    let taken = office.act(&judge, sent.id, take("accept")).await.unwrap().matter;
+    assert_eq!((taken.stage.as_str(), taken.holder), ("handling", second), "whoever took it keeps it");
+}
+
+async fn the_city_sends_back_what_the_district_asked_for(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let case = case_of_danger(&office).await;
+    let steps: [(&str, Picks); 4] = [
+        ("accept", &[("emergency", "no")]),
+        ("submit", &[("custody", "no")]),
+        ("submit", &[("referral", "not_needed")]),
+        ("submit", &[]),
+    ];
+    for (action, picks) in steps {
+        office.act(&office.supervisor, case.id, hand_in(action, picks)).await.unwrap();
+    }
+    let ask = hand_in("request_closure", &[("ground", "resolved")]);
+    office.act(&office.officer, case.id, ask).await.unwrap();
+    let own = office.act(&office.officer, case.id, take("approve")).await;
+    assert!(matches!(own, Err(MatterError::Refused(Refusal::SamePerson))), "{own:?}");
+    office.act(&office.city, case.id, because("send_back", "请补充走访记录")).await.unwrap();
+    // The supervisor has it again; the officer, who asked, does not, and is told all the same.
+    assert_eq!(office.told(&office.supervisor).await.last(), Some(&NoticeKind::Assigned));
+    assert_eq!(office.told(&office.officer).await.last(), Some(&NoticeKind::SentBack));
 }
 
 async fn a_visit_is_due_on_its_planned_day(database: TestDatabase) {

@@ -48,6 +48,7 @@ async fn a_department_sees_its_referral_and_nothing_beside_it(database: TestData
         organisation: office.police,
         duty: None,
         words: MatterWords { title: "核实户籍".to_owned(), ..MatterWords::default() },
+        told: workflow::Answers::default(),
         previous: None,
         version: case.version,
     };

@@ -1,11 +1,12 @@
 //! What is known of a child when a form of its case is laid out (domain.md M6, "fill once"): from the check at the door,
 //! from earlier steps of the case, from the person's record. Each answer comes with its source; a person confirms it.
 
-use base::{MatterId, PersonId};
+use access::Masked;
+use base::{Day, MatterId, PersonId};
 use matters::answers::HandedIn;
 use matters::panel::{Known, Seen};
 use matters::{Matter, MatterError, Matters};
-use people::persons::{self, birth_month};
+use people::persons::{self, Card, CardLine, birth_month};
 use web::{Ctx, WebError};
 use workflow::{Answer, Answers};
 
@@ -143,6 +144,7 @@ async fn from_person(ctx: &Ctx, seen: &Seen, subject: PersonId) -> Result<Vec<Kn
             href: None,
         });
     }
+    known.extend(to_be_told(ctx, seen, &card));
     let elders = card.members.iter().filter(|member| {
         let years = member.birth_month.map(|born| (birth_month(ctx.today()) - born) / 12);
         years.is_some_and(|years| years >= 18)
@@ -162,6 +164,35 @@ async fn from_person(ctx: &Ctx, seen: &Seen, subject: PersonId) -> Result<Vec<Kn
         });
     }
     Ok(known)
+}
+
+/// What a department has to know of a child to find it: name, age, school, community. A value that the reader sees
+/// masked is left for somebody to write who knows it.
+fn to_be_told(ctx: &Ctx, seen: &Seen, card: &Card) -> Vec<Known> {
+    let whole = |line: CardLine| {
+        let value = card.values.iter().find(|value| value.line == line)?;
+        match &value.value {
+            Masked::Full(text) if !text.is_empty() => Some(Answer::Text(text.clone())),
+            Masked::Full(_) | Masked::Masked(_) | Masked::Withheld => None,
+        }
+    };
+    let born = card.values.iter().find(|value| value.line == CardLine::Birth);
+    let born: Option<Day> = born.and_then(|value| value.value.as_str().parse().ok());
+    let by_month = || Some((birth_month(ctx.today()) - card.birth_month?) / 12);
+    let years = born.map(|born| born.age_on(ctx.today())).or_else(by_month);
+    let community = seen.matter.area.community.and_then(|area| ctx.app.areas.get(area));
+    let href = ctx.may("read", "file").then(|| format!("/files/{}", card.person));
+    let values = [
+        ("child.name", whole(CardLine::Name)),
+        ("child.age", years.filter(|years| *years >= 0).map(|years| Answer::Number(i64::from(years)))),
+        ("child.school", whole(CardLine::School)),
+        ("child.community", community.map(|area| Answer::Text(area.short_name.clone()))),
+    ];
+    let known = values.into_iter().filter_map(|(word, answer)| {
+        let source = Texts(ctx.language).known_file().to_owned();
+        Some(Known { word: word.to_owned(), answer: Some(answer?), source, href: href.clone() })
+    });
+    known.collect()
 }
 
 /// Whether there were cases of the child before.

@@ -76,6 +76,8 @@ fn title(t: Texts, kind: NoticeKind) -> &'static str {
         NoticeKind::Alert => t.notice_alert(),
         NoticeKind::Joined => t.notice_joined(),
         NoticeKind::ReferralMoved => t.notice_referral_moved(),
+        NoticeKind::SentBack => t.notice_sent_back(),
+        NoticeKind::Approved => t.notice_approved(),
     }
 }
 

@@ -208,7 +208,9 @@ fn rule(condition: &Condition) -> Value {
         Condition::Is { .. }
         | Condition::AtLeast { .. }
         | Condition::Severity(_)
-        | Condition::OpenedFrom(_) => json!({ "any": [] }),
+        | Condition::OpenedFrom(_)
+        | Condition::Hangs { .. }
+        | Condition::AgeUnder(_) => json!({ "any": [] }),
     }
 }
 

@@ -44,6 +44,11 @@ async fn a_case_runs_from_discovery_to_closure(database: TestDatabase) {
         "why the asker cannot approve is said"
     );
     assert!(!seen.contains("name=\"action\" value=\"approve\""));
+    // Whoever decides has the request before everything else, open.
+    let decides = office.get("district", &page).await.html;
+    let (request, acts) = (decides.find("id=\"request\""), decides.find("id=\"acts\""));
+    assert!(request.is_some() && request < acts && decides.contains("class=\"pn-paper\" open"));
+    assert!(!seen.contains("id=\"request\""));
     let refused = office.act("supervisor", case, "approve", &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     office.act("district", case, "approve", &[]).await;
@@ -78,6 +83,10 @@ async fn what_cannot_be_taken_comes_back_with_everything_that_was_typed(database
     {
         assert!(answer.html.contains(text), "{text}");
     }
+    // What the script counts by: which answers are required, how many are missing, and how far each section is.
+    let missing = answer.html.matches(" data-required").count();
+    assert!(missing > 0 && answer.html.contains("<span data-missing>（差 "), "{}", answer.html);
+    assert!(answer.html.contains("data-far=\"s-report\"") && !answer.html.contains("1. 报告人"));
     assert_eq!(office.matter(case).await.stage, "discovery");
 }
 

@@ -1,7 +1,8 @@
 //! A referral from the case to a department that sees it and nothing else, rejected, sent again, accepted and done.
 
+use access::organisations::{self, OrganisationForm, OrganisationKind};
 use axum::http::StatusCode;
-use base::MatterId;
+use base::{AreaLevel, MatterId};
 use matters::Matter;
 use store::testing::TestDatabase;
 
@@ -9,6 +10,7 @@ use crate::office::{Office, migrations, pair};
 
 store::on_both! { migrations() =>
     a_department_rejects_then_accepts_and_finishes_what_it_alone_sees,
+    only_who_can_receive_a_referral_is_offered,
 }
 
 async fn referrals(office: &Office, case: MatterId) -> Vec<Matter> {
@@ -75,4 +77,29 @@ async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(datab
     assert_eq!(office.matter(second.id).await.outcome.as_deref(), Some("done"));
     let seen = office.get("supervisor", &format!("/cases/{case}")).await.html;
     assert!(seen.contains("已办结"));
+}
+
+async fn only_who_can_receive_a_referral_is_offered(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let case = office.open_matter("case", "个案").await;
+    office.act("supervisor", case, "submit", &[]).await;
+    office.act("supervisor", case, "accept", &[("emergency", "no"), ("classes", "care")]).await;
+    let write = office.database.begin("test.organisations").await;
+    let area = office.place.cut_at(AreaLevel::District);
+    let form =
+        |kind, name: &str, area| OrganisationForm { kind, name: name.to_owned(), department: None, area };
+    let agency = form(OrganisationKind::Agency, "青苗社工", area);
+    let agency = organisations::create(&write, &agency).await.unwrap();
+    let station = form(OrganisationKind::CommunityStation, "西丽社区工作站", office.place);
+    organisations::create(&write, &station).await.unwrap();
+    write.save().await.unwrap();
+
+    let page = office.get("supervisor", &format!("/cases/{case}?refer=new")).await.html;
+    let police = format!("<option value=\"organisation:{}\">南山公安分局", office.police);
+    assert!(page.contains(&police), "{page}");
+    let agency = format!("<option value=\"organisation:{agency}\" disabled>青苗社工（没有联络岗位，收不到）");
+    assert!(page.contains(&agency), "who cannot receive is named with the reason: {page}");
+    assert!(!page.contains("西丽社区工作站"), "a station is nobody to refer to");
+    let english = office.get_in("supervisor", &format!("/cases/{case}?refer=new"), "en").await.html;
+    assert!(english.contains("青苗社工 (no contact post)"));
 }

@@ -6,6 +6,7 @@
 #[path = "../phone/office.rs"]
 mod office;
 
+mod case;
 mod changes;
 mod family;
 

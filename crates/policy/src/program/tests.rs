@@ -138,6 +138,19 @@ fn missing_and_unknown_files_are_told_beside_the_faults_of_the_others() {
 }
 
 #[test]
+fn a_field_is_of_a_class_that_roles_see_fields_by() {
+    let mut files = minors();
+    files.entry("forms.toml".to_owned()).and_modify(|text| {
+        assert!(text.contains("class = \"phone\""));
+        *text = text.replace("class = \"phone\"", "class = \"fone\"");
+    });
+    let faults = Program::read("minors", files).unwrap_err();
+    let told: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    assert_eq!(told, ["there is no class of field `fone`"]);
+    assert!(faults[0].file == "programs/minors/forms.toml" && faults[0].line > 1);
+}
+
+#[test]
 fn a_role_that_the_workflow_names_must_exist_on_its_level() {
     let mut files = minors();
     files.entry("roles.toml".to_owned()).and_modify(|text| {

@@ -71,6 +71,7 @@ struct RawField {
     options: Vec<RawOption>,
     show_when: Option<Spanned<RawCondition>>,
     prefill: Option<String>,
+    class: Option<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -241,6 +242,7 @@ impl RawField {
             required: self.required,
             show_when,
             prefill: self.prefill,
+            class: self.class,
         }
     }
 

@@ -23,6 +23,10 @@ pub(super) fn check(workflow: &Workflow, raw_kinds: &[RawKind], faults: &mut Fau
                 "name an open stage of this kind",
             );
         }
+        if let Some(form) = raw.tells.as_ref().filter(|form| workflow.forms.get(form.as_ref()).is_none()) {
+            let mend = "name a form of forms.toml, or add it there";
+            faults.add(&form.span(), format!("there is no form {}", form.as_ref()), mend);
+        }
         for raw in &raw.stage {
             check_stage(workflow, kind, raw, faults);
         }
@@ -68,7 +72,9 @@ fn check_stage(workflow: &Workflow, kind: &Kind, raw: &RawStage, faults: &mut Fa
         if let Some(action) =
             kind.stages.get(raw.key.as_ref()).and_then(|stage| stage.actions.get(action.key.as_ref()))
         {
-            for condition in action.branches.iter().filter_map(|branch| branch.when.as_ref()) {
+            let branches = action.branches.iter().filter_map(|branch| branch.when.as_ref());
+            let needs = action.needs.iter().flat_map(|need| need.when.iter().chain([&need.holds]));
+            for condition in branches.chain(needs) {
                 check_kinds_named(workflow, condition, &raw.key.span(), faults);
             }
         }
@@ -114,13 +120,25 @@ fn check_kinds_named(
                 faults.add(at, format!("there is no kind {kind}"), "name a kind of this file");
             }
         }
+        Condition::Hangs { kind: key, ended_not } => match workflow.kind(key) {
+            Some(kind) => {
+                for outcome in ended_not.iter().filter(|key| !kind.outcomes.contains_key(*key)) {
+                    let message = format!("{key} has no outcome {outcome}");
+                    faults.add(at, message, "name outcomes of that kind");
+                }
+            }
+            None => faults.add(at, format!("there is no kind {key}"), "name a kind of this file"),
+        },
         Condition::All(list) | Condition::Any(list) => {
             for one in list {
                 check_kinds_named(workflow, one, at, faults);
             }
         }
         Condition::Not(one) => check_kinds_named(workflow, one, at, faults),
-        Condition::Is { .. } | Condition::AtLeast { .. } | Condition::Severity(_) => {}
+        Condition::Is { .. }
+        | Condition::AtLeast { .. }
+        | Condition::Severity(_)
+        | Condition::AgeUnder(_) => {}
     }
 }
 

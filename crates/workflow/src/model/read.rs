@@ -9,7 +9,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    AssignRule, Branch, Guard, Holder, Kind, PauseRule, Run, Rung, Skip, Stage, StageAction, Who, Workflow,
+    AssignRule, Branch, Guard, Holder, Kind, Need, PauseRule, Run, Rung, Skip, Stage, StageAction, Who,
+    Workflow,
 };
 use crate::condition::{FieldName, RawCondition};
 use crate::fault::Faults;
@@ -44,6 +45,7 @@ pub(super) struct RawKind {
     ladder: Option<Vec<AreaLevel>>,
     climbs_every: Spanned<RawDeadline>,
     assign: RawAssign,
+    pub(super) tells: Option<Spanned<String>>,
     pause: Option<RawPause>,
     #[serde(default)]
     outcome: Vec<RawNamed>,
@@ -56,6 +58,7 @@ pub(super) struct RawKind {
 struct RawPause {
     roles: Vec<String>,
     longest: Spanned<String>,
+    in_all: Option<Spanned<String>>,
     reasons: Vec<RawNamed>,
 }
 
@@ -103,6 +106,16 @@ pub(super) struct RawStage {
 pub(super) struct RawSkip {
     when: RawCondition,
     pub(super) to: Spanned<String>,
+    #[serde(default)]
+    done: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawNeed {
+    when: Option<RawCondition>,
+    holds: Spanned<RawCondition>,
+    message: Spanned<Label>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +130,8 @@ pub(super) struct RawAction {
     guards: Vec<RawGuard>,
     #[serde(default)]
     pub(super) no_open: Vec<Spanned<String>>,
+    #[serde(default)]
+    needs: Vec<RawNeed>,
     pub(super) form: Option<Spanned<String>>,
     reason_least: Option<usize>,
     #[serde(default)]
@@ -250,6 +265,7 @@ impl RawKind {
                 roles: self.assign.roles.as_ref().clone(),
                 reason_least: self.assign.reason_least,
             },
+            tells: self.tells.as_ref().map(|form| form.as_ref().clone()),
             pause: self.pause.as_ref().map(|raw| raw.read(faults)),
             outcomes: read_named(&self.outcome, faults),
             stages,
@@ -259,15 +275,20 @@ impl RawKind {
 
 impl RawPause {
     fn read(&self, faults: &mut Faults) -> PauseRule {
-        let longest = Period::read(self.longest.as_ref()).unwrap_or_else(|| {
-            faults.add(&self.longest.span(), "longest is no period", PERIODS);
-            Period::Days(1)
-        });
+        let mut period = |text: &Spanned<String>, name: &str| {
+            Period::read(text.as_ref()).unwrap_or_else(|| {
+                faults.add(&text.span(), format!("{name} is no period"), PERIODS);
+                Period::Days(1)
+            })
+        };
+        let longest = period(&self.longest, "longest");
+        // A file that states no sum has none to give away: it is what one stop may take.
+        let in_all = self.in_all.as_ref().map_or(longest, |text| period(text, "in_all"));
         if self.roles.is_empty() || self.reasons.is_empty() {
             let mend = "name who may stop the clock, and for what reasons, or delete the table";
             faults.add(&self.longest.span(), "the pause has no roles or no reasons", mend);
         }
-        PauseRule { roles: self.roles.clone(), longest, reasons: read_named(&self.reasons, faults) }
+        PauseRule { roles: self.roles.clone(), longest, in_all, reasons: read_named(&self.reasons, faults) }
     }
 }
 
@@ -277,7 +298,7 @@ impl RawStage {
         let skip = self.skip.as_ref().and_then(|raw| {
             let (at, raw) = (raw.span(), raw.as_ref());
             let when = read_condition(&raw.when, &at, forms, faults)?;
-            Some(Skip { when, to: raw.to.as_ref().clone() })
+            Some(Skip { when, to: raw.to.as_ref().clone(), done: raw.done })
         });
         let mut actions = IndexMap::new();
         for raw in &self.action {
@@ -373,6 +394,7 @@ impl RawAction {
             faults.add(&self.roles.span(), "nobody may take the action", "name at least one role");
         }
         let branches = self.then.as_ref().iter().map(|raw| raw.read(forms, faults)).collect();
+        let needs = self.needs.iter().filter_map(|raw| raw.read(forms, faults)).collect();
         StageAction {
             key: check_key(&self.key, faults),
             label: check_label(&self.label, faults),
@@ -390,11 +412,25 @@ impl RawAction {
                 })
                 .collect(),
             no_open: self.no_open.iter().map(|kind| kind.as_ref().clone()).collect(),
+            needs,
             form: self.form.as_ref().map(|form| form.as_ref().clone()),
             reason_least: self.reason_least,
             names_holder: self.names_holder,
             branches,
         }
+    }
+}
+
+impl RawNeed {
+    fn read(&self, forms: &Forms, faults: &mut Faults) -> Option<Need> {
+        let at = self.holds.span();
+        let message = check_label(&self.message, faults);
+        let holds = read_condition(self.holds.as_ref(), &at, forms, faults)?;
+        let when = match &self.when {
+            Some(raw) => Some(read_condition(raw, &at, forms, faults)?),
+            None => None,
+        };
+        Some(Need { when, holds, message })
     }
 }
 

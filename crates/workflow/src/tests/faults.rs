@@ -29,6 +29,8 @@ fn faults_of_forms(from: &str, to: &str) -> Vec<(usize, String)> {
 #[test]
 fn a_name_that_leads_nowhere_is_told_where_it_stands() {
     let place = |text| line_of(WORKFLOW, text);
+    // What an action needs is told at its stage.
+    let triage = place("key = \"triage\"");
     for (from, to, line, says) in [
         (
             "form = \"assessment\"",
@@ -56,6 +58,20 @@ fn a_name_that_leads_nowhere_is_told_where_it_stands() {
             "no outcome nothing",
         ),
         ("opens = [\"case\"]", "opens = [\"kase\"]", place("opens = [\"case\"]"), "no kind kase"),
+        ("hangs = \"referral\"", "hangs = \"referal\"", triage, "no kind referal"),
+        ("ended_not = [\"rejected\"", "ended_not = [\"refused\"", triage, "no outcome refused"),
+        (
+            "tells = \"referral_child\"",
+            "tells = \"child\"",
+            place("tells = \"referral_child\""),
+            "no form child",
+        ),
+        (
+            "in_all = \"10 working days\"",
+            "in_all = \"10 weeks\"",
+            place("in_all = \"10 working days\""),
+            "in_all is no period",
+        ),
         (
             "no_open = [\"referral\"]",
             "no_open = [\"referal\"]",

@@ -193,7 +193,8 @@ impl Run<'_> {
             answers: &self.answers,
             entered_by: self.entered_by,
             entered_level: None,
-            open_children: &[],
+            children: &[],
+            born: None,
         }
     }
 

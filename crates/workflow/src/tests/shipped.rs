@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Act, ActorFacts, Answer, Answers, Clock, Effect, Entered, Forms, HolderWanted, MatterState, Refusal,
-    Workflow, decide, offers, open, regrade, tick,
+    Act, ActorFacts, Answer, Answers, Child, Clock, Effect, Entered, Forms, HolderWanted, MatterState,
+    Refusal, Workflow, decide, offers, open, regrade, tick,
 };
 use base::{AccountId, AreaLevel, Day, Moment, PostId, Severity, WorkCalendar};
 use uuid::Uuid;
@@ -34,7 +34,8 @@ struct Matter {
     answers: BTreeMap<String, Answers>,
     entered_by: Option<AccountId>,
     entered_level: Option<AreaLevel>,
-    children: Vec<String>,
+    children: Vec<Child>,
+    born: Option<Day>,
     outcome: Option<String>,
 }
 
@@ -79,6 +80,7 @@ impl Matter {
             entered_by: None,
             entered_level: None,
             children: Vec::new(),
+            born: None,
             outcome: None,
         };
         let entered = open(workflow, &matter.state(), None, now(), &WorkCalendar::shipped()).unwrap();
@@ -99,7 +101,8 @@ impl Matter {
             answers: &self.answers,
             entered_by: self.entered_by,
             entered_level: self.entered_level,
-            open_children: &self.children,
+            children: &self.children,
+            born: self.born,
         }
     }
 
@@ -256,6 +259,42 @@ fn assessment(workflow: &Workflow, custody: &str) -> Answers {
     )
 }
 
+fn referral(outcome: Option<&str>) -> Child {
+    Child { kind: "referral".into(), outcome: outcome.map(str::to_owned) }
+}
+
+#[test]
+fn nobody_comes_of_age_before_the_day() {
+    let workflow = shipped();
+    let mut case = Matter::open(&workflow, "case", Some("lead"), Severity::Low);
+    let grown_up = [("ground", "adult"), ("summary", "已满十八周岁，交接完毕"), ("told", "child")];
+    let grown_up = answers(&workflow, "closure", &grown_up);
+    let moved = [("ground", "moved"), ("summary", "迁回老家，已移交当地"), ("told", "child")];
+    let moved = answers(&workflow, "closure", &moved);
+    let born = |year, month, day| Some(Day::new(year, month, day).unwrap());
+    // It is 24 November 2026. Whose birth is in no register is taken at the word of two people.
+    for (born, ground, goes) in [
+        (born(2015, 3, 2), &grown_up, false),
+        (born(2008, 11, 25), &grown_up, false),
+        (born(2008, 11, 24), &grown_up, true),
+        (None, &grown_up, true),
+        (born(2015, 3, 2), &moved, true),
+    ] {
+        (case.stage, case.level, case.born) = ("review".into(), Some(AreaLevel::Subdistrict), born);
+        let asked = case.act(&workflow, "request_closure", Some(ground), SUPERVISOR);
+        match asked {
+            Ok(_) => assert!(goes && case.stage == "closure", "{born:?}"),
+            Err(Refusal::Unmet(why)) => assert!(!goes && why.zh.contains("十八"), "{born:?}: {why:?}"),
+            Err(other) => panic!("{born:?}: {other}"),
+        }
+    }
+    // What was asked before a birth was put right is not approved either.
+    (case.stage, case.level, case.born) = ("closure".into(), Some(AreaLevel::District), born(2015, 3, 2));
+    (case.entered_by, case.entered_level) = (None, Some(AreaLevel::Subdistrict));
+    case.answers.insert("closure".into(), grown_up);
+    assert!(matches!(case.act(&workflow, "approve", None, DISTRICT), Err(Refusal::Unmet(_))));
+}
+
 #[test]
 fn a_case_runs_to_its_closure_by_another_person_a_level_above() {
     let workflow = shipped();
@@ -280,7 +319,16 @@ fn a_case_runs_to_its_closure_by_another_person_a_level_above() {
     assert_eq!((case.stage.as_str(), case.severity), ("triage", Severity::High));
     let triage =
         [("protections", "family"), ("referral", "sent"), ("summary", "转教育局安排复学，转妇联家庭教育")];
-    case.act(&workflow, "submit", Some(&answers(&workflow, "triage", &triage)), SUPERVISOR).unwrap();
+    let triage = answers(&workflow, "triage", &triage);
+    // "Referred" is said of what was referred: not of nothing, and not of what has come back.
+    for children in [vec![], vec![referral(Some("rejected")), referral(Some("withdrawn"))]] {
+        case.children = children;
+        let refused = case.act(&workflow, "submit", Some(&triage), SUPERVISOR).unwrap_err();
+        assert!(matches!(&refused, Refusal::Unmet(why) if why.zh.contains("无须转介")), "{refused:?}");
+        assert_eq!(case.stage, "triage");
+    }
+    case.children = vec![referral(Some("rejected")), referral(Some("done"))];
+    case.act(&workflow, "submit", Some(&triage), SUPERVISOR).unwrap();
     let plan = [
         ("measures", "schooling"),
         ("goals", "三个月内恢复上学，母亲调整夜班"),
@@ -296,7 +344,7 @@ fn a_case_runs_to_its_closure_by_another_person_a_level_above() {
     assert_eq!((case.stage.as_str(), case.level), ("review", Some(AreaLevel::Subdistrict)));
     let closure = [("ground", "resolved"), ("summary", "风险消除，外祖母稳定照料"), ("told", "child")];
     let closure = answers(&workflow, "closure", &closure);
-    case.children = vec!["referral".into()];
+    case.children = vec![referral(None)];
     assert!(matches!(
         case.act(&workflow, "request_closure", Some(&closure), SUPERVISOR),
         Err(Refusal::OpenChildren(_))
