@@ -213,53 +213,35 @@ impl RawCondition {
                 field: None,
                 is: None,
                 at_least: None,
-                severity: None,
-                opened_from: None,
-                hangs: Some(kind),
-                ended_not,
-                age_under: None,
-                all: None,
-                any: None,
-                not: None,
-            } => Some(Condition::Hangs {
-                kind: kind.clone(),
-                ended_not: ended_not.clone().unwrap_or_default(),
-            }),
-            Self {
-                field: None,
-                is: None,
-                at_least: None,
-                severity: None,
-                opened_from: None,
-                hangs: None,
-                ended_not: None,
-                age_under: Some(years),
-                all: None,
-                any: None,
-                not: None,
-            } => Some(Condition::AgeUnder(*years)),
-            Self {
-                field: None,
-                is: None,
-                at_least: None,
                 severity,
                 opened_from,
-                hangs: None,
-                ended_not: None,
-                age_under: None,
+                hangs,
+                ended_not,
+                age_under,
                 all,
                 any,
                 not,
-            } => match (severity, opened_from, all, any, not) {
-                (Some(levels), None, None, None, None) => Some(Condition::Severity(levels.clone())),
-                (None, Some(kinds), None, None, None) => Some(Condition::OpenedFrom(kinds.clone())),
-                (None, None, Some(all), None, None) => list(all).map(Condition::All),
-                (None, None, None, Some(any), None) => list(any).map(Condition::Any),
-                (None, None, None, None, Some(not)) => {
-                    not.read_at(at, fields, faults, depth + 1).map(|one| Condition::Not(Box::new(one)))
+            } if hangs.is_some() || ended_not.is_none() => {
+                match (severity, opened_from, hangs, age_under, all, any, not) {
+                    (Some(levels), None, None, None, None, None, None) => {
+                        Some(Condition::Severity(levels.clone()))
+                    }
+                    (None, Some(kinds), None, None, None, None, None) => {
+                        Some(Condition::OpenedFrom(kinds.clone()))
+                    }
+                    (None, None, Some(kind), None, None, None, None) => {
+                        let ended_not = ended_not.clone().unwrap_or_default();
+                        Some(Condition::Hangs { kind: kind.clone(), ended_not })
+                    }
+                    (None, None, None, Some(years), None, None, None) => Some(Condition::AgeUnder(*years)),
+                    (None, None, None, None, Some(all), None, None) => list(all).map(Condition::All),
+                    (None, None, None, None, None, Some(any), None) => list(any).map(Condition::Any),
+                    (None, None, None, None, None, None, Some(not)) => {
+                        not.read_at(at, fields, faults, depth + 1).map(|one| Condition::Not(Box::new(one)))
+                    }
+                    _ => one_way_only(at, faults),
                 }
-                _ => one_way_only(at, faults),
-            },
+            }
             _ => one_way_only(at, faults),
         }
     }
