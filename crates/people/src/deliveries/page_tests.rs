@@ -37,6 +37,10 @@ async fn a_file_is_previewed_applied_and_its_figures_add_up(database: TestDataba
     let page = handed_in(&office).await;
     let reading = office.get("clerk", &page).await.text;
     assert!(reading.contains("正在识别") && reading.contains("/progress"), "{reading}");
+    assert!(
+        reading.contains("<section class=\"card\" id=\"progress\""),
+        "markup is shown as text: {reading}"
+    );
     assert!(!office.piece("clerk", &format!("{page}/progress")).await.refreshes);
     office.settle().await;
     assert!(office.piece("clerk", &format!("{page}/progress")).await.refreshes);
@@ -76,7 +80,7 @@ async fn a_bad_file_is_refused_with_what_to_do(database: TestDatabase) {
     zip_bomb_like.extend(std::iter::repeat_n(0xFF, 4_000));
     let hostile: [(&str, &[u8], &str); 6] = [
         ("空.csv", b"", "文件是空的"),
-        ("照片.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "这不是表格文件"),
+        ("照片.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "这不是表格"),
         ("缺列.csv", "社区,电话\n大勘社区,13812346207\n".as_bytes(), "缺少必填的列"),
         ("坏.xlsx", &zip_bomb_like, "损坏"),
         ("网页.xls", b"<html><table><tr><td>a</td></tr></table></html>", "网页"),

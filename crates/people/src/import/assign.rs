@@ -47,6 +47,8 @@ pub struct Ask {
     pub others: Vec<(PersonId, f64)>,
     /// The weights field by field.
     pub fields: Vec<Weighed>,
+    /// What is taken off for the household.
+    pub household: f64,
 }
 
 /// A row with its person.
@@ -210,14 +212,21 @@ impl Work<'_> {
                 &fresh
             }
             None if owner.is_some_and(|owner| owner.conflicts || owner.told_apart) => {
-                let mut all = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
-                // Whoever is asked whether this is the owner is shown what speaks for and against it, however little does.
-                let owner = owner.filter(|owner| !all.iter().any(|scored| scored.person == owner.person));
-                all.extend(owner.and_then(|owner| self.index.compare(&row.taken.values, owner.person)));
-                fresh = all;
+                fresh = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
                 &fresh
             }
             None => &[],
+        };
+        // Whoever is asked whether this is the owner is shown what speaks for and against it, however little does.
+        let asked = owner.filter(|owner| owner.conflicts && !owner.told_apart).map(|owner| owner.person);
+        let asked = asked.filter(|owner| !scored.iter().any(|scored| scored.person == *owner));
+        let mut with_owner = Vec::new();
+        let scored = match asked.and_then(|owner| self.index.compare(&row.taken.values, owner)) {
+            Some(owner) => {
+                with_owner.extend(scored.iter().cloned().chain([owner]));
+                &with_owner
+            }
+            None => scored,
         };
         let link = self.index.model().zones().link;
         let proposals = scored
@@ -272,7 +281,9 @@ impl Work<'_> {
                     .map(|scored| (scored.person, scored.weight))
                     .take(OTHERS_AT_MOST)
                     .collect();
-                let ask = Ask { candidate, cause, weight, others, fields: fields_of(candidate) };
+                let household = scored.iter().find(|scored| scored.person == candidate);
+                let household = household.map_or(0.0, |scored| scored.household);
+                let ask = Ask { candidate, cause, weight, others, fields: fields_of(candidate), household };
                 (row.person, Ground::First, None, Vec::new(), Some(ask))
             }
         };

@@ -121,6 +121,9 @@ pub struct Evidence {
     /// Other candidates, the heaviest first.
     #[serde(default)]
     pub others: Vec<(PersonId, f64)>,
+    /// What is taken off because another member of the household would agree as well.
+    #[serde(default)]
+    pub household: f64,
 }
 
 /// The usable numbers of the rows among `steps`, in their order.
@@ -309,8 +312,11 @@ fn link(
     let sealed = if assignment.fields.is_empty() {
         None
     } else {
-        let evidence =
-            Evidence { fields: assignment.fields.clone(), model: index.model_version(), others: Vec::new() };
+        let evidence = Evidence {
+            fields: assignment.fields.clone(),
+            model: index.model_version(),
+            ..Evidence::default()
+        };
         Some(keys.seal("link", row.id.0, &evidence)?)
     };
     Ok([
@@ -341,8 +347,12 @@ fn review(
 ) -> Result<Option<Vec<Value>>, StoreError> {
     let Some(ask) = &assignment.ask else { return Ok(None) };
     let id = entropy.uuid(stamp.at);
-    let evidence =
-        Evidence { fields: ask.fields.clone(), model: index.model_version(), others: ask.others.clone() };
+    let evidence = Evidence {
+        fields: ask.fields.clone(),
+        model: index.model_version(),
+        others: ask.others.clone(),
+        household: ask.household,
+    };
     let area = row.taken.values.area().unwrap_or(stamp.city);
     Ok(Some(vec![
         id.into(),

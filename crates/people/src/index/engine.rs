@@ -20,6 +20,8 @@ pub struct Scored {
     pub zone: Zone,
     /// The weights field by field.
     pub fields: Vec<Weighed>,
+    /// What is taken off because another member of the household would agree as well; zero or below.
+    pub household: f64,
 }
 
 /// What one field says for or against two records being one person's.
@@ -58,7 +60,8 @@ pub(super) fn scored(candidate: &Candidate, zone: Zone) -> Scored {
             weight: field.weight,
         })
         .collect();
-    Scored { person: PersonId(candidate.id), weight: candidate.total_weight, zone, fields }
+    let household = candidate.household_weight;
+    Scored { person: PersonId(candidate.id), weight: candidate.total_weight, zone, fields, household }
 }
 
 /// A person on record, to be found.

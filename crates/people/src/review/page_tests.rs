@@ -110,7 +110,9 @@ async fn a_question_says_what_differs_and_nothing_else(database: TestDatabase) {
     let total = page.split("合计 ").nth(1).unwrap().split('<').next().unwrap();
     assert!(weights.len() > 3, "{weights:?}");
     assert!((weights.iter().sum::<f64>() - bits(total)).abs() < 0.5, "{weights:?} are not {total}");
-    assert!(bits(total).abs() > 0.1, "{total}");
+    assert_ne!(total, "0.0");
+    // The start is the model's, and what a household takes off is a line of its own.
+    assert!(weights.last().is_some_and(|start| (-26.0..-10.0).contains(start)), "{weights:?}");
 }
 
 async fn the_queue_beside_says_how_many_more_wait(database: TestDatabase) {

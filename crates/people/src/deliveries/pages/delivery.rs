@@ -71,6 +71,8 @@ struct Progress {
     is_long: bool,
 }
 
+impl askama::filters::HtmlSafe for Progress {}
+
 /// Retirements that wait for a person.
 struct HeldBox {
     title: String,
@@ -216,7 +218,7 @@ impl Progress {
             what,
             detail,
             percent,
-            is_long: ctx.now.milliseconds_since(since) > LONG_WAIT_MILLISECONDS,
+            is_long: ctx.now.milliseconds_since(since) > LONG_WAIT_MILLISECONDS && !delivery.is_left(ctx.now),
         })
     }
 }

@@ -45,6 +45,9 @@ pub(super) struct PairPage {
     waiting: u64,
     heads: [Head; 2],
     fields: Vec<FieldRow>,
+    /// What is taken off for the household, if anything is.
+    household: Option<String>,
+    household_note: String,
     start: String,
     start_note: String,
     total: String,
@@ -108,7 +111,7 @@ pub(super) async fn page(
     let review = found(ctx, read.connection(), "read", id).await?;
     let sides = (Side::of(&read, review.person).await?, Side::of(&read, review.candidate).await?);
     let evidence: Evidence = read.keys().open("review", review.id, &review.sealed)?;
-    let (fields, total) = weighed(people, &read, &sides, &review, &evidence).await?;
+    let Weighing { fields, household, total } = weighed(people, &read, &sides, &review, &evidence).await?;
     let horizon = Horizon::read(read.connection()).await?;
     let waiting = repo::waiting(read.connection(), horizon, scope(ctx, "read")).await?;
     let mut reviews = repo::queue(read.connection(), horizon, scope(ctx, "read")).await?;
@@ -138,7 +141,9 @@ pub(super) async fn page(
         waiting,
         heads,
         fields: fields.iter().map(|field| field_row(ctx, people, &sides, field)).collect(),
-        start: WeightBar::text(total - sum),
+        household: (household < -0.05).then(|| WeightBar::text(household)),
+        household_note: ctx.says(model.household_label()).to_owned(),
+        start: WeightBar::text(total - sum - household),
         start_note: ctx.says(model.prior_label()).to_owned(),
         total: WeightBar::text(total),
         odds: odds(t, total),
@@ -173,6 +178,13 @@ async fn record(ctx: &Ctx, sides: &(Side, Side)) -> Result<(), WebError> {
     Ok(())
 }
 
+/// What speaks for and against the two being one.
+struct Weighing {
+    fields: Vec<Weighed>,
+    household: f64,
+    total: f64,
+}
+
 /// The weights that were kept with the question, and their total; where a number and not a weight proposed the candidate,
 /// those of now.
 async fn weighed(
@@ -181,14 +193,17 @@ async fn weighed(
     sides: &(Side, Side),
     review: &Review,
     evidence: &Evidence,
-) -> Result<(Vec<Weighed>, f64), WebError> {
+) -> Result<Weighing, WebError> {
     if !evidence.fields.is_empty() {
-        return Ok((evidence.fields.clone(), review.weight));
+        let (fields, household) = (evidence.fields.clone(), evidence.household);
+        return Ok(Weighing { fields, household, total: review.weight });
     }
     people.index().follow(read.connection(), read.keys()).await?;
     let row = sides.0.rows.first().map(|(_, values)| values);
     let scored = row.and_then(|row| people.index().compare(row, sides.1.person.id));
-    Ok(scored.map_or_else(|| (Vec::new(), review.weight), |scored| (scored.fields, scored.weight)))
+    Ok(scored.map_or(Weighing { fields: Vec::new(), household: 0.0, total: review.weight }, |scored| {
+        Weighing { fields: scored.fields, household: scored.household, total: scored.weight }
+    }))
 }
 
 async fn head(ctx: &Ctx, read: &Read, side: &Side, other: &Side) -> Result<Head, WebError> {
