@@ -35,11 +35,11 @@ impl Guidance {
                 sources.push(source.clone());
             }
         }
-        let fields = form.into_iter().flat_map(Form::fields).enumerate();
-        let questions = fields.filter(|(_, field)| field.help.is_some() || !field.sources.is_empty());
-        let questions = questions.map(|(place, field)| {
-            let title = format!("{}. {}", place + 1, field.label.says(t.0));
-            (title, field.help.as_ref().map(says).unwrap_or_default(), field.sources.clone())
+        let fields = form.into_iter().flat_map(Form::fields);
+        let questions = fields.filter(|field| field.help.is_some() || !field.sources.is_empty());
+        // Without numbers: those on the sheet come and go with the answers.
+        let questions = questions.map(|field| {
+            (says(&field.label), field.help.as_ref().map(says).unwrap_or_default(), field.sources.clone())
         });
         Self {
             t,
