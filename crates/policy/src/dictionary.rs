@@ -47,7 +47,8 @@ pub struct VisitPlan {
     pub label: Label,
     /// The time between two visits.
     pub every: Period,
-    /// The time until the next attempt after a visit at which nobody was met.
+    /// The time until the next attempt after a visit at which nobody was met; that between two visits where the file does
+    /// not say.
     pub again: Period,
     /// Since when, and who says so.
     pub dated: Dated,
@@ -136,7 +137,7 @@ fn read_word(entry: &Fields<'_>) -> Option<Word> {
 
 fn read_plan(entry: &Fields<'_>) -> Option<VisitPlan> {
     let (severity, label) = (entry.severity("severity"), entry.label("label"));
-    let (every, again) = (entry.text("every"), entry.text("again"));
+    let (every, again) = (entry.text("every"), entry.optional_text("again"));
     let dated = entry.dated();
     entry.finish();
     let period = |key: &str, text: Option<String>| {
@@ -148,7 +149,9 @@ fn read_plan(entry: &Fields<'_>) -> Option<VisitPlan> {
         }
         period
     };
-    let (every, again) = (period("every", every), period("again", again));
+    let every = period("every", every);
+    // A version that was kept before this could be said is read as it was: the next attempt is the next visit.
+    let again = if again.is_some() { period("again", again) } else { every };
     Some(VisitPlan { severity: severity?, label: label?, every: every?, again: again?, dated: dated? })
 }
 
@@ -202,6 +205,15 @@ mod tests {
         let beside = LIST.to_owned() + &earlier + &word("orphan", "孤儿", "2019-12-31", None) + &plans();
         let faults = Dictionary::parse(&beside).unwrap_err();
         assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [11]);
+    }
+
+    #[test]
+    fn a_version_that_was_kept_before_attempts_were_planned_is_read() {
+        let earlier = plans().replace("again = \"2 days\"\n", "");
+        let plan = Dictionary::parse(&earlier).unwrap().visit_plan(Severity::Urgent).cloned().unwrap();
+        assert_eq!((plan.every, plan.again), (Period::Days(7), Period::Days(7)));
+        let plan = Dictionary::parse(&plans()).unwrap().visit_plan(Severity::Urgent).cloned().unwrap();
+        assert_eq!(plan.again, Period::Days(2));
     }
 
     #[test]
