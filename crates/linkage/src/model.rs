@@ -296,6 +296,12 @@ impl Model {
         &self.label
     }
 
+    /// Whether two addresses, each as one text, are of one house; `None` where one of them says too little.
+    pub fn is_same_house(&self, one: &str, other: &str) -> Option<bool> {
+        let read = |text: &str| crate::read::Address::read(&self.characters, text);
+        read(one)?.is_same_house(&read(other)?)
+    }
+
     /// Where the zones begin.
     pub fn zones(&self) -> Zones {
         self.zones

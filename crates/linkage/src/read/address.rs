@@ -44,6 +44,22 @@ impl Address {
         (address != Self::default()).then_some(address)
     }
 
+    /// Whether both are of one house: no part that both name differs, and estate and building are the same. Estates that
+    /// are written differently but have characters in common may be one. `None` where too little is said.
+    pub(crate) fn is_same_house(&self, other: &Self) -> Option<bool> {
+        let same = |one: u32, other: u32| (one != 0 && other != 0).then_some(one == other);
+        let estate = match same(self.estate, other.estate) {
+            Some(false) if self.estate_characters & other.estate_characters != 0 => None,
+            decided => decided,
+        };
+        let building = same(self.building, other.building);
+        let parts = [same(self.community, other.community), estate, building, same(self.room, other.room)];
+        if parts.contains(&Some(false)) {
+            return Some(false);
+        }
+        (estate == Some(true) && building == Some(true)).then_some(true)
+    }
+
     /// The words for storage.
     pub(crate) fn words(self) -> [u32; ADDRESS_WORDS] {
         let low = u32::try_from(self.estate_characters & u64::from(u32::MAX)).unwrap_or(0);

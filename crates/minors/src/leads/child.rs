@@ -1,12 +1,13 @@
 //! Who the lead is about and with whom the child lives, each value with its row.
 
 use access::Masked;
+use matters::Matter;
 use people::persons::{Card, CardLine, CardMember};
 use web::components::{Avatar, Badge, Tone};
 use web::{Ctx, Worded as _};
 
 use super::{Texts, list};
-use crate::screening::LeadIndicator;
+use crate::screening::{LeadDetail, LeadIndicator, PlacedBy};
 
 /// A line about the child.
 pub(super) struct Fact {
@@ -46,6 +47,27 @@ pub(super) fn child(t: Texts, card: &Card) -> Vec<Fact> {
         }
     }));
     facts
+}
+
+/// The community of the lead and whose row told it, where the child's own address names none.
+pub(super) fn placed(ctx: &Ctx, matter: &Matter, detail: Option<&LeadDetail>) -> Option<Fact> {
+    let t = Texts(ctx.language);
+    let placed = detail?.explanation.placed?;
+    // Somebody may have moved the lead since: then it stands where a person has put it.
+    if placed.area != matter.area {
+        return None;
+    }
+    let name = ctx.area_name(placed.area.area());
+    let value = match placed.by {
+        PlacedBy::Own => t.lead_placed_own(name),
+        PlacedBy::Household => t.lead_placed_household(name),
+        PlacedBy::House => t.lead_placed_house(name),
+    };
+    Some(Fact {
+        label: t.lead_line_community().to_owned(),
+        value: Masked::Full(value),
+        href: Some(format!("/rows/{}", placed.row)),
+    })
 }
 
 fn label(t: Texts, line: CardLine) -> &'static str {

@@ -93,7 +93,9 @@ async fn build(ctx: &Ctx, matters: &Matters, seen: Seen, ask: Ask<'_>) -> Result
         person: card.map(|card| list::person_line(ctx, card.sex, card.birth_month)).unwrap_or_default(),
         sub: t.lead_sub(matter.number.as_str(), show::near(matter.opened_at, ctx.now, ctx.language)),
         alerts: alerts(t, &matter, &grounds),
-        child: card.map(|card| child::child(t, card)).unwrap_or_default(),
+        child: card
+            .map(|card| child::child(t, card).into_iter().chain(child::placed(ctx, &matter, detail)).collect())
+            .unwrap_or_default(),
         masked: card.map_or(0, child::masked),
         file_href,
         members: card.map(|card| child::members(ctx, card, &grounds.stands)).unwrap_or_default(),

@@ -139,7 +139,7 @@ mod tests {
             rules_version: "1".to_owned(),
             points,
             level: rules.severity(points),
-            explanation: Explanation { reasons, thresholds: Vec::new(), used, known },
+            explanation: Explanation { reasons, used, known, ..Explanation::default() },
         }
     }
 

@@ -7,6 +7,8 @@ use rules::{Bearer, Facts, IndicatorFact, Ruleset, Screening};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::place::Placed;
+
 /// Why a person has the points that they have. Sealed; never changed once it is written, so that a rule that changes
 /// later alters no decision.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,6 +22,9 @@ pub struct Explanation {
     /// All that was known when the rules were asked, whether it counted or not: what comes back unchanged is no news,
     /// under whatever rules.
     pub known: BTreeSet<String>,
+    /// What told the community of the lead, where the child's own address did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed: Option<Placed>,
 }
 
 /// One rule that counted.
@@ -132,7 +137,7 @@ impl Explanation {
         let reasons = reasons.collect();
         let thresholds = ruleset.thresholds.iter();
         let thresholds = thresholds.map(|one| (one.severity, one.at_least, one.dated.sample)).collect();
-        Self { reasons, thresholds, used, known }
+        Self { reasons, thresholds, used, known, placed: None }
     }
 
     /// The grounds of all reasons, each indicator once.

@@ -14,6 +14,7 @@ use store::{Database, Event, Operation, StoreError, Write};
 
 use super::decide::{OpenLead, Standing, Step, decide};
 use super::model::{Explanation, Found, LeadDetail, LeadIndicator, Outcome, ScreeningRecord};
+use super::place::{Placed, place};
 use super::{gather, repo};
 use crate::{CASE, LEAD, PROGRAM, VISIT};
 
@@ -169,10 +170,14 @@ impl Screener<'_> {
         let mut standing = Standings::read(self.matters, &write, &found).await?;
         let mut news = News::new(cause);
         let mut to_open = Vec::new();
-        for (facts, found) in found {
+        for (facts, mut found) in found {
             let (before, lead) = standing.of(found.person);
             match decide(&found, &before, &self.program.rules) {
-                Step::Open(level) => to_open.push((new_lead(&facts, level), found)),
+                Step::Open(level) => {
+                    found.explanation.placed = self.placed(&write, &facts).await?;
+                    let area = found.explanation.placed.map_or(facts.area, |placed| placed.area);
+                    to_open.push((new_lead(&facts, area, level), found));
+                }
                 Step::Join { rises_to, .. } => {
                     let Some(lead) = lead else { continue };
                     self.join(&write, lead, found, rises_to, &mut news).await?;
@@ -202,6 +207,16 @@ impl Screener<'_> {
         news.save(&write).await?;
         write.save().await?;
         Ok(())
+    }
+
+    /// What tells the community of a child whose own address names none.
+    async fn placed(&self, write: &Write, facts: &PersonFacts) -> Result<Option<Placed>, MatterError> {
+        let model = self.matters.programs().linkage_model();
+        let Some(model) = model.filter(|_| facts.area.community.is_none()) else { return Ok(None) };
+        let guardians: Vec<PersonId> = facts.guardians.iter().filter_map(|guardian| guardian.person).collect();
+        let (connection, keys) = (write.connection(), write.keys());
+        let said = people::persons::whereabouts(connection, keys, model, facts.person, &guardians).await?;
+        Ok(place(&facts.area, &said))
     }
 
     /// Those for whose place some post of the ladder answers, and the others, who must not hold these up.
@@ -366,15 +381,17 @@ fn take_over(detail: &mut LeadDetail, found: Found, at: Moment, withdrawable_sin
     detail.withdrawable_since = withdrawable_since;
     // What was known before stays known: news is what was never heard of while the lead stands.
     let known = std::mem::take(&mut detail.explanation.known);
+    let placed = detail.explanation.placed;
     detail.explanation = found.explanation;
     detail.explanation.known.extend(known);
+    detail.explanation.placed = placed;
 }
 
 fn event(kind: &'static str, matter: &Matter, before: Value, after: Value) -> Event {
     Event { kind, subject: matter.subject, matter: Some(matter.id), area: Some(matter.area), before, after }
 }
 
-fn new_lead(facts: &PersonFacts, severity: base::Severity) -> NewMatter {
+fn new_lead(facts: &PersonFacts, area: AreaPath, severity: base::Severity) -> NewMatter {
     let name = facts.name.as_deref().unwrap_or_default();
     NewMatter {
         program: PROGRAM.to_owned(),
@@ -382,7 +399,7 @@ fn new_lead(facts: &PersonFacts, severity: base::Severity) -> NewMatter {
         parent: None,
         opened_from: None,
         subject: Some(facts.person),
-        area: facts.area,
+        area,
         severity,
         origin: "screening".to_owned(),
         words: MatterWords {

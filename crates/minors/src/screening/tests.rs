@@ -31,6 +31,7 @@ store::on_both! { office::migrations() =>
     new_rules_reach_children_whom_no_row_touched,
     a_birthday_and_days_that_pass_reach_children_whom_no_row_touched,
     a_round_that_was_killed_goes_on_and_doubles_nothing,
+    a_lead_goes_to_the_community_that_the_household_names,
 }
 
 async fn details(office: &Office) -> Vec<LeadDetail> {
@@ -83,6 +84,46 @@ async fn a_delivery_brings_a_lead_with_its_reasons(database: TestDatabase) {
     }
     assert_eq!(children, 5, "each of the five has one child at home, or is it");
     assert_eq!(office.matters_of(LEAD).await.len(), 1);
+}
+
+async fn a_lead_goes_to_the_community_that_the_household_names(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let (named, bare) = ("南山区,西丽街道,大勘社区", "南山区,西丽街道,");
+    let line = |place: &str, household: &str, name: &str, relation: &str, birth: Birth, order: u16, tags: &str| {
+        let sex = if order % 2 == 0 { "女" } else { "男" };
+        let (year, month, day) = birth;
+        let number = office::number(birth, order);
+        format!(
+            "{place},{household},{name},{relation},{sex},{number},{year}-{month:02}-{day:02},,王京坑村3栋301,2025-09-01,{tags}\n"
+        )
+    };
+    // The register names the community at the grandmother, and not at the child, nor at a child who lives alone.
+    let file = [
+        "区,街道,社区,户号,姓名,与户主关系,性别,身份证号码,出生日期,联系电话,现住址,登记日期,标签\n".to_owned(),
+        line(named, "H1", "王秀兰", "户主", (1955, 3, 2), 12, ""),
+        line(bare, "H1", RAIN.0, "孙女", RAIN.1, RAIN.2, "家庭暴力"),
+        line(bare, "H9", "赵一鸣", "户主", (2013, 2, 3), 51, "家庭暴力"),
+    ]
+    .concat();
+    office.deliver("grid", &file).await;
+    let leads = office.matters_of(LEAD).await;
+    let of = |title: &str| leads.iter().find(|lead| lead.words.title == title).unwrap();
+    let (rain, alone) = (of("王*雨"), of("赵*鸣"));
+    assert_eq!((rain.area, alone.area), (office.community(), office.street()), "{leads:?}");
+    let read = office.app.database.read().await.unwrap();
+    let details = repo::details(read.connection(), read.keys(), &[rain.id, alone.id]).await.unwrap();
+    let placed = details[&rain.id].explanation.placed.unwrap();
+    assert_eq!((placed.area, placed.by), (office.community(), PlacedBy::Household));
+    assert_eq!(details[&alone.id].explanation.placed, None);
+    let programs = office.matters.programs();
+    let now = office.app.now();
+    let proposed = crate::leads::proposal(read.connection(), programs, &rain.area, now, &[]).await.unwrap();
+    assert_eq!(Some(proposed.unwrap().id), office.actor("director").post);
+    drop(read);
+    let page = office::text(office.get("supervisor", &format!("/leads/{}", rain.id), "zh").await).await;
+    assert!(page.contains("按同住人的来源行") && page.contains(&format!("/rows/{}", placed.row)), "{page}");
+    let page = office::text(office.get("supervisor", &format!("/leads/{}", alone.id), "zh").await).await;
+    assert!(!page.contains("所属社区"), "{page}");
 }
 
 async fn what_is_new_joins_the_lead_and_makes_it_graver(database: TestDatabase) {

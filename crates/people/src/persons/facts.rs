@@ -195,7 +195,7 @@ pub async fn indicators_of(
 }
 
 /// The present rows of each of `persons`, with the numbers of their feeds.
-async fn rows_of(
+pub(super) async fn rows_of(
     connection: &impl ConnectionTrait,
     horizon: Horizon,
     persons: &[PersonId],
