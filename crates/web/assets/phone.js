@@ -39,7 +39,7 @@ async function command(form, answers, onRefusal) {
   const id = uuid();
   const isUnderWay = (value) => Array.isArray(value) && value.some((one) => String(one).startsWith("command:"));
   const needsPhotos = Object.values(answers || {}).some(isUnderWay);
-  const entry = { id, kind: "command", path: "/m/commands", matter: form.dataset.matter, page: form.dataset.page, label: form.dataset.label, needsPhotos };
+  const entry = { id, kind: "command", path: "/m/commands", matter: form.dataset.matter, page: form.dataset.page, label: form.dataset.label, action: form.dataset.action, handsIn: form.hasAttribute("data-form"), needsPhotos };
   const asked = {
     command: id,
     device_time: Date.now(),
@@ -89,7 +89,12 @@ async function conflict(entry, form) {
   );
   const look = element("a", "b p", word("conflictLook"));
   look.href = said.location || form.dataset.page;
-  look.addEventListener("click", () => forget(entry.id));
+  look.addEventListener("click", async (event) => {
+    // A page that is left takes what it has not written yet with it.
+    event.preventDefault();
+    await forget(entry.id).catch(() => undefined);
+    location.assign(look.href);
+  });
   const mine = element("button", "b o", word("conflictMine"));
   mine.type = "button";
   mine.hidden = !said.base;
@@ -112,7 +117,7 @@ async function conflict(entry, form) {
 async function startForm(form) {
   const steps = startSteps(form);
   startPhotos(form);
-  const draft = await startDraft(form).catch(() => ({ end: async () => undefined }));
+  const draft = await startDraft(form, steps).catch(() => ({ end: async () => undefined }));
   steps.draw();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

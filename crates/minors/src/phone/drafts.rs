@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::{Extension, Json};
-use base::MatterId;
+use base::{MatterId, Moment};
 use matters::Matters;
 use matters::answers::{Saved, Saving};
 use serde::Deserialize;
@@ -27,6 +27,13 @@ pub(crate) struct Written {
     answers: Map<String, Value>,
 }
 
+/// What a state of a draft is known by: its version, and the server's time of it, since the draft that follows one which
+/// was handed in counts from one again. A phone compares these and never its own clock, which may be wrong. Before there
+/// is a draft it is that of the stage (`version` 0, since when).
+pub(crate) fn revision(version: i32, at: Moment) -> String {
+    format!("{version}.{}", at.0)
+}
+
 /// Keeps a draft.
 pub(crate) async fn save(
     ctx: Ctx,
@@ -43,14 +50,15 @@ pub(crate) async fn save(
     let saving = Saving { form: &form.key, answers: &answers, version: written.version };
     match matters.save_draft(&write, &ctx.actor, &token, &saving).await {
         Ok(Saved::Kept(version)) => {
+            let revision = revision(version, write.at());
             write.save().await?;
-            Ok(Json(json!({ "version": version, "at": ctx.now.0 })).into_response())
+            Ok(Json(json!({ "version": version, "revision": revision })).into_response())
         }
         Ok(Saved::Overtaken(other)) => {
             let body = json!({
                 "title": Texts(ctx.language).command_draft_moved(),
                 "version": other.version,
-                "at": other.at.0,
+                "revision": revision(other.version, other.at),
                 "answers": as_sent(&other.answers),
             });
             Ok((StatusCode::CONFLICT, Json(body)).into_response())

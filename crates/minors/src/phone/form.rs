@@ -20,7 +20,7 @@ use super::known::{self, About, Known};
 use super::questions::{self, Question, Shown};
 use super::section::{Section, VISITS};
 use super::seen::Seen;
-use super::{give_back, matter};
+use super::{drafts, give_back, matter};
 
 /// Both versions of what was to be done.
 pub(crate) struct Both {
@@ -43,7 +43,7 @@ struct FormPage {
     is_visit: bool,
     is_sample: bool,
     draft_version: i32,
-    draft_at: i64,
+    draft_revision: String,
     questions: Vec<Question>,
     first_key: String,
     fault_count: usize,
@@ -51,6 +51,8 @@ struct FormPage {
     conflict: Option<Both>,
     can_report: bool,
     danger_questions: Vec<Question>,
+    /// What is wrong with a report of danger that was sent without script: then its sheet is open.
+    danger_fault: Option<String>,
     alerted_levels: String,
     first_number: Option<String>,
 }
@@ -66,6 +68,8 @@ struct Standing {
     refused: Option<String>,
     /// What somebody else did meanwhile.
     conflict: Option<Both>,
+    /// A report of danger that was sent and could not be taken, with what is wrong.
+    danger: Option<(Answers, Vec<FieldFault>)>,
 }
 
 /// The form of the stage that the matter is in.
@@ -102,7 +106,13 @@ async fn page(
     let about = About { matter: &door.matter, card: door.card.as_ref() };
     let Known { answers: known, words } = known::of(ctx, matters, &read, about, form).await?;
     drop(read);
-    let (draft_version, draft_at) = draft.as_ref().map_or((0, 0), |draft| (draft.version, draft.at.0));
+    let draft_version = draft.as_ref().map_or(0, |draft| draft.version);
+    let draft_revision = match (&standing.sent, &draft) {
+        // What was sent is no state of the draft: words that the phone keeps stand beside it, and the person chooses.
+        (Some(_), _) => "sent".to_owned(),
+        (None, Some(draft)) => drafts::revision(draft.version, draft.at),
+        (None, None) => drafts::revision(0, matter.clock.started),
+    };
     // What a person wrote stands before what is known, and is not said to be known any more.
     let (answers, words) = match (standing.sent, draft) {
         (Some(sent), _) => (sent, BTreeMap::new()),
@@ -111,11 +121,13 @@ async fn page(
     };
     let shown = Shown { answers: &answers, known: &words, faults: &standing.faults, language };
     let questions = questions::questions(form, &shown);
-    let child = door.card.as_ref().map(|card| Child::of(card, ctx.today(), language));
+    let child = door.card.as_ref().map(|card| Child::of(card, ctx.app.database.keys(), ctx.today(), language));
     let title = child::heading(child.as_ref(), matter);
     let danger = door.can(DANGER).then(|| door.form(matters, DANGER)).transpose()?;
-    let nothing = Answers::default();
-    let plain = Shown { answers: &nothing, known: &BTreeMap::new(), faults: &[], language };
+    let danger_fault = standing.danger.as_ref().and_then(|(_, faults)| faults.first());
+    let danger_fault = danger_fault.map(|fault| fault.fault.message().says(language).to_owned());
+    let (reported, danger_faults) = standing.danger.unwrap_or_default();
+    let plain = Shown { answers: &reported, known: &BTreeMap::new(), faults: &danger_faults, language };
     let t = Texts(language);
     Ok(FormPage {
         shell: ctx.shell("/m", title.clone()).await?.at(ctx, &matter.area).on_record(),
@@ -130,7 +142,7 @@ async fn page(
         is_visit: section.kind == VISITS.kind,
         is_sample: form.sample,
         draft_version,
-        draft_at,
+        draft_revision,
         first_key: questions.first().map(|first| first.key.clone()).unwrap_or_default(),
         questions,
         fault_count: standing.faults.len(),
@@ -138,6 +150,7 @@ async fn page(
         conflict: standing.conflict,
         can_report: danger.is_some(),
         danger_questions: danger.map(|form| questions::questions(form, &plain)).unwrap_or_default(),
+        danger_fault,
         alerted_levels: alerted_levels(ctx, matters, door),
         first_number: numbers(ctx).find(|one| !one.dated.sample).map(|one| one.number.clone()),
     })
@@ -304,7 +317,15 @@ pub(crate) async fn act(
         return Err(WebError::NotFound);
     }
     let form = form_of(&matters, &matter, &action)?;
-    let answers = form.map(|form| answers_of(form, &typed).0);
+    let (answers, faults) = match form.map(|form| answers_of(form, &typed)) {
+        Some((answers, faults)) => (Some(answers), faults),
+        None => (None, Vec::new()),
+    };
+    if !faults.is_empty() {
+        drop(write);
+        let sent = (answers.unwrap_or_default(), faults);
+        return danger_again(&ctx, &matters, section, id, sent).await;
+    }
     let reason = give_back::reason(&ctx, &typed);
     let seen: Option<Seen> = serde_json::from_str(typed.value("matter_base")).ok();
     let asked = Asked {
@@ -324,6 +345,10 @@ pub(crate) async fn act(
             let message = refusal.message();
             give_back::again(&ctx, &matters, section, id, typed, &message).await
         }
+        Err(MatterError::Refused(Refusal::FaultyAnswers(faults))) => {
+            drop(write);
+            danger_again(&ctx, &matters, section, id, (answers.unwrap_or_default(), faults)).await
+        }
         Err(MatterError::Conflict(_)) => {
             drop(write);
             let read = ctx.read().await?;
@@ -334,6 +359,25 @@ pub(crate) async fn act(
         }
         Err(other) => Err(wrong(other)),
     }
+}
+
+/// The sheet that reports danger again, open, with what was chosen and what is wrong. Danger is the one form that is
+/// handed in from a sheet.
+async fn danger_again(
+    ctx: &Ctx,
+    matters: &Matters,
+    section: &'static Section,
+    id: MatterId,
+    (answers, faults): (Answers, Vec<FieldFault>),
+) -> PageResult {
+    let read = ctx.read().await?;
+    let door = Door::open(ctx, matters, &read, section, id).await?;
+    drop(read);
+    if !door.can(DANGER) || door.handing_in().is_none() {
+        return Err(wrong(MatterError::Refused(Refusal::FaultyAnswers(faults))));
+    }
+    let standing = Standing { danger: Some((answers, faults)), ..Standing::default() };
+    web::unprocessable(&page(ctx, matters, section, &door, standing).await?)
 }
 
 /// The form that an action of the matter's stage hands in, if any.

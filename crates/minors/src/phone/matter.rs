@@ -9,7 +9,7 @@ use texts::Language;
 use web::{Ctx, PageResult, Shell, WebError, Worded as _, show};
 
 use super::Texts;
-use super::child::{self, Child, Guardian};
+use super::child::{self, Callable, Child, Guardian};
 use super::door::{DANGER, Door, wrong};
 use super::form::Both;
 use super::grounds::{self, Ground};
@@ -84,10 +84,9 @@ impl MatterPage {
         }
     }
 
-    /// The guardians who can be called, with their place among all.
-    fn callable(&self) -> impl Iterator<Item = (usize, &Guardian)> {
-        let all = self.guardians.iter().enumerate();
-        all.filter(|(_, guardian)| guardian.phone.is_some()).take(CALLS_AT_MOST)
+    /// The numbers that can be called.
+    fn callable(&self) -> impl Iterator<Item = &Callable> {
+        self.guardians.iter().flat_map(|guardian| &guardian.numbers).take(CALLS_AT_MOST)
     }
 
     fn taps(&self) -> usize {
@@ -117,7 +116,7 @@ async fn page(
 ) -> Result<MatterPage, WebError> {
     let (matter, language) = (&door.matter, ctx.language);
     let (t, is_visit) = (Texts(language), section.kind == VISITS.kind);
-    let child = door.card.as_ref().map(|card| Child::of(card, ctx.today(), language));
+    let child = door.card.as_ref().map(|card| Child::of(card, read.keys(), ctx.today(), language));
     let stage = matters.stage_of(matter).map_err(wrong)?;
     let (last_visit, last_answers) =
         if is_visit { last_visit(ctx, matters, read, matter).await? } else { (String::new(), Vec::new()) };
@@ -133,10 +132,7 @@ async fn page(
     let href = section.href(matter.id);
     let title = if is_visit { t.visit_title() } else { t.lead_title() };
     let guardians = child.as_ref().map(|child| child.guardians.clone()).unwrap_or_default();
-    let named = guardians.iter().map(|one| match &one.name {
-        Some(name) => format!("{} {name}", one.kin),
-        None => one.kin.clone(),
-    });
+    let named = guardians.iter().map(|one| one.in_words(language));
     let guardian_words = named.collect::<Vec<_>>().join(t.phone_comma());
     Ok(MatterPage {
         shell: ctx.shell("/m", title).await?.at(ctx, &matter.area).on_record(),

@@ -44,20 +44,22 @@ pub(crate) async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> Pa
         shell: ctx.shell("/m", t.notices_title()).await?,
         t,
         newest: all.first().map(|row| row.notice.id),
-        rows: all.iter().map(|one| row(&ctx, one)).collect(),
+        rows: all.iter().map(|one| row(&ctx, &matters, one)).collect(),
         unread,
     };
     web::page(&page)
 }
 
-fn row(ctx: &Ctx, one: &NoticeRow) -> Row {
+fn row(ctx: &Ctx, matters: &Matters, one: &NoticeRow) -> Row {
     let t = Texts(ctx.language);
     let matter = one.matter.as_ref();
     let section = matter.and_then(|matter| Section::of(&matter.kind));
     Row {
         href: match (section, matter) {
             (Some(section), Some(matter)) => section.href(matter.id),
-            _ => "/m".to_owned(),
+            // What a phone has no pages for is worked on at the desk: the case that an alert is about.
+            (None, Some(matter)) => matters.path_for(ctx, matter),
+            (_, None) => "/m".to_owned(),
         },
         title: title(t, one.notice.kind).to_owned(),
         about: matter.map(|matter| format!("{} {}", matter.words.title, matter.number)).unwrap_or_default(),

@@ -150,7 +150,15 @@ async fn done(
         (None, Some(case), Some("danger")) => done.push(plain(t.done_case_joined(&case.number))),
         _ => {}
     }
-    let alerts = matters.told_of(connection, &door.token, NoticeKind::Alert).await.map_err(wrong)?;
+    // An alert is about what was opened or took the danger on: the case, of whose alerts those of this end are told.
+    let case = opened.or(joined.filter(|_| matter.outcome.as_deref() == Some("danger")));
+    let of_case = match case {
+        Some(case) => Some(matters.look_up(connection, keys, &ctx.actor, case.id).await.map_err(wrong)?.1),
+        None => None,
+    };
+    let token = of_case.as_ref().unwrap_or(&door.token);
+    let alerts = matters.told_of(connection, token, NoticeKind::Alert).await.map_err(wrong)?;
+    let alerts: Vec<_> = alerts.into_iter().filter(|alert| Some(alert.at) == matter.closed_at).collect();
     let posts: Vec<_> = alerts.iter().map(|notice| notice.post).collect();
     for (name, notice) in names_of(ctx, read, &posts).await?.into_iter().zip(&alerts) {
         let note = t.done_alerted_at(shown::time(notice.at));

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::Json;
 use axum::response::IntoResponse as _;
-use base::MatterId;
+use base::{Label, MatterId};
 use matters::Matters;
 use serde_json::json;
 use web::{Ctx, Form, FromForm, PageResult, Reader, Shell, WebError};
@@ -14,12 +14,15 @@ use super::child::Child;
 use super::door::Door;
 use super::section::Section;
 
-/// Which guardian is called: the place in the list of the page.
-pub(crate) struct Who(usize);
+/// Letters of the id of a number at most.
+const ID_AT_MOST: usize = 64;
+
+/// Which number is called: by its own id, so that a page that is older than a renewal of the child never dials another.
+pub(crate) struct Who(String);
 
 impl FromForm for Who {
     fn read(form: &mut Reader) -> Option<Self> {
-        form.parsed("who", |text| text.parse().ok()).map(Self)
+        form.optional_text("who", ID_AT_MOST).flatten().map(Self)
     }
 }
 
@@ -46,8 +49,8 @@ async fn at(
 ) -> Result<(Door, Option<Child>), WebError> {
     let read = ctx.read().await?;
     let door = Door::open(ctx, matters, &read, section, id).await?;
+    let child = door.card.as_ref().map(|card| Child::of(card, read.keys(), ctx.today(), ctx.language));
     drop(read);
-    let child = door.card.as_ref().map(|card| Child::of(card, ctx.today(), ctx.language));
     Ok((door, child))
 }
 
@@ -59,11 +62,13 @@ pub(crate) async fn call(
     id: MatterId,
     sent: Form<Who>,
 ) -> PageResult {
-    let Who(place) = sent.input.ok_or(WebError::NotUnderstood("nobody to call"))?;
+    let Who(wanted) = sent.input.ok_or(WebError::NotUnderstood("nobody to call"))?;
     let (door, child) = at(&ctx, &matters, section, id).await?;
-    let guardian = child.and_then(|child| child.guardians.into_iter().nth(place));
-    let guardian = guardian.ok_or(WebError::NotFound)?;
-    let number = guardian.phone.clone().ok_or(WebError::NotFound)?;
+    let called = child.into_iter().flat_map(|child| child.guardians).find_map(|guardian| {
+        let number = guardian.numbers.iter().find(|number| number.id == wanted)?.number.clone();
+        Some((guardian, number))
+    });
+    let Some((guardian, number)) = called else { return Err(changed()) };
     door.put_on_record(&ctx, "call", "phone").await?;
     let t = Texts(ctx.language);
     let what = [Some(guardian.kin), guardian.name].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -77,6 +82,17 @@ pub(crate) async fn call(
         note: "",
     };
     give(&ctx, section, &door, given).await
+}
+
+/// The number of the page is not among those of the child any more.
+fn changed() -> WebError {
+    WebError::overtaken(
+        Label::new(
+            "这个号码已经变了，没有拨出",
+            "This number has changed since the page was opened. Nobody was called.",
+        ),
+        Label::new("返回刷新页面，看清现在的联系人再打", "Go back, load the page again, and see whom to call now."),
+    )
 }
 
 /// The way there.

@@ -50,7 +50,8 @@ struct First {
     is_urgent: bool,
     is_to_accept: bool,
     is_visit: bool,
-    can_call: bool,
+    /// The first number that can be called, by its id.
+    call: Option<String>,
 }
 
 impl First {
@@ -166,7 +167,7 @@ async fn first(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option<First>,
         None => None,
     };
     let card: Option<&Card> = card.as_ref();
-    let child = card.map(|card| Child::of(card, ctx.today(), ctx.language));
+    let child = card.map(|card| Child::of(card, read.keys(), ctx.today(), ctx.language));
     let t = Texts(ctx.language);
     let is_visit = section.kind == VISITS.kind;
     let href = section.href(matter.id);
@@ -192,7 +193,9 @@ async fn first(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option<First>,
         is_urgent: matter.severity == Severity::Urgent,
         is_to_accept: matter.stage == "accept",
         is_visit,
-        can_call: child.is_some_and(|child| child.guardians.first().is_some_and(|one| one.phone.is_some())),
+        call: child.and_then(|child| {
+            child.guardians.into_iter().flat_map(|one| one.numbers).next().map(|number| number.id)
+        }),
     }))
 }
 

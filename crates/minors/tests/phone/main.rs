@@ -25,6 +25,8 @@ store::on_both! { migrations() =>
     the_grounds_of_a_screening_are_said_with_source_and_day,
     another_director_gets_nothing,
     numbers_stand_on_no_page_before_a_tap,
+    a_page_that_is_older_than_a_renewal_dials_nobody_else,
+    danger_without_script_keeps_what_was_chosen_and_says_what_is_wrong,
     a_lead_is_returned_with_its_reason,
     every_page_is_there_in_both_languages,
 }
@@ -307,11 +309,18 @@ async fn what_is_written_is_kept_and_overwrites_nothing(database: TestDatabase) 
     };
     let (status, kept) = browser.command("/m/drafts", &draft(0, "门口有信")).await;
     assert_eq!((status, kept["version"].as_i64()), (200, Some(1)), "{kept}");
-    assert!(browser.page(&format!("/m/leads/{}/form", lead.id)).await.contains("门口有信"));
+    let form = browser.page(&format!("/m/leads/{}/form", lead.id)).await;
+    assert!(form.contains("门口有信"));
+    let revision = kept["revision"].as_str().unwrap();
+    assert!(form.contains(&format!("data-draft-revision=\"{revision}\"")), "the page shows that state: {form}");
     assert!(browser.page(&format!("/m/leads/{}", lead.id)).await.contains("接着填"));
     let (status, told) = browser.command("/m/drafts", &draft(0, "另一台手机")).await;
     assert_eq!((status, told["answers"]["note"].as_str()), (409, Some("门口有信")), "{told}");
-    assert_eq!(browser.command("/m/drafts", &draft(1, "邻居说搬走了")).await.0, 200);
+    assert_eq!(told["revision"], revision, "by which the phone knows that it saw this already");
+    office.database.clock().advance_milliseconds(1_000);
+    let (status, next) = browser.command("/m/drafts", &draft(1, "邻居说搬走了")).await;
+    assert_eq!(status, 200);
+    assert_ne!(next["revision"], revision);
 }
 
 async fn the_grounds_of_a_screening_are_said_with_source_and_day(database: TestDatabase) {
@@ -362,15 +371,69 @@ async fn numbers_stand_on_no_page_before_a_tap(database: TestDatabase) {
     for hidden in ["13812346207", "tel:", "geo:", "张子涵"] {
         assert!(!page.contains(hidden), "{hidden} stands on the page");
     }
-    let call = browser.upload(&format!("{path}/call"), &[("who", "0")], None, "application/json").await;
+    let who = called(&page);
+    let call = browser.upload(&format!("{path}/call"), &[("who", &who)], None, "application/json").await;
     assert_eq!(answer(call).await.1["href"], "tel:13812346207");
     let map = browser.upload(&format!("{path}/map"), &[], None, "text/html").await;
     assert!(text(map).await.contains("geo:0,0?q=%E7%8E%8B"));
     let name = browser.upload(&format!("{path}/name"), &[], None, "text/html").await;
     assert!(text(name).await.contains("张子涵"));
     let none = browser.upload(&format!("{path}/call"), &[("who", "5")], None, "application/json").await;
-    assert_eq!(none.status(), StatusCode::NOT_FOUND);
+    assert_eq!(none.status(), StatusCode::CONFLICT);
     assert_eq!(readings(&office).await, 4, "the page and each tap are on record");
+}
+
+async fn a_page_that_is_older_than_a_renewal_dials_nobody_else(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.accepted(Severity::High).await;
+    let browser = office.log_in(office.director).await;
+    let path = format!("/m/leads/{}", lead.id);
+    let who = called(&browser.page(&path).await);
+    // The grid brings a father, who stands before the mother from now on.
+    office.deliver_guardian("张强", "父亲", "13712346299").await;
+    let page = browser.page(&path).await;
+    let now = called(&page);
+    assert!(page.contains("父亲 张*、母亲 张*") && now != who, "{page}");
+    for (who, number) in [(&who, "tel:13812346207"), (&now, "tel:13712346299")] {
+        let call = browser.upload(&format!("{path}/call"), &[("who", who)], None, "application/json").await;
+        assert_eq!(answer(call).await.1["href"], number, "the page of before dials whom it names");
+    }
+    // A number that is not there any more is another number's place in no list.
+    let looks = readings(&office).await;
+    let gone = "0".repeat(32);
+    let call = browser.upload(&format!("{path}/call"), &[("who", &gone)], None, "text/html").await;
+    assert_eq!(call.status(), StatusCode::CONFLICT);
+    let page = text(call).await;
+    assert!(page.contains("这个号码已经变了，没有拨出") && !page.contains("tel:"), "{page}");
+    assert_eq!(readings(&office).await, looks, "nothing was shown");
+}
+
+/// The id of the first number that a page offers to call.
+fn called(page: &str) -> String {
+    let form = office::between(page, "/call\" data-tap>", "</form>");
+    office::between(form, "name=\"who\" value=\"", "\"").to_owned()
+}
+
+async fn danger_without_script_keeps_what_was_chosen_and_says_what_is_wrong(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.accepted(Severity::Medium).await;
+    let browser = office.log_in(office.director).await;
+    let path = format!("/m/leads/{}/act", lead.id);
+    let base = of(&lead).to_string();
+    let bare = [("matter_action", "danger"), ("matter_base", base.as_str())];
+    let missing = browser.upload(&path, &bare, None, "text/html").await;
+    assert_eq!(missing.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(missing).await;
+    assert!(page.contains("class=\"shade open\"") && page.contains("必填，请作答"), "{page}");
+    let fields = [bare[0], bare[1], ("danger", "violence"), ("danger", "nothing that is known")];
+    let strange = browser.upload(&path, &fields, None, "text/html").await;
+    assert_eq!(strange.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(strange).await;
+    assert!(page.contains("class=\"shade open\""), "{page}");
+    assert_eq!(office.matter(lead.id).await.phase(), Phase::Open);
+    let done = browser.upload(&path, &fields[..3], None, "text/html").await;
+    assert_eq!(done.status(), StatusCode::SEE_OTHER, "{}", text(done).await);
+    assert_eq!(office.matter(lead.id).await.outcome.as_deref(), Some("danger"));
 }
 
 /// How many looks at somebody's data are on record.

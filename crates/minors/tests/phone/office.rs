@@ -17,6 +17,7 @@ use people::import::{File, Options};
 use policy::Programs;
 use serde_json::Value;
 use store::Migration;
+use store::jobs::Runner;
 use store::testing::TestDatabase;
 use texts::Language;
 use tower::ServiceExt as _;
@@ -41,6 +42,7 @@ pub struct Office {
     pub officer: Worker,
     pub child: PersonId,
     pub area: AreaPath,
+    people: People,
     password: Password,
 }
 
@@ -135,8 +137,37 @@ impl Office {
             officer,
             child,
             area,
+            people,
             password: own,
         }
+    }
+
+    /// Runs the jobs that wait, and those that follow: the records of persons who have several rows are renewed by one.
+    async fn settle(&self) {
+        let (people, matters) = (&self.people, &self.matters);
+        let modules = vec![people::module(people), matters::module(matters), minors::module(people, matters)];
+        let (mut jobs, mut listeners) = (Vec::new(), Vec::new());
+        for module in modules {
+            jobs.extend(module.jobs);
+            listeners.extend(module.listeners);
+        }
+        let (database, clock) = (self.app.database.clone(), self.app.clock.clone());
+        let runner = Runner::new(database, clock, self.app.clone(), jobs, listeners).await.unwrap();
+        assert_eq!(runner.settle().await.unwrap().failed, 0);
+        runner.release().await;
+    }
+
+    /// The grid names another guardian of the child.
+    pub async fn deliver_guardian(&self, name: &str, kinship: &str, phone: &str) {
+        self.database.clock().advance_milliseconds(60_000);
+        let text = household(&self.app.areas, self.area, (name, kinship, phone));
+        let file = File { name: "网格.csv", bytes: text.as_bytes() };
+        let options = Options { dry_run: false, language: Language::Chinese };
+        let system = Actor::system();
+        let report = people::import::run(&self.people, &self.app, &system, "grid", file, options).await.unwrap();
+        // The rows before wait for a person's word: both guardians are named until then.
+        assert_eq!(report.figures.accepted, 1, "{report:?}");
+        self.settle().await;
     }
 
     pub async fn actor(&self, worker: Worker) -> Actor {
@@ -234,6 +265,20 @@ impl Office {
     }
 }
 
+/// The household as the grid writes it, with the guardian that it names of the child: name, kinship, phone.
+fn household(areas: &AreaTree, area: AreaPath, (guardian, kinship, phone): (&str, &str, &str)) -> String {
+    let name = |level: AreaLevel| areas.get(area.at(level).unwrap()).unwrap().name.clone();
+    format!(
+        "姓名,身份证号,性别,出生日期,户号,与户主关系,监护人,与监护人关系,监护人电话,区,街道,社区,现住址,标签,登记日期\n\
+         张丽,,女,1988-03-06,H1,母亲,,,,{0},{1},{2},王京坑村18栋503,,2026-02-20\n\
+         张子涵,,女,2015-03-06,H1,女,{guardian},{kinship},{phone},{0},{1},{2},王京坑村18栋503,家庭暴力,2026-02-20\n\
+         张小宇,,男,2022-03-06,H1,子,,,,{0},{1},{2},王京坑村18栋503,,2026-02-20\n",
+        name(AreaLevel::District),
+        name(AreaLevel::Subdistrict),
+        name(AreaLevel::Community)
+    )
+}
+
 async fn deliver(
     database: &TestDatabase,
     people: &People,
@@ -241,16 +286,7 @@ async fn deliver(
     areas: &AreaTree,
     area: AreaPath,
 ) -> PersonId {
-    let name = |level: AreaLevel| areas.get(area.at(level).unwrap()).unwrap().name.clone();
-    let text = format!(
-        "姓名,身份证号,性别,出生日期,户号,与户主关系,监护人,与监护人关系,监护人电话,区,街道,社区,现住址,标签,登记日期\n\
-         张丽,,女,1988-03-06,H1,母亲,,,,{0},{1},{2},王京坑村18栋503,,2026-02-20\n\
-         张子涵,,女,2015-03-06,H1,女,张丽,母亲,13812346207,{0},{1},{2},王京坑村18栋503,家庭暴力,2026-02-20\n\
-         张小宇,,男,2022-03-06,H1,子,,,,{0},{1},{2},王京坑村18栋503,,2026-02-20\n",
-        name(AreaLevel::District),
-        name(AreaLevel::Subdistrict),
-        name(AreaLevel::Community)
-    );
+    let text = household(areas, area, ("张丽", "母亲", "13812346207"));
     let file = File { name: "网格.csv", bytes: text.as_bytes() };
     let options = Options { dry_run: false, language: Language::Chinese };
     let report = people::import::run(people, app, &Actor::system(), "grid", file, options).await.unwrap();

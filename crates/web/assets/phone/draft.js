@@ -1,7 +1,9 @@
 // What is being written is kept: on the server as a draft a moment after each change, and sealed on this phone until the
-// server has it. A page that is opened again has all of it, whatever happened in between.
+// server has it. A page that is opened again has all of it, at the question where the person was, whatever happened in
+// between. Which of two states is the newer is told by the revision that the server gives to each state of a draft; the
+// phone's clock may be wrong, so it is shown and never compared.
 import { send } from "./queue.js";
-import { bodyOf, drop, get, keep } from "./store.js";
+import { bodyOf, drop, get, keep, mark } from "./store.js";
 import { answersOf, apply } from "./steps.js";
 import { clock, element, word } from "./words.js";
 
@@ -21,21 +23,33 @@ function fill(form, answers) {
   apply(form);
 }
 
-export async function startDraft(form) {
+/** Answers in one order, without those that say nothing. */
+function ordered(answers) {
+  const given = Object.entries(answers || {})
+    .map(([name, value]) => [name, Array.isArray(value) ? [...value].sort() : String(value).trim()])
+    .filter(([, value]) => value.length > 0);
+  return JSON.stringify(given.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** What becomes of words that the phone has kept, given the state of the draft that the page shows: the same are done with,
+ * those that were typed upon just that state go on, and of any others the person decides. */
+export function fateOf(kept, page) {
+  if (ordered(kept.answers) === ordered(page.answers)) return "same";
+  return kept.base === page.revision ? "newer" : "both";
+}
+
+export async function startDraft(form, steps) {
   const id = `${form.dataset.matter}/${form.dataset.formKey}`;
+  const placeId = `${id}/place`;
   let version = Number(form.dataset.draftVersion);
+  let revision = form.dataset.draftRevision;
   let timer = 0;
+  let turn = 0;
   let stopped = false;
   const said = document.querySelector("[data-draft-state]");
   const say = (text) => {
     if (said) said.textContent = text;
   };
-
-  const kept = await get("draft", id).catch(() => null);
-  if (kept && kept.at > Number(form.dataset.draftAt)) {
-    fill(form, (await bodyOf(kept)).answers);
-    say(word("draftRestored", { time: clock(kept.at) }));
-  } else if (kept) await drop("draft", id);
 
   function plain(answers) {
     // A photograph that is still under way is named by the queue, which keeps it; the draft waits for its receipt.
@@ -49,64 +63,104 @@ export async function startDraft(form) {
   // What is typed goes to this phone at once, one write after the other: whoever leaves the page a moment later, by
   // whatever way, finds it again, and an older state never lies over a newer one.
   let writing = Promise.resolve();
-  function remember(answers, at) {
-    writing = writing.then(() => (stopped ? undefined : keep("draft", { id, at }, { answers }))).catch(() => undefined);
-    return writing;
+  function remember(answers) {
+    turn += 1;
+    const entry = { id, at: Date.now(), base: revision, turn };
+    writing = writing.then(() => (stopped ? undefined : keep("draft", entry, { answers }))).catch(() => undefined);
+    return { ...entry, written: writing };
+  }
+
+  /** The server has the state of this entry. What was typed since stands upon what it has now. */
+  async function taken(entry, told) {
+    version = told.version;
+    revision = told.revision;
+    const now = await get("draft", id);
+    if (now && now.turn === entry.turn) await drop("draft", id);
+    else if (now) await mark("draft", id, { base: revision });
+    say(word("draftSaved", { time: clock(entry.at) }));
   }
 
   async function save() {
     if (stopped) return;
     const answers = plain(answersOf(form));
-    const at = Date.now();
-    await remember(answers, at);
+    const entry = remember(answers);
+    await entry.written;
     try {
       const body = JSON.stringify({ matter: form.dataset.matter, form: form.dataset.formKey, version, answers });
       const answer = await send(form.dataset.draft, { method: "POST", headers: { "content-type": "application/json" }, body });
       const told = await answer.json().catch(() => ({}));
-      if (answer.ok) {
-        version = told.version;
-        const now = await get("draft", id);
-        if (now && now.at === at) await drop("draft", id);
-        say(word("draftSaved", { time: clock(at) }));
-      } else if (answer.status === 409) overtaken(told);
-      else say(word("draftHere", { time: clock(at) }));
+      if (answer.ok) await taken(entry, told);
+      // What was sent before had arrived after all, only its receipt had not.
+      else if (answer.status === 409 && ordered(told.answers) === ordered(answers)) await taken(entry, told);
+      else if (answer.status === 409) {
+        ask(told.title || "", (wantsTheirs) => {
+          ({ version, revision } = told);
+          if (wantsTheirs) fill(form, told.answers);
+        });
+      } else say(word("draftHere", { time: clock(entry.at) }));
     } catch (error) {
-      say(word("draftHere", { time: clock(at) }));
+      say(word("draftHere", { time: clock(entry.at) }));
     }
   }
 
-  /** The form was written elsewhere as well: the person chooses, nothing is overwritten. */
-  function overtaken(told) {
+  /** Two states of the form: the person chooses, and until then nothing is written over either. */
+  function ask(title, choose) {
     stopped = true;
+    const onwards = document.querySelectorAll("[data-next], [data-hand-in]");
+    const hold = (isHeld) => {
+      form.inert = isHeld;
+      for (const button of onwards) button.disabled = isHeld;
+    };
+    hold(true);
     const theirs = element("button", "b o k", word("draftTheirs"));
     const mine = element("button", "b o k", word("draftMine"));
     theirs.type = mine.type = "button";
-    const box = element("div", "note", element("div", "grow", element("b", "", told.title || ""), element("div", "g2", theirs, mine)));
+    const box = element("div", "note", element("div", "grow", element("b", "", title), element("div", "g2", theirs, mine)));
     box.setAttribute("role", "alert");
     form.before(box);
-    theirs.addEventListener("click", () => choose(told.answers));
-    mine.addEventListener("click", () => choose(null));
-    function choose(answers) {
-      version = told.version;
+    const answer = (wantsTheirs) => {
+      choose(wantsTheirs);
       stopped = false;
+      hold(false);
       box.remove();
-      if (answers) fill(form, answers);
+      steps.draw();
       save();
-    }
+    };
+    theirs.addEventListener("click", () => answer(true));
+    mine.addEventListener("click", () => answer(false));
   }
 
   document.addEventListener("phone:changed", () => {
-    remember(plain(answersOf(form)), Date.now());
+    if (stopped) return;
+    remember(plain(answersOf(form)));
     clearTimeout(timer);
     timer = setTimeout(save, REST);
   });
+  document.addEventListener("phone:at", (event) => {
+    keep("draft", { id: placeId, at: Date.now(), place: event.detail }, {}).catch(() => undefined);
+  });
+
+  const place = await get("draft", placeId).catch(() => null);
+  const kept = await get("draft", id).catch(() => null);
+  if (kept) {
+    const { answers } = await bodyOf(kept);
+    const fate = fateOf({ answers, base: kept.base }, { answers: plain(answersOf(form)), revision });
+    if (fate === "same") await drop("draft", id);
+    else if (fate === "newer") {
+      fill(form, answers);
+      say(word("draftRestored", { time: clock(kept.at) }));
+      timer = setTimeout(save, REST);
+    } else ask(word("draftBoth"), (wantsTheirs) => wantsTheirs || fill(form, answers));
+  }
+  steps.resume(place ? place.place : "", version > 0 || Boolean(kept));
+
   return {
     /** The form is handed in, or waits in the queue: no draft any more. */
     async end() {
       stopped = true;
       clearTimeout(timer);
       await writing;
-      await drop("draft", id).catch(() => undefined);
+      for (const one of [id, placeId]) await drop("draft", one).catch(() => undefined);
     },
   };
 }

@@ -102,6 +102,7 @@ async function attempt(entry, lane) {
   }
   if (answer.ok) {
     await mark("queue", entry.id, { state: "done", doneAt: Date.now(), said, body: null });
+    await settle(entry);
   } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
     lane.failing = answer.status === 403 ? "reload" : "login";
     return false;
@@ -148,6 +149,17 @@ async function withPhotos(answers) {
     named[field] = kept;
   }
   return named;
+}
+
+/** What was not taken of the same act before is settled by what is taken now, and so is a picture that a form which is
+ * handed in left out: the head asks nobody to look at them any more. A word of another kind, of danger above all, goes
+ * on asking. */
+async function settle(done) {
+  if (done.kind !== "command") return;
+  for (const entry of await list("queue")) {
+    const isSameAct = entry.kind === "command" ? entry.action === done.action : done.handsIn;
+    if (entry.id !== done.id && entry.matter === done.matter && STUCK.includes(entry.state) && isSameAct) await drop("queue", entry.id);
+  }
 }
 
 /** What became of a command. */

@@ -65,17 +65,34 @@ export function startSteps(form) {
   form.classList.add("steps");
 
   const shown = () => all.filter((question) => !question.dataset.off);
+  // Where an address that names no question leads: the first one, until the form is resumed.
+  let home = "";
+  const placeOf = (key) => (key === "end" ? shown().length : shown().findIndex((question) => `q-${question.dataset.q}` === key));
   const at = () => {
-    const key = decodeURIComponent(location.hash.slice(1));
-    if (key === "end") return shown().length;
-    const place = shown().findIndex((question) => `q-${question.dataset.q}` === key);
-    return place < 0 ? 0 : place;
+    const place = placeOf(decodeURIComponent(location.hash.slice(1)));
+    return place < 0 ? Math.max(0, placeOf(home)) : place;
   };
   const isAnswered = (question) => question.dataset.q in answersOf(form) && String(answersOf(form)[question.dataset.q]) !== "";
 
   function go(place) {
     const questions = shown();
-    location.hash = place >= questions.length ? "end" : `q-${questions[Math.max(0, place)].dataset.q}`;
+    location.hash = keyOf(place, questions);
+  }
+
+  function keyOf(place, questions) {
+    return place >= questions.length ? "end" : `q-${questions[Math.max(0, place)].dataset.q}`;
+  }
+
+  /** Opens where the person was. On another phone, which does not know: behind the last question that has an answer of
+   * those that were written. */
+  function resume(key, isWritten) {
+    home = key;
+    if (placeOf(home) < 0 && isWritten) {
+      const questions = shown();
+      const last = questions.map(isAnswered).lastIndexOf(true);
+      home = keyOf(last + 1, questions);
+    }
+    draw();
   }
 
   function draw() {
@@ -137,7 +154,10 @@ export function startSteps(form) {
     if (current && current.dataset.required && !isAnswered(current)) return complain(current, word("missing"));
     go(at() + 1);
   });
-  window.addEventListener("hashchange", draw);
+  window.addEventListener("hashchange", () => {
+    draw();
+    document.dispatchEvent(new CustomEvent("phone:at", { detail: keyOf(at(), shown()) }));
+  });
   const back = document.querySelector("[data-back]");
   if (back) {
     back.addEventListener("click", (event) => {
@@ -149,7 +169,7 @@ export function startSteps(form) {
   const faulty = all.find((question) => question.querySelector(".fault"));
   if (faulty) location.replace(`#q-${encodeURIComponent(faulty.dataset.q)}`);
   draw();
-  return { go, draw, complain };
+  return { go, draw, complain, resume };
 
   function complain(question, text) {
     let fault = question.querySelector(".fault");
