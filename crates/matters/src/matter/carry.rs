@@ -214,8 +214,13 @@ impl Matters {
     /// What follows in the same transaction: matters opened from this one, levels told, and the program's own part.
     async fn follow(&self, write: &Write, matter: &Matter, course: Course) -> Result<Carried, MatterError> {
         let mut carried = Carried::default();
+        let mut taken_on = None;
         for kind in course.opens {
-            carried.opened.extend(self.open_from(write, matter, kind).await?);
+            let (other, is_new) = self.open_from(write, matter, kind).await?;
+            taken_on.get_or_insert_with(|| other.clone());
+            if is_new {
+                carried.opened.push(other);
+            }
         }
         let workflow = self.workflow_of(matter)?;
         let mut told = Vec::new();
@@ -227,7 +232,9 @@ impl Matters {
                 told.push(held.post);
             }
         }
-        let told: Vec<_> = told.into_iter().map(|post| (matter, post, NoticeKind::Alert)).collect();
+        // Whoever is alerted goes on with what was opened or took this on; this matter may have ended with the alert.
+        let about = taken_on.as_ref().unwrap_or(matter);
+        let told: Vec<_> = told.into_iter().map(|post| (about, post, NoticeKind::Alert)).collect();
         notices::send(self, write, &told).await?;
         for word in course.emits {
             let consequence = self.consequence(&word);
@@ -240,12 +247,13 @@ impl Matters {
 
     /// Opens a matter of `kind` from `matter`; where the person, under whichever id, has an open one of that kind already,
     /// that one takes the news: it rises to the same severity and its holder is told. Two cases of one child would be worked twice.
+    /// Returns the matter that takes this on, and whether it was opened now.
     async fn open_from(
         &self,
         write: &Write,
         matter: &Matter,
         kind: String,
-    ) -> Result<Option<Matter>, MatterError> {
+    ) -> Result<(Matter, bool), MatterError> {
         if let Some(subject) = matter.subject {
             let connection = write.connection();
             let ids = known_as(write, subject).await?;
@@ -256,7 +264,7 @@ impl Matters {
             let open = repo::open_of(connection, write.keys(), &matter.program, &kind, &ids).await?;
             if let Some(mut open) = open {
                 self.join(write, &mut open, matter).await?;
-                return Ok(None);
+                return Ok((open, false));
             }
         }
         let new = NewMatter {
@@ -274,7 +282,7 @@ impl Matters {
             holder: None,
             organisation: None,
         };
-        self.open(write, new).await.map(Some)
+        Ok((self.open(write, new).await?, true))
     }
 
     /// News of `from` for the matter `open` about the same person.

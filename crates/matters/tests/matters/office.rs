@@ -218,6 +218,14 @@ impl Office {
         notices.into_iter().rev().map(|row| row.notice.kind).collect()
     }
 
+    /// The matters to which the alerts of somebody lead.
+    pub async fn alerted_to(&self, actor: &Actor) -> Vec<base::MatterId> {
+        let read = self.database.read().await.unwrap();
+        let notices = self.matters.notices(read.connection(), read.keys(), actor, None, 100).await.unwrap();
+        let alerts = notices.into_iter().rev().filter(|row| row.notice.kind == NoticeKind::Alert);
+        alerts.map(|row| row.matter.expect("whoever is alerted sees it").id).collect()
+    }
+
     /// How often each word was heard.
     pub fn words(&self) -> BTreeMap<&'static str, usize> {
         let mut words = BTreeMap::new();
