@@ -12,6 +12,7 @@ use workflow::{Act, ActorFacts, Answers, Child, Effect, MatterState, Refusal, St
 
 use super::carry::Change;
 use super::{Matter, MatterToken, repo};
+use crate::timeline::TAKEN_BACK;
 use crate::{MatterError, Matters, answers, attachments};
 
 /// What a person wants done.
@@ -162,7 +163,8 @@ impl Matters {
     }
 
     /// As [`Matters::act`], for an act that takes another one back: the matter is due at `due` at the latest, so that
-    /// doing and undoing does not put a deadline off.
+    /// doing and undoing does not put a deadline off. That it was taken back is its reason; it is kept as such and told in
+    /// the words of whoever reads it, so `acting` brings none.
     ///
     /// # Errors
     /// Those of [`Matters::act`].
@@ -189,15 +191,18 @@ impl Matters {
         if let Some(answers) = acting.answers {
             attachments::check_all_of(write.connection(), matter.id, answers.attachments()).await?;
         }
+        let is_taken_back = due_at_most.is_some();
         let act = Act::Take {
             action: acting.action,
             answers: acting.answers,
-            reason: acting.reason,
+            reason: if is_taken_back { Some(TAKEN_BACK) } else { acting.reason },
             holder: acting.holder,
         };
         let mut said = Map::new();
         said.insert("action".into(), json!(acting.action));
-        if let Some(reason) = acting.reason.map(str::trim).filter(|reason| !reason.is_empty()) {
+        if is_taken_back {
+            said.insert(TAKEN_BACK.into(), json!(true));
+        } else if let Some(reason) = acting.reason.map(str::trim).filter(|reason| !reason.is_empty()) {
             said.insert("reason".into(), json!(reason));
         }
         let change = Change { event: "matters.acted", said };

@@ -94,9 +94,17 @@ impl Telling<'_> {
                 .severity
                 .map(|(_, now)| self.t.history_graded(Badge::severity(now, self.ctx.language).word)),
         );
+        if entry.is_taken_back {
+            detail.push(self.t.history_taken_back().to_owned());
+        }
         if let Some(reason) = &entry.reason {
+            // Somebody's own words, in the language in which they wrote them: quoted, beside their name.
             let shown = self.ctx.app.roles.show(&self.ctx.actor, FieldClass::Narrative, reason);
-            detail.push(shown.as_str().to_owned());
+            let quoted = |shown: &str| self.ctx.language.choose(format!("「{shown}」"), format!("“{shown}”"));
+            detail.push(match shown.as_str() {
+                "" => String::new(),
+                shown => quoted(shown),
+            });
         }
         detail.retain(|part| !part.is_empty());
         TimelineEntry {

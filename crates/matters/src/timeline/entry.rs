@@ -39,6 +39,8 @@ pub struct Entry {
     pub due: Option<Moment>,
     /// What the person gave as reason.
     pub reason: Option<String>,
+    /// Whether it took another act back, which is reason enough and is said in the reader's words.
+    pub is_taken_back: bool,
     /// The form that was handed in, and the answers.
     pub answers: Option<(Label, Box<HandedIn>)>,
 }
@@ -115,6 +117,9 @@ pub enum What {
         attachment: Option<AttachmentId>,
     },
 }
+
+/// What the journal says of an act that takes another one back.
+pub(crate) const TAKEN_BACK: &str = "taken_back";
 
 /// The kinds of the journal that are told. Drafts that were saved and reads are not: they did nothing to the matter.
 pub(super) const TOLD: [&str; 13] = [
@@ -204,6 +209,7 @@ impl Reader<'_> {
             holder: payload.changed("holder"),
             due: payload.changed("due"),
             reason: payload.after("reason"),
+            is_taken_back: payload.after(TAKEN_BACK).unwrap_or_default(),
             answers: self.answers(&payload),
         })
     }

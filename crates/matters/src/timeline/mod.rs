@@ -4,5 +4,6 @@
 mod entry;
 mod service;
 
+pub(crate) use entry::TAKEN_BACK;
 pub use entry::{Entry, What};
 pub use service::PAGE_AT_MOST;

@@ -155,7 +155,6 @@ pub(super) async fn take_back(
     matters: &Matters,
     actor: &Actor,
     batch: Uuid,
-    reason: &str,
 ) -> Result<usize, MatterError> {
     let post = actor.post.ok_or(MatterError::NotAllowed)?;
     let mut taken_back = 0;
@@ -164,7 +163,7 @@ pub(super) async fn take_back(
         if lead.version != version || lead.stage != ACCEPT_STAGE {
             continue;
         }
-        let acting = Acting { action: RETURN, answers: None, reason: Some(reason), holder: None, version };
+        let acting = Acting { action: RETURN, answers: None, reason: None, holder: None, version };
         matters.take_back(write, actor, &token, &acting, due).await?;
         taken_back += 1;
     }

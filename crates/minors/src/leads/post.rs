@@ -72,7 +72,6 @@ pub(super) async fn undo(
     _form: Form<Nothing>,
 ) -> PageResult {
     let write = ctx.write("minors.take_back_leads").await?;
-    let reason = super::Texts(ctx.language).lead_take_back_reason();
-    let count = sending::take_back(&write, &matters, &ctx.actor, batch, reason).await?;
+    let count = sending::take_back(&write, &matters, &ctx.actor, batch).await?;
     ctx.save(write, &format!("/leads?back={count}")).await
 }

@@ -110,6 +110,13 @@ async fn a_list_is_dispatched_in_one_line_and_taken_back(database: TestDatabase)
     for lead in back {
         assert!(due.contains(&(lead.id, lead.clock.due)), "doing and undoing puts no deadline off");
     }
+    let page = format!("/leads/{}", leads.iter().find(|lead| lead.stage == DISPATCH_STAGE).unwrap().id);
+    for (language, words, other) in
+        [("zh", "撤回了上一步", "taken back"), ("en", "the act before was taken back", "撤回了")]
+    {
+        let shown = text(office.get("supervisor", &page, language).await).await;
+        assert!(shown.contains(words) && !shown.contains(other), "in the words of whoever reads: {shown}");
+    }
     let again = office.post("supervisor", "/leads", &undo, "").await;
     assert_eq!(again.status(), StatusCode::NOT_FOUND);
 }
