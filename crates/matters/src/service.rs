@@ -130,7 +130,7 @@ impl Matters {
     }
 
     /// What these matters are about, as the kinds say it that have something to say.
-    pub(crate) async fn lines(
+    pub async fn lines(
         &self,
         ctx: &Ctx,
         read: &Read,

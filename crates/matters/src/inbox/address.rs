@@ -1,6 +1,6 @@
 //! A filter as the query of an address, and back: so that a number on any page can lead to the list that it counts.
 
-use base::{AreaId, AreaTree, PostId, Severity};
+use base::{AreaId, AreaTree, OrganisationId, PostId, Severity};
 use uuid::Uuid;
 
 use super::filter::{Filter, Standing, Whose};
@@ -9,6 +9,9 @@ use super::filter::{Filter, Standing, Whose};
 const WORDS_AT_MOST: usize = 40;
 /// Letters of a word of an address at most.
 const LETTERS_AT_MOST: usize = 40;
+
+/// The word for what holds.
+const YES: &str = "yes";
 
 impl Filter {
     /// The query that says this filter, without a question mark: `whose=area&standing=late&kind=lead`. What stands as
@@ -24,12 +27,18 @@ impl Filter {
         if let Some(area) = &self.within {
             pairs.push(("within", area.area().0.to_string()));
         }
+        if self.unplaced {
+            pairs.push(("unplaced", YES.to_owned()));
+        }
         pairs.extend(self.kinds.iter().map(|kind| ("kind", kind.clone())));
         pairs.extend(self.stages.iter().map(|stage| ("stage", stage.clone())));
         pairs.extend(self.severities.iter().map(|severity| ("severity", severity.key().to_owned())));
         pairs.extend(self.outcomes.iter().map(|outcome| ("outcome", outcome.clone())));
         if let Some(post) = self.holder {
             pairs.push(("holder", post.0.to_string()));
+        }
+        if let Some(organisation) = self.organisation {
+            pairs.push(("organisation", organisation.0.to_string()));
         }
         if let Some(number) = self.number.as_ref().filter(|number| is_word(number)) {
             pairs.push(("number", number.clone()));
@@ -61,6 +70,8 @@ impl Filter {
                     let severity = Severity::ALL.into_iter().find(|severity| severity.key() == value);
                     filter.severities.extend(severity.filter(|one| !filter.severities.contains(one)));
                 }
+                "unplaced" => filter.unplaced = value == YES,
+                "organisation" => filter.organisation = value.parse::<Uuid>().ok().map(OrganisationId),
                 "holder" => filter.holder = value.parse::<Uuid>().ok().map(PostId),
                 "number" => filter.number = Some(value.to_owned()),
                 _ => {}
@@ -91,6 +102,8 @@ mod tests {
             kinds: vec!["lead".to_owned(), "case".to_owned()],
             severities: vec![Severity::Urgent, Severity::High],
             outcomes: vec!["no_risk".to_owned()],
+            unplaced: true,
+            organisation: Some(OrganisationId(Uuid::from_u128(8))),
             holder: Some(PostId(Uuid::from_u128(7))),
             number: Some("XS-261124".to_owned()),
             ..Filter::default()

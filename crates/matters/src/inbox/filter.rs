@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use base::{AreaPath, MatterId, Moment, PersonId, PostId, Severity};
+use base::{AreaPath, MatterId, Moment, OrganisationId, PersonId, PostId, Severity};
 use uuid::Uuid;
 
 use crate::Matter;
@@ -88,6 +88,9 @@ pub struct Filter {
     pub standing: Standing,
     /// In this area, which may be smaller than the reader's own; with `Area`, instead of it.
     pub within: Option<AreaPath>,
+    /// Only those whose place is not known below `within`, or below the reader's own area: what the numbers of the areas
+    /// below leave over.
+    pub unplaced: bool,
     /// Of one of these kinds; empty means any.
     pub kinds: Vec<String>,
     /// In one of these stages; empty means any.
@@ -98,6 +101,8 @@ pub struct Filter {
     pub outcomes: Vec<String>,
     /// Held by this post.
     pub holder: Option<PostId>,
+    /// Referred to this organisation.
+    pub organisation: Option<OrganisationId>,
     /// About this person.
     pub subject: Option<PersonId>,
     /// Opened from this matter.

@@ -27,7 +27,7 @@ pub(super) fn narrow(
 ) {
     select.cond_where(scope.condition(&COLUMNS)).cond_where(whose(actor, filter, standing));
     select.cond_where(stands(standing, now));
-    narrow_place(select, filter.within.as_ref());
+    narrow_place(select, actor, filter);
     let any_of = |column: &'static str, words: &[String]| {
         (!words.is_empty()).then(|| col(column).is_in(words.iter().map(String::as_str)))
     };
@@ -41,6 +41,7 @@ pub(super) fn narrow(
         .add_option(any_of("outcome", &filter.outcomes))
         .add_option((!ranks.is_empty()).then(|| col("severity").is_in(ranks)))
         .add_option(filter.holder.map(|post| col("holder_post_id").eq(post.0)))
+        .add_option(filter.organisation.map(|one| col("organisation_id").eq(one.0)))
         .add_option(filter.subject.map(|person| col("subject_id").eq(person.0)))
         .add_option(filter.parent.map(|parent| col("parent_id").eq(parent.0)))
         .add_option(filter.number.as_deref().map(has_number))
@@ -109,9 +110,13 @@ fn in_place(area: &AreaPath) -> Expr {
     col(COLUMNS.at(area.level())).eq(area.area().0)
 }
 
-fn narrow_place(select: &mut SelectStatement, within: Option<&AreaPath>) {
-    if let Some(area) = within {
+fn narrow_place(select: &mut SelectStatement, actor: &Actor, filter: &Filter) {
+    if let Some(area) = &filter.within {
         select.and_where(in_place(area));
+    }
+    let below = filter.within.unwrap_or(actor.area).level().below();
+    if let Some(below) = below.filter(|_| filter.unplaced) {
+        select.and_where(col(COLUMNS.at(below)).is_null());
     }
 }
 

@@ -65,6 +65,8 @@ pub struct Board {
     pub holders: Vec<Holder>,
     /// What departments have in hand.
     pub departments: Vec<Department>,
+    /// What the urgent matters were opened for.
+    pub lines: HashMap<base::MatterId, String>,
     /// Names of the posts that hold the urgent matters.
     pub posts: HashMap<base::PostId, Post>,
 }
@@ -86,7 +88,7 @@ pub struct Holder {
     /// The post.
     pub post: Post,
     /// In hand.
-    pub all: u64,
+    pub all: Counted,
     /// Late.
     pub late: Counted,
 }
@@ -97,9 +99,9 @@ pub struct Department {
     /// Its name.
     pub name: String,
     /// In hand.
-    pub all: u64,
+    pub all: Counted,
     /// Late.
-    pub late: u64,
+    pub late: Counted,
 }
 
 /// Reads with one snapshot, one actor and one area.
@@ -146,6 +148,8 @@ impl Reader<'_> {
         let page = self.matters.inbox(read, &ctx.actor, &urgent, ctx.now, None, URGENT_AT_MOST).await?;
         let holders: Vec<base::PostId> = page.rows.iter().map(|row| row.matter.holder).collect();
         let posts = posts::by_ids(read.connection(), &holders).await?;
+        let found_urgent: Vec<&matters::Matter> = page.rows.iter().map(|row| &row.matter).collect();
+        let lines = self.matters.lines(ctx, read, &found_urgent).await?;
         // Two passes give most of the figures: what is in hand, and how it ended.
         let open = self.counts(&self.filter(&[], Standing::Open)).await?;
         let ended = self.filter(&["lead", "case"], Standing::Closed);
@@ -178,6 +182,7 @@ impl Reader<'_> {
             cases_late: counted(cases.late, &list(&["case"], Standing::Late)),
             cases_closed: counted(ended_as("case", &every), &list(&["case"], Standing::Closed)),
             all_urgent: counted(open.of_severity(Severity::Urgent).all, &urgent),
+            lines,
             urgent: page.rows,
             places: self.places().await?,
             all: (
@@ -218,19 +223,16 @@ impl Reader<'_> {
             .map(|child| Place {
                 area: Some(child.id),
                 count: known.remove(&Some(child.id)).unwrap_or_default(),
-                href: self.list_of(self.ctx.app.areas.path_of(child.id)),
+                href: inbox(&Filter { within: self.ctx.app.areas.path_of(child.id), ..filter.clone() }),
             })
             .collect();
         // Three score communities do not fit on a page: those with something late come first.
         if level == AreaLevel::Community {
             places.sort_by_key(|place| std::cmp::Reverse((place.count.late, place.count.all)));
         }
-        places.extend(unknown.map(|count| Place { area: None, count, href: self.list_of(None) }));
+        let unplaced = inbox(&Filter { unplaced: true, ..filter });
+        places.extend(unknown.map(|count| Place { area: None, count, href: unplaced }));
         Ok(places)
-    }
-
-    fn list_of(&self, within: Option<AreaPath>) -> String {
-        inbox(&Filter { within: within.or(Some(self.area)), ..self.filter(&[], Standing::Open) })
     }
 
     async fn holders(&self) -> Result<Vec<Holder>, WebError> {
@@ -244,8 +246,8 @@ impl Reader<'_> {
         let posts = posts::by_ids(self.read.connection(), &ids).await?;
         let holder = |(id, count): (base::PostId, Count)| {
             let post = posts.iter().find(|post| post.id == id)?.clone();
-            let late = Filter { holder: Some(id), ..self.filter(&[], Standing::Late) };
-            Some(Holder { post, all: count.all, late: Counted { figure: count.late, href: inbox(&late) } })
+            let of = |standing| Filter { holder: Some(id), ..self.filter(&[], standing) };
+            Some(Holder { post, all: counted(&count, &of(Standing::Open)), late: counted(&count, &of(Standing::Late)) })
         };
         Ok(counts.into_iter().filter_map(holder).collect())
     }
@@ -260,7 +262,12 @@ impl Reader<'_> {
         let named: Vec<Organisation> = organisations::by_ids(self.read.connection(), &ids).await?;
         let department = |(id, count): (base::OrganisationId, Count)| {
             let organisation = named.iter().find(|organisation| organisation.id == id)?;
-            Some(Department { name: organisation.name.clone(), all: count.all, late: count.late })
+            let of = |standing| Filter { organisation: Some(id), ..self.filter(&["referral"], standing) };
+            Some(Department {
+                name: organisation.name.clone(),
+                all: counted(&count, &of(Standing::Open)),
+                late: counted(&count, &of(Standing::Late)),
+            })
         };
         Ok(counts.into_iter().filter_map(department).collect())
     }
@@ -270,6 +277,11 @@ impl Reader<'_> {
 const DISMISSED: &str = "dismissed";
 /// The outcomes of a lead after which there is a file.
 const FOUND: [&str; 2] = ["in_difficulty", "danger"];
+
+/// Of `count` what stands as `filter` says, with the list of it.
+fn counted(count: &Count, filter: &Filter) -> Counted {
+    Counted { figure: count.of(filter.standing), href: inbox(filter) }
+}
 
 /// The list of the inbox that a filter names.
 pub fn inbox(filter: &Filter) -> String {

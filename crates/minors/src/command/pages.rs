@@ -34,8 +34,10 @@ struct CommandPage {
     nothing_urgent: EmptyState,
     tiles: TileGrid,
     below: Vec<(String, String)>,
-    late_note: String,
-    late_href: String,
+    area_name: String,
+    late: Counted,
+    all: Counted,
+    late_share: String,
     holders: Vec<HolderRow>,
     departments: Vec<Department>,
 }
@@ -52,9 +54,8 @@ struct UrgentRow {
 
 struct HolderRow {
     name: String,
-    late: u64,
-    all: u64,
-    href: String,
+    late: Counted,
+    all: Counted,
 }
 
 /// Which area is shown; one's own without it.
@@ -104,8 +105,10 @@ pub async fn show(
         },
         tiles: tiles(&ctx, t, &board),
         below: below(&ctx, &board),
-        late_note: late_note(&ctx, t, &board),
-        late_href: board.all.1.href.clone(),
+        area_name: ctx.area_name(area.area()).to_owned(),
+        late_share: show::share(board.all.1.figure, board.all.0.figure.max(1)),
+        late: board.all.1,
+        all: board.all.0,
         holders: board.holders.iter().map(|holder| holder_row(&ctx, holder)).collect(),
         departments: board.departments,
         shell,
@@ -191,7 +194,14 @@ fn urgent_row(ctx: &Ctx, matters: &Matters, board: &Board, row: &InboxRow) -> Ur
         href: matters.path_for(ctx, matter),
         clock,
         number: matter.number.clone(),
-        title: matter.words.title.clone(),
+        title: if matter.words.title.is_empty() {
+            // A row must say whom or what it is about: the number beside it says neither.
+            let line = board.lines.get(&matter.id).map(String::as_str).unwrap_or_default();
+            [Texts(ctx.language).nameless(), line].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()
+                .join(ctx.language.choose("，", ", "))
+        } else {
+            matter.words.title.clone()
+        },
         place: place.join("·"),
         holder: board.posts.get(&matter.holder).map(|post| post_name(ctx, post)).unwrap_or_default(),
         stage: Badge::new(Tone::Info, "progress", ctx.says(&stage)),
@@ -207,9 +217,8 @@ fn post_name(ctx: &Ctx, post: &Post) -> String {
 fn holder_row(ctx: &Ctx, holder: &Holder) -> HolderRow {
     HolderRow {
         name: post_name(ctx, &holder.post),
-        late: holder.late.figure,
-        all: holder.all,
-        href: holder.late.href.clone(),
+        late: holder.late.clone(),
+        all: holder.all.clone(),
     }
 }
 
@@ -225,10 +234,11 @@ fn tiles(ctx: &Ctx, t: Texts, board: &Board) -> TileGrid {
             href: place.href.clone(),
         }
     };
-    TileGrid {
-        label: t.late_by_area().to_owned(),
-        tiles: board.places.iter().take(TILES_AT_MOST).map(tile).collect(),
-    }
+    // What no area below accounts for always stands there: without it the tiles would not add up.
+    let unplaced: Vec<&Place> = board.places.iter().filter(|place| place.area.is_none()).collect();
+    let placed = board.places.iter().filter(|place| place.area.is_some());
+    let placed = placed.take(TILES_AT_MOST.saturating_sub(unplaced.len()));
+    TileGrid { label: t.late_by_area().to_owned(), tiles: placed.chain(unplaced).map(tile).collect() }
 }
 
 /// The command pages one level below, for whoever wants to look closer.
@@ -237,7 +247,3 @@ fn below(ctx: &Ctx, board: &Board) -> Vec<(String, String)> {
     children.map(|id| (ctx.area_name(id).to_owned(), format!("/command?within={}", id.0))).collect()
 }
 
-fn late_note(ctx: &Ctx, t: Texts, board: &Board) -> String {
-    let (all, late) = (board.all.0.figure, board.all.1.figure);
-    t.late_together(ctx.area_name(board.area.area()), late, all, show::share(late, all.max(1)))
-}

@@ -18,6 +18,7 @@ const GRID: &str = "\
 
 store::on_both! { migrations() =>
     a_file_is_previewed_applied_and_its_figures_add_up,
+    each_number_of_faults_leads_to_its_own_list,
     a_bad_file_is_refused_with_what_to_do,
     many_gone_rows_wait_for_a_person_on_the_page,
     only_those_entitled_see_and_act,
@@ -72,6 +73,38 @@ async fn a_file_is_previewed_applied_and_its_figures_add_up(database: TestDataba
     assert!(feeds.contains("网格人口") && feeds.contains("今天"), "{feeds}");
     assert!(office.get_in("clerk", "/feeds", "en").await.text.contains("Grid population"));
     assert!(office.get("clerk", "/feeds/grid").await.text.contains("网格.csv"));
+}
+
+async fn each_number_of_faults_leads_to_its_own_list(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    // Two rows without a name, one with a day that cannot be, and two with numbers that cannot be used.
+    let file = "姓名,身份证号,性别,户号,与户主关系,登记日期,社区\n\
+        张伟,440305198503061234,男,H1,户主,2025-09-01,大勘社区\n\
+        ,,女,H1,妻,2025-09-01,大勘社区\n\
+        ,,男,H2,户主,2025-09-01,大勘社区\n\
+        李芳,440305198503061111,女,H3,户主,2025-09-01,大勘社区\n\
+        赵敏,440305198503062222,女,H4,户主,2025-09-01,大勘社区\n\
+        孙立,,男,,户主,2025-09-01,\n";
+    let page = office.import("grid", file).await;
+    let shown = office.get("clerk", &page).await.text;
+    let mut followed = 0;
+    for list in ["set-aside", "warnings"] {
+        let mark = format!("href=\"{page}/{list}?group=");
+        for part in shown.split(&mark).skip(1) {
+            let group = part.split('"').next().unwrap();
+            let said = part.split('>').nth(1).unwrap().split('<').next().unwrap();
+            let count: usize = said.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap();
+            let behind = office.get("clerk", &format!("{page}/{list}?group={group}")).await.text;
+            if list == "set-aside" {
+                assert_eq!(behind.matches("<tr data-row>").count(), count, "{list} {group}: {behind}");
+            } else {
+                assert!(behind.contains(&format!("提醒 {count} 行")), "{list} {group}: {behind}");
+            }
+            followed += 1;
+        }
+    }
+    assert!(followed >= 2, "{shown}");
+    assert_eq!(office.get("clerk", &format!("{page}/set-aside?group=99")).await.status, StatusCode::NOT_FOUND);
 }
 
 async fn a_bad_file_is_refused_with_what_to_do(database: TestDatabase) {

@@ -10,7 +10,8 @@ use store::{Keys, StoreError, Write};
 use uuid::Uuid;
 
 use super::model::{
-    DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, Figures, HeldState,
+    DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, FaultGroup, Figures,
+    HeldState,
 };
 use crate::import::{Digest, SealedSetAside};
 use crate::rows::RowPlace;
@@ -372,15 +373,54 @@ pub async fn set_aside(
     after: Option<i32>,
     limit: u64,
 ) -> Result<Vec<SetAside>, StoreError> {
-    let select = Query::select()
+    let select = set_aside_behind(delivery, after, limit);
+    opened(connection, keys, delivery, &select).await
+}
+
+/// As [`set_aside`], those of one `group` alone: of its kind, in its column.
+pub async fn set_aside_of(
+    connection: &impl ConnectionTrait,
+    keys: &Keys,
+    delivery: DeliveryId,
+    group: &FaultGroup,
+    mut after: Option<i32>,
+    limit: u64,
+) -> Result<Vec<SetAside>, StoreError> {
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut found = Vec::new();
+    loop {
+        let mut select = set_aside_behind(delivery, after, limit);
+        select.and_where(Expr::col("reason").eq(group.kind.as_str()));
+        let some = opened(connection, keys, delivery, &select).await?;
+        let is_last = some.len() < most;
+        after = some.last().map(|row| row.ordinal).or(after);
+        // The column is sealed with the row.
+        found.extend(some.into_iter().filter(|row| row.sealed.column == group.column));
+        if is_last || found.len() >= most {
+            found.truncate(most);
+            return Ok(found);
+        }
+    }
+}
+
+fn set_aside_behind(delivery: DeliveryId, after: Option<i32>, limit: u64) -> SelectStatement {
+    Query::select()
         .columns(["ordinal", "place", "reason", "sealed"])
         .from("set_aside")
         .and_where(Expr::col("delivery_id").eq(delivery.0))
         .and_where(Expr::col("ordinal").gt(after.unwrap_or(-1)))
         .order_by("ordinal", Order::Asc)
         .limit(limit)
-        .to_owned();
-    let rows = connection.query_all(&select).await?;
+        .to_owned()
+}
+
+async fn opened(
+    connection: &impl ConnectionTrait,
+    keys: &Keys,
+    delivery: DeliveryId,
+    select: &SelectStatement,
+) -> Result<Vec<SetAside>, StoreError> {
+    let rows = connection.query_all(select).await?;
     rows.iter()
         .map(|row| {
             let place: i64 = row.try_get("", "place")?;

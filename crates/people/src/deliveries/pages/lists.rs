@@ -13,7 +13,7 @@ use web::{Ctx, PageResult, Path, Query, WebError};
 use super::delivery::page;
 use super::groups::{self, GroupRow, place_of};
 use super::{address, feed_of, seen, show};
-use crate::deliveries::model::{Delivery, DeliveryDetail};
+use crate::deliveries::model::{Delivery, DeliveryDetail, FaultGroup};
 use crate::deliveries::repo::{self, SET_ASIDE_ROWS, SetAside};
 use crate::persons::PersonThing;
 use crate::reading::RejectionCode;
@@ -63,10 +63,29 @@ struct GoneLine {
     place: RowPlace,
 }
 
-/// The place in a list.
+/// The place in a list, and which of the groups of faults it is of, by its number among those of the overview.
 #[derive(Debug, Default, serde::Deserialize)]
 pub(super) struct After {
     after: Option<i32>,
+    group: Option<usize>,
+}
+
+impl After {
+    /// The group that is asked for.
+    fn of<'a>(&self, groups: &'a [FaultGroup]) -> Result<Option<&'a FaultGroup>, WebError> {
+        self.group.map(|place| groups.get(place).ok_or(WebError::NotFound)).transpose()
+    }
+
+    /// The list at `own` from its first row on.
+    fn first(&self, own: &str) -> String {
+        self.group.map_or_else(|| own.to_owned(), |group| format!("{own}?group={group}"))
+    }
+
+    /// The list at `own` behind the row `after`.
+    fn behind(&self, own: &str, after: i32) -> String {
+        let joint = if self.group.is_some() { '&' } else { '?' };
+        format!("{}{joint}after={after}", self.first(own))
+    }
 }
 
 /// Rows that were set aside, one by one.
@@ -74,23 +93,31 @@ pub(super) async fn set_aside(ctx: Ctx, Path(id): Path<Uuid>, Query(place): Quer
     let (t, id) = (Texts(ctx.language), DeliveryId(id));
     let read = ctx.read().await?;
     let delivery = seen(&ctx, read.connection(), id, "read").await?;
-    let found = repo::set_aside(read.connection(), read.keys(), id, place.after, SET_ASIDE_ROWS).await?;
-    let feeds = repo::feed_keys(read.connection()).await?;
     let detail = repo::detail(read.keys(), &delivery)?;
+    let (connection, keys, after) = (read.connection(), read.keys(), place.after);
+    let groups = detail.preview.as_ref().map_or(&[][..], |preview| preview.rejections.as_slice());
+    let group = place.of(groups)?;
+    let found = match group {
+        Some(group) => repo::set_aside_of(connection, keys, id, group, after, SET_ASIDE_ROWS).await?,
+        None => repo::set_aside(connection, keys, id, after, SET_ASIDE_ROWS).await?,
+    };
+    let feeds = repo::feed_keys(connection).await?;
     drop(read);
     let feed = feed_of(&ctx, feeds.get(&delivery.feed_id).map_or("", String::as_str))?;
     let own = format!("{}/set-aside", address(id));
     let next = found.last().filter(|_| found.len() as u64 == SET_ASIDE_ROWS);
-    let next = next.map(|last| format!("{own}?after={}", last.ordinal));
-    let total = delivery.figures.unwrap_or_default().rejected;
+    let next = next.map(|last| place.behind(&own, last.ordinal));
+    let all = delivery.figures.unwrap_or_default().rejected;
+    let total = group.map_or(all, |group| group.count);
     let lines = found.iter().map(|row| SetAsideLine::of(t, feed, &detail, row)).collect::<Vec<_>>();
     let list = ListPart {
         t,
         title: t.rejections_title(total),
-        pager: Pager::new(lines.len(), total, place.after.map(|_| own.clone()), next, ctx.language),
+        pager: Pager::new(lines.len(), total, place.after.map(|_| place.first(&own)), next, ctx.language),
         kind: ListKind::SetAside(lines),
-        download: (ctx.may("upload", "delivery") && total > 0)
-            .then(|| (format!("{own}.csv"), t.rejections_download(total))),
+        // The file has all that were set aside, whatever the reason.
+        download: (ctx.may("upload", "delivery") && all > 0)
+            .then(|| (format!("{own}.csv"), t.rejections_download(all))),
         own: address(id),
     };
     web::page(&page(&ctx, id, Some(list)).await?)
@@ -124,19 +151,22 @@ impl SetAsideLine {
     }
 }
 
-/// Kinds of warnings with the rows that have them.
-pub(super) async fn warnings(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
+/// Kinds of warnings with the rows that have them, or one of them.
+pub(super) async fn warnings(ctx: Ctx, Path(id): Path<Uuid>, Query(place): Query<After>) -> PageResult {
     let (t, id) = (Texts(ctx.language), DeliveryId(id));
     let read = ctx.read().await?;
     let delivery = seen(&ctx, read.connection(), id, "read").await?;
     let detail = repo::detail(read.keys(), &delivery)?;
     drop(read);
     let preview = detail.preview.unwrap_or_default();
-    let rows = groups::warnings(t, &detail.sheets, &preview.warnings);
+    let group = place.of(&preview.warnings)?;
+    let groups = group.map_or(preview.warnings.as_slice(), std::slice::from_ref);
+    let rows = groups::warnings(t, &detail.sheets, groups);
+    let total = group.map_or(delivery.figures.unwrap_or_default().warnings, |group| group.count);
     let list = ListPart {
         t,
         own: address(id),
-        title: t.warnings_rows(delivery.figures.unwrap_or_default().warnings),
+        title: t.warnings_rows(total),
         pager: Pager::uncounted(rows.len(), None, None, ctx.language),
         kind: ListKind::Warnings(rows),
         download: None,
