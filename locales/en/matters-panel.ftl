@@ -158,6 +158,7 @@ history-assigned = Handed over to { $holder }
 history-paused = Clock paused: { $reason }, until { $until }
 history-resumed = Clock resumed
 history-regraded = Severity changed
+history-taken-back = the act before was taken back
 history-joined = News joined from { $number }
 history-referred = Referred to { $organisation } { $number }
 history-referral-moved = { $organisation }: referral { $state }

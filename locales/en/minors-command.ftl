@@ -30,8 +30,7 @@ late-by-area = Late by area
 late-by-area-note = Late ÷ in hand, visits and referrals included
 # $late (number) $all (number)
 late-of = { $late } / { $all }
-# $late (number) $all (number)
-late-together = { $area }: { $late } of { $all } late, { $share }
+nameless = Name not known
 place-unknown = Place not known
 warned = Over the mark
 # $percent (number)

@@ -140,6 +140,7 @@ history-assigned = 转办给 { $holder }
 history-paused = 停表：{ $reason }，{ $until } 恢复
 history-resumed = 恢复计时
 history-regraded = 程度变更
+history-taken-back = 撤回了上一步
 history-joined = 并入新情况 { $number }
 history-referred = 转介给 { $organisation } { $number }
 history-referral-moved = { $organisation }：转介{ $state }

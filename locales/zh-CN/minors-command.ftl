@@ -30,8 +30,7 @@ late-by-area = 各地超期率
 late-by-area-note = 超期 ÷ 在办，含走访与转介
 # $late (number) $all (number)
 late-of = { $late } / { $all } 件
-# $late (number) $all (number)
-late-together = { $area } { $late } / { $all } 件超期，{ $share }
+nameless = 姓名不详
 place-unknown = 未定到此级
 warned = 过警戒
 # $percent (number)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use access::Roles;
 use anyhow::{Context, Result};
 use clap::Args;
+use policy::Programs;
 use serde::Serialize;
 use web::{Route, Rule};
 
@@ -41,7 +42,7 @@ pub fn print(application: &Application, arguments: &Arguments) -> Result<()> {
     let assembly = web::assemble(application.app.clone(), application.modules())
         .context("the modules cannot be put together")?;
     let mut pages: Vec<Page<'_>> =
-        assembly.routes.iter().map(|route| page(&application.app.roles, route)).collect();
+        assembly.routes.iter().map(|route| page(&application.app.roles, &application.app.programs, route)).collect();
     pages.sort_by_key(|page| (page.path, page.method));
     if arguments.json {
         println!("{}", serde_json::to_string(&pages)?);
@@ -54,12 +55,17 @@ pub fn print(application: &Application, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-fn page<'a>(roles: &'a Roles, route: &'a Route) -> Page<'a> {
-    let (rule, rights): (_, &[(&str, &str)]) = match route.rule {
-        Rule::Anyone => ("anyone", &[]),
-        Rule::LoggedIn | Rule::OwnAccount => ("logged_in", &[]),
-        Rule::Builders => ("builders", &[]),
-        Rule::May(rights) => ("roles", rights),
+fn page<'a>(roles: &'a Roles, programs: &'a Programs, route: &'a Route) -> Page<'a> {
+    let (rule, rights): (_, Vec<(&str, &str)>) = match route.rule {
+        Rule::Anyone => ("anyone", Vec::new()),
+        Rule::LoggedIn | Rule::OwnAccount => ("logged_in", Vec::new()),
+        Rule::Builders => ("builders", Vec::new()),
+        Rule::May(rights) => ("roles", rights.to_vec()),
+        Rule::MayAnyMatter(verbs) => {
+            let kinds = programs.all().flat_map(|program| program.workflow.kinds());
+            let pairs = kinds.flat_map(|kind| verbs.iter().map(|verb| (*verb, kind.key.as_str())));
+            ("roles", pairs.collect())
+        }
     };
     let has = |role: &access::Role, (verb, kind): (&str, &str)| {
         role.rights.iter().any(|right| right.verbs.contains(verb) && right.kinds.contains(kind))

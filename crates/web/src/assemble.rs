@@ -177,8 +177,15 @@ pub(crate) fn admits(app: &App, actor: Option<&Actor>, rule: Rule) -> bool {
         (Rule::May(rights), Some(actor)) => {
             rights.iter().any(|(verb, kind)| app.roles.may(actor, verb, kind))
         }
-        (Rule::LoggedIn | Rule::OwnAccount | Rule::May(_), None) => false,
+        (Rule::MayAnyMatter(verbs), Some(actor)) => verbs.iter().any(|verb| may_any(app, actor, verb)),
+        (Rule::LoggedIn | Rule::OwnAccount | Rule::May(_) | Rule::MayAnyMatter(_), None) => false,
     }
+}
+
+/// Whether the actor may do `verb` to some kind of matter of some program.
+pub(crate) fn may_any(app: &App, actor: &Actor, verb: &str) -> bool {
+    let mut kinds = app.programs.all().flat_map(|program| program.workflow.kinds());
+    kinds.any(|kind| app.roles.may(actor, verb, &kind.key))
 }
 
 fn check_names(modules: &[Module]) -> Result<(), AssemblyError> {

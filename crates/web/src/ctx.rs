@@ -95,6 +95,11 @@ impl Ctx {
         self.app.roles.may(&self.actor, verb, kind)
     }
 
+    /// Whether the actor may do `verb` to some kind of matter, of whatever program.
+    pub fn may_any(&self, verb: &str) -> bool {
+        crate::assemble::may_any(&self.app, &self.actor, verb)
+    }
+
     /// Whether a page with this rule opens to the actor: for links to pages of other crates.
     pub fn admits(&self, rule: Rule) -> bool {
         crate::assemble::admits(&self.app, Some(&self.actor), rule)

@@ -185,7 +185,7 @@ pub(crate) async fn guard(
     let actor = visit.as_ref().and_then(|visit| visit.actor.clone());
     if let Some(visit) = &visit
         && visit.must_change_password
-        && matches!(rule, Rule::LoggedIn | Rule::May(_))
+        && matches!(rule, Rule::LoggedIn | Rule::May(_) | Rule::MayAnyMatter(_))
     {
         return to_own_password(&served.frame, visit.manner);
     }

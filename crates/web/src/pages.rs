@@ -21,6 +21,9 @@ pub enum Rule {
     OwnAccount,
     /// Whoever's role has one of these verbs on this kind of thing: `May(&[("read", "lead")])`.
     May(&'static [(&'static str, &'static str)]),
+    /// Whoever's role has one of these verbs on any kind of matter that a program declares: a further program opens the
+    /// pages of matters by its files alone.
+    MayAnyMatter(&'static [&'static str]),
     /// Those who build pages: anybody in a demo or a debug build, else nobody.
     Builders,
 }

@@ -5,6 +5,7 @@ use axum::Extension;
 use base::MatterId;
 use web::components::{Alert, Tone};
 use web::{Ctx, Form, FromForm, PageResult, Pages, Reader, Rule, Shell, WebError, Worded as _};
+use workflow::{Holder, Kind};
 
 use super::listing::{self, Ask, Listing, address};
 use super::{Filter, PAGE_AT_MOST, Standing, Texts, Whose, notice_pages};
@@ -14,14 +15,15 @@ use crate::{Acting, MatterError, Matters};
 const DISPATCHED_AT_MOST: usize = 400;
 
 /// Who may look into an inbox at all.
-pub(crate) const READERS: Rule =
-    Rule::May(&[("read", "lead"), ("read", "case"), ("read", "visit"), ("read", "referral")]);
+pub(crate) const READERS: Rule = Rule::MayAnyMatter(&["read"]);
+/// Who may dispatch many at once.
+const SENDERS: Rule = Rule::MayAnyMatter(&[listing::DISPATCH]);
 
 /// The pages of the inbox and of notices.
 pub fn pages() -> Pages {
     Pages::new()
         .get("/inbox", READERS, show)
-        .post("/inbox/dispatch", Rule::May(&[("dispatch", "lead")]), dispatch)
+        .post("/inbox/dispatch", SENDERS, dispatch)
         .get("/notices", READERS, notice_pages::show)
         .post("/notices/read", READERS, notice_pages::mark_read)
 }
@@ -51,7 +53,7 @@ struct View {
 async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> PageResult {
     let t = Texts(ctx.language);
     let mut ask =
-        Ask { chooses_kind: true, dispatches: ctx.may("dispatch", "lead"), ..Ask::of(&ctx, "/inbox") };
+        Ask { chooses_kind: true, dispatches: ctx.may_any(listing::DISPATCH), ..Ask::of(&ctx, "/inbox") };
     let read = ctx.read().await?;
     // An officer who holds nothing has come to see how the area stands, not an empty table.
     if !ctx.address().contains('?') && holds_nothing(&ctx, &read, &matters).await? {
@@ -79,8 +81,14 @@ fn near(ctx: &Ctx) -> Whose {
     if is_referred(ctx) { Whose::Referred } else { Whose::Area }
 }
 
+/// Whether the reader's organisation is one that matters are handed to.
 fn is_referred(ctx: &Ctx) -> bool {
-    !ctx.may("dispatch", "lead") && ctx.may("handle", "referral")
+    let mut kinds = ctx.app.programs.all().flat_map(|program| program.workflow.kinds());
+    let is_handed_out = |kind: &Kind| {
+        let mut runs = kind.stages.values().filter_map(|stage| stage.run.as_ref());
+        runs.any(|run| run.holder == Holder::Organisation)
+    };
+    !ctx.may_any(listing::DISPATCH) && kinds.any(|kind| is_handed_out(kind) && ctx.may("handle", &kind.key))
 }
 
 /// What came of a dispatch that led here.

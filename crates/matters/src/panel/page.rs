@@ -15,17 +15,9 @@ use crate::Matters;
 const FORM_BYTES_AT_MOST: usize = 65 << 20;
 
 /// Who may ask for a matter at all: whoever reads some kind of matter. Which ones is the scope's to say.
-const READERS: Rule =
-    Rule::May(&[("read", "lead"), ("read", "case"), ("read", "visit"), ("read", "referral")]);
+const READERS: Rule = Rule::MayAnyMatter(&["read"]);
 /// Who may work on one.
-const WORKERS: Rule = Rule::May(&[
-    ("handle", "lead"),
-    ("handle", "case"),
-    ("handle", "visit"),
-    ("handle", "referral"),
-    ("dispatch", "lead"),
-    ("approve", "case"),
-]);
+const WORKERS: Rule = Rule::MayAnyMatter(&["handle", "dispatch", "approve"]);
 
 /// The pages of any matter.
 pub fn pages() -> Pages {

@@ -9,6 +9,8 @@ store::on_both! { migrations() =>
     each_role_has_its_inbox_in_both_languages,
     numbers_equal_the_lists_behind_them,
     the_command_page_counts_what_it_links_to,
+    every_number_of_the_command_page_leads_to_a_list_of_that_many,
+    another_program_opens_the_desk_by_its_files_alone,
     many_are_dispatched_by_the_filter_and_once,
     notices_are_read_up_to_the_newest_that_was_seen,
 }
@@ -104,6 +106,88 @@ async fn the_command_page_counts_what_it_links_to(database: TestDatabase) {
     }
     assert_eq!(office.get("neighbour", "/command?within=1").await.status, StatusCode::NOT_FOUND);
 }
+
+async fn every_number_of_the_command_page_leads_to_a_list_of_that_many(database: TestDatabase) {
+    let mut office = Office::open(database).await;
+    office.open_matter("lead", "第一条").await;
+    // One whose community is not known, one late, one that has no name, and two with a department.
+    let street = office.place.cut_at(base::AreaLevel::Subdistrict);
+    office.open_with("lead", "不知哪个社区", |new| new.area = street).await;
+    office.open_with("lead", "", |new| new.severity = base::Severity::Urgent).await;
+    let case = office.open_matter("case", "个案").await;
+    for title in ["转介一", "转介二"] {
+        office
+            .open_with("referral", title, |new| {
+                new.parent = Some(case);
+                new.organisation = Some(office.police);
+            })
+            .await;
+    }
+    office.database.clock().advance_milliseconds(5 * 24 * 60 * 60_000);
+    for login in ["supervisor", "district", "city"] {
+        office.log_in(login).await;
+        let page = office.get(login, "/command").await.html;
+        let figures = figures(&page);
+        assert!(figures.len() >= 16, "{login}: {figures:?}");
+        let has = |part: &str, figure: usize| {
+            figures.iter().any(|(href, one)| href.contains(part) && *one == figure)
+        };
+        // The department's two in hand, both late; the holder's; and, for the street, the one without a community.
+        assert!(has("organisation=", 2) && has("holder=", 1), "{login}: {figures:?}");
+        assert!(login != "supervisor" || has("unplaced=yes", 1), "{figures:?}");
+        for (href, figure) in &figures {
+            assert_eq!(rows(&office.get(login, href).await.html), *figure, "{login} {href}");
+        }
+        assert!(page.contains("姓名不详"), "a row that has no name says so: {page}");
+    }
+}
+
+async fn another_program_opens_the_desk_by_its_files_alone(database: TestDatabase) {
+    let mut files = policy::Files::shipped().unwrap();
+    let names = [("lead", "tip"), ("case", "affair")];
+    let own: Vec<(String, String)> = files
+        .in_folder("programs/minors")
+        .map(|(name, text)| {
+            let mut text = text.to_owned();
+            for (minors, other) in names {
+                text = text.replace(&format!("\"{minors}\""), &format!("\"{other}\""));
+            }
+            (format!("programs/elders/{name}"), text.replace("key = \"minors\"", "key = \"elders\""))
+        })
+        .collect();
+    for (path, text) in own {
+        let text = if path.ends_with("roles.toml") { OTHER_ROLE.to_owned() + &text } else { text };
+        files = files.with(path, text);
+    }
+    let mut office = Office::with(database, files).await;
+    let street = office.place.cut_at(base::AreaLevel::Subdistrict);
+    office.seat("elder", "elder_officer", street).await;
+    for path in ["/inbox", "/inbox?whose=area", "/notices"] {
+        assert_eq!(office.get("elder", path).await.status, StatusCode::OK, "{path}");
+    }
+    // Which matters is the scope's to say: those of minors are none of theirs.
+    let lead = office.open_matter("lead", "未保线索").await;
+    assert_eq!(office.get("elder", &format!("/matters/{lead}")).await.status, StatusCode::NOT_FOUND);
+    assert!(!office.get("elder", "/inbox?whose=area").await.html.contains("未保线索"));
+}
+
+/// A role that has to do with matters of the other program alone.
+const OTHER_ROLE: &str = r#"
+[[role]]
+key = "elder_officer"
+label = { zh = "养老专干", en = "Elders officer" }
+level = "subdistrict"
+clearance = { name = "full", identity_number = "masked", phone = "full", address = "full", birth = "full", narrative = "full", health = "full", justice = "masked", attachment = "full" }
+from = 2024-01-01
+source = "own"
+sample = true
+
+[[role.right]]
+verbs = ["read", "handle"]
+kinds = ["tip", "affair"]
+by = { area = "full", held = "full" }
+
+"#;
 
 async fn many_are_dispatched_by_the_filter_and_once(database: TestDatabase) {
     let office = Office::open(database).await;

@@ -104,7 +104,7 @@ impl Office {
         office
     }
 
-    async fn seat(&mut self, login: &'static str, role: &str, area: AreaPath) {
+    pub async fn seat(&mut self, login: &'static str, role: &str, area: AreaPath) {
         let post = NewUserPost { role: role.to_owned(), organisation: format!("{login} 单位"), area };
         self.add(login, Some(post)).await;
     }
@@ -137,7 +137,7 @@ impl Office {
         account
     }
 
-    async fn log_in(&mut self, login: &'static str) {
+    pub async fn log_in(&mut self, login: &'static str) {
         let attempt = Attempt { login: login.to_owned(), password: password(), address: "::1".to_owned() };
         let operation = self.database.operation("test.log_in");
         let logged_in = accounts::log_in(&self.app.database, operation, attempt).await.unwrap();
@@ -146,8 +146,13 @@ impl Office {
 
     /// Opens a matter about no person in particular.
     pub async fn open_matter(&self, kind: &str, title: &str) -> MatterId {
+        self.open_with(kind, title, |_| ()).await
+    }
+
+    /// As `open_matter`, with what `change` makes of it.
+    pub async fn open_with(&self, kind: &str, title: &str, change: impl FnOnce(&mut NewMatter)) -> MatterId {
         let write = self.database.begin("test.open").await;
-        let new = NewMatter {
+        let mut new = NewMatter {
             program: minors::PROGRAM.to_owned(),
             kind: kind.to_owned(),
             parent: None,
@@ -162,6 +167,7 @@ impl Office {
             holder: None,
             organisation: None,
         };
+        change(&mut new);
         let matter = self.matters.open(&write, new).await.unwrap();
         write.save().await.unwrap();
         matter.id
