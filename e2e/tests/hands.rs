@@ -84,6 +84,7 @@ async fn bad_hands_do_no_harm() {
     a_strangers_address_is_told_in_words(&office, &supervisor).await;
     files_that_are_no_pictures_are_refused_in_words(&office, &supervisor).await;
     supervisor.close().await.unwrap();
+    a_wrong_clock_on_a_phone_loses_no_word(&office).await;
     uploads_of_nothing_and_of_too_much_are_refused_in_words(&office).await;
     the_second_of_two_people_is_shown_both(&office).await;
 }
@@ -189,6 +190,43 @@ async fn files_that_are_no_pictures_are_refused_in_words(office: &Office, superv
         let words = if bytes.len() > 1 << 20 { "16" } else { "JPEG" };
         assert!(said.contains(words) && said.contains("为什么提出这条线索"), "{name}: {said}");
     }
+}
+
+/// A phone whose clock is years behind, without signal while somebody writes: what was typed is there again, at the
+/// question where they were, and goes to the server as soon as it answers.
+async fn a_wrong_clock_on_a_phone_loses_no_word(office: &Office) {
+    let director =
+        workload::come_in(&office.driver, &office.product, Screen::Phone, "director").await.unwrap();
+    let lead =
+        director.addresses().await.unwrap().into_iter().find(|path| path.starts_with("/m/leads/")).unwrap();
+    director.go(&office.product.url(&lead)).await.unwrap();
+    director.press("签收，我去").await.unwrap();
+    director.until_it_says("开始核查").await.unwrap();
+    let form = office.product.url(&format!("{lead}/form"));
+    director.go(&form).await.unwrap();
+    director.settle().await.unwrap();
+    let asked = "return document.querySelector('.q.now').dataset.q";
+    let first = director.run(asked, vec![]).await.unwrap();
+    let write = r"
+        Date.now = () => 1000000000000;
+        const real = window.fetch;
+        window.fetch = (path, ...more) => String(path).includes('/m/drafts') ? Promise.reject(new Error('no signal')) : real(path, ...more);
+        document.querySelector('.q.now input[type=radio]').click();";
+    director.run(write, vec![]).await.unwrap();
+    comes_to_say(&director, "存在本机").await;
+    let there = director.run(asked, vec![]).await.unwrap();
+    assert_ne!(there, first, "one tap answers and leads on");
+    director.go(&office.product.url("/m")).await.unwrap();
+    director.go(&form).await.unwrap();
+    comes_to_say(&director, "已恢复").await;
+    assert_eq!(director.run(asked, vec![]).await.unwrap(), there, "it opens where they were");
+    let chosen = "return document.querySelectorAll(`[name=${arguments[0]}]:checked`).length";
+    assert_eq!(director.run(chosen, vec![first.clone()]).await.unwrap(), json!(1), "the answer is there");
+    comes_to_say(&director, "已保存").await;
+    director.go(&form).await.unwrap();
+    director.settle().await.unwrap();
+    assert_eq!(director.run(chosen, vec![first]).await.unwrap(), json!(1), "and on the server");
+    director.close().await.unwrap();
 }
 
 async fn uploads_of_nothing_and_of_too_much_are_refused_in_words(office: &Office) {

@@ -41,8 +41,11 @@ struct Page<'a> {
 pub fn print(application: &Application, arguments: &Arguments) -> Result<()> {
     let assembly = web::assemble(application.app.clone(), application.modules())
         .context("the modules cannot be put together")?;
-    let mut pages: Vec<Page<'_>> =
-        assembly.routes.iter().map(|route| page(&application.app.roles, &application.app.programs, route)).collect();
+    let mut pages: Vec<Page<'_>> = assembly
+        .routes
+        .iter()
+        .map(|route| page(&application.app.roles, &application.app.programs, route))
+        .collect();
     pages.sort_by_key(|page| (page.path, page.method));
     if arguments.json {
         println!("{}", serde_json::to_string(&pages)?);

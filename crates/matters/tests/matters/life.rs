@@ -109,7 +109,11 @@ async fn a_danger_opens_a_case_at_once_and_alerts_two_levels(database: TestDatab
     assert!(office.told(&office.supervisor).await.contains(&NoticeKind::Alert));
     assert!(office.told(&office.city).await.is_empty());
     for actor in [&office.officer, &office.supervisor] {
-        assert_eq!(office.alerted_to(actor).await, [case.id], "an alert leads to the case, not to the lead that ended");
+        assert_eq!(
+            office.alerted_to(actor).await,
+            [case.id],
+            "an alert leads to the case, not to the lead that ended"
+        );
     }
 
     // A second danger about the same child does not open a second case: the one there is hears of it.

@@ -247,7 +247,11 @@ impl Reader<'_> {
         let holder = |(id, count): (base::PostId, Count)| {
             let post = posts.iter().find(|post| post.id == id)?.clone();
             let of = |standing| Filter { holder: Some(id), ..self.filter(&[], standing) };
-            Some(Holder { post, all: counted(&count, &of(Standing::Open)), late: counted(&count, &of(Standing::Late)) })
+            Some(Holder {
+                post,
+                all: counted(&count, &of(Standing::Open)),
+                late: counted(&count, &of(Standing::Late)),
+            })
         };
         Ok(counts.into_iter().filter_map(holder).collect())
     }

@@ -197,7 +197,10 @@ fn urgent_row(ctx: &Ctx, matters: &Matters, board: &Board, row: &InboxRow) -> Ur
         title: if matter.words.title.is_empty() {
             // A row must say whom or what it is about: the number beside it says neither.
             let line = board.lines.get(&matter.id).map(String::as_str).unwrap_or_default();
-            [Texts(ctx.language).nameless(), line].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()
+            [Texts(ctx.language).nameless(), line]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
                 .join(ctx.language.choose("，", ", "))
         } else {
             matter.words.title.clone()
@@ -215,11 +218,7 @@ fn post_name(ctx: &Ctx, post: &Post) -> String {
 }
 
 fn holder_row(ctx: &Ctx, holder: &Holder) -> HolderRow {
-    HolderRow {
-        name: post_name(ctx, &holder.post),
-        late: holder.late.clone(),
-        all: holder.all.clone(),
-    }
+    HolderRow { name: post_name(ctx, &holder.post), late: holder.late.clone(), all: holder.all.clone() }
 }
 
 fn tiles(ctx: &Ctx, t: Texts, board: &Board) -> TileGrid {
@@ -246,4 +245,3 @@ fn below(ctx: &Ctx, board: &Board) -> Vec<(String, String)> {
     let children = board.places.iter().filter_map(|place| place.area);
     children.map(|id| (ctx.area_name(id).to_owned(), format!("/command?within={}", id.0))).collect()
 }
-

@@ -94,7 +94,9 @@ async fn build(ctx: &Ctx, matters: &Matters, seen: Seen, ask: Ask<'_>) -> Result
         sub: t.lead_sub(matter.number.as_str(), show::near(matter.opened_at, ctx.now, ctx.language)),
         alerts: alerts(t, &matter, &grounds),
         child: card
-            .map(|card| child::child(t, card).into_iter().chain(child::placed(ctx, &matter, detail)).collect())
+            .map(|card| {
+                child::child(t, card).into_iter().chain(child::placed(ctx, &matter, detail)).collect()
+            })
             .unwrap_or_default(),
         masked: card.map_or(0, child::masked),
         file_href,

@@ -216,8 +216,10 @@ fn say_who(guardians: &mut [Guardian]) {
         Some(name) => format!("{} {name}", one.kin),
         None => one.kin.clone(),
     };
-    let shorts: Vec<(String, usize)> = guardians.iter().map(|one| (one.kin.clone(), one.numbers.len())).collect();
-    let longs: Vec<(String, usize)> = guardians.iter().map(|one| (with_name(one), one.numbers.len())).collect();
+    let shorts: Vec<(String, usize)> =
+        guardians.iter().map(|one| (one.kin.clone(), one.numbers.len())).collect();
+    let longs: Vec<(String, usize)> =
+        guardians.iter().map(|one| (with_name(one), one.numbers.len())).collect();
     let is_alone = |all: &[(String, usize)], said: &str| {
         all.iter().filter(|(other, _)| other == said).map(|(_, numbers)| numbers).sum::<usize>() <= 1
     };
@@ -361,7 +363,10 @@ mod tests {
         assert_eq!(named, ["mother 张*"]);
         assert_eq!(
             buttons(&found),
-            [("mother 张* …6207".to_owned(), one.to_owned()), ("mother 张* …6208".to_owned(), other.to_owned())]
+            [
+                ("mother 张* …6207".to_owned(), one.to_owned()),
+                ("mother 张* …6208".to_owned(), other.to_owned())
+            ]
         );
     }
 
@@ -384,7 +389,11 @@ mod tests {
             shown(&[row(kind, Some(name), &[phone])])[0].numbers[0].id.clone()
         };
         let known = id("guardian", "张丽", "13812346207");
-        assert_eq!(id("mother", "张丽", "13812346207"), known, "a feed that tells the kinship changes nobody");
+        assert_eq!(
+            id("mother", "张丽", "13812346207"),
+            known,
+            "a feed that tells the kinship changes nobody"
+        );
         assert_ne!(id("guardian", "李丽", "13812346207"), known);
         assert_ne!(id("guardian", "张丽", "13812346208"), known);
     }

@@ -121,7 +121,8 @@ async fn page(
     };
     let shown = Shown { answers: &answers, known: &words, faults: &standing.faults, language };
     let questions = questions::questions(form, &shown);
-    let child = door.card.as_ref().map(|card| Child::of(card, ctx.app.database.keys(), ctx.today(), language));
+    let child =
+        door.card.as_ref().map(|card| Child::of(card, ctx.app.database.keys(), ctx.today(), language));
     let title = child::heading(child.as_ref(), matter);
     let danger = door.can(DANGER).then(|| door.form(matters, DANGER)).transpose()?;
     let danger_fault = standing.danger.as_ref().and_then(|(_, faults)| faults.first());

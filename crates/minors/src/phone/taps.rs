@@ -91,7 +91,10 @@ fn changed() -> WebError {
             "这个号码已经变了，没有拨出",
             "This number has changed since the page was opened. Nobody was called.",
         ),
-        Label::new("返回刷新页面，看清现在的联系人再打", "Go back, load the page again, and see whom to call now."),
+        Label::new(
+            "返回刷新页面，看清现在的联系人再打",
+            "Go back, load the page again, and see whom to call now.",
+        ),
     )
 }
 

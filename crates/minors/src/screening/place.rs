@@ -57,7 +57,11 @@ pub fn place(known: &AreaPath, whereabouts: &Whereabouts) -> Option<Placed> {
     ranks.into_iter().find_map(|(of, is_same_house, by)| {
         let mut all = fitting.iter().filter(|said| said.of == of && said.is_same_house == is_same_house);
         let first = all.next()?;
-        Some(all.all(|other| other.area == first.area).then_some(Placed { area: first.area, row: first.row, by }))
+        Some(all.all(|other| other.area == first.area).then_some(Placed {
+            area: first.area,
+            row: first.row,
+            by,
+        }))
     })?
 }
 
@@ -90,7 +94,8 @@ mod tests {
 
     #[test]
     fn the_household_tells_the_community_that_the_newest_address_does_not_name() {
-        let home = vec![said(1, HomeOf::Own, STREET, Some(true)), said(2, HomeOf::Household, community(7), None)];
+        let home =
+            vec![said(1, HomeOf::Own, STREET, Some(true)), said(2, HomeOf::Household, community(7), None)];
         assert_eq!(placed(Some(STREET), home), Some((7, 2, PlacedBy::Household)));
     }
 
@@ -113,7 +118,10 @@ mod tests {
             vec![said(1, HomeOf::Household, elsewhere, None)],
             vec![said(1, HomeOf::Own, community(7), Some(false))],
             vec![said(1, HomeOf::Guardian, community(7), None)],
-            vec![said(1, HomeOf::Household, community(7), None), said(2, HomeOf::Household, community(8), None)],
+            vec![
+                said(1, HomeOf::Household, community(7), None),
+                said(2, HomeOf::Household, community(8), None),
+            ],
         ];
         for said in never {
             assert_eq!(placed(Some(STREET), said.clone()), None, "{said:?}");

@@ -213,7 +213,8 @@ impl Screener<'_> {
     async fn placed(&self, write: &Write, facts: &PersonFacts) -> Result<Option<Placed>, MatterError> {
         let model = self.matters.programs().linkage_model();
         let Some(model) = model.filter(|_| facts.area.community.is_none()) else { return Ok(None) };
-        let guardians: Vec<PersonId> = facts.guardians.iter().filter_map(|guardian| guardian.person).collect();
+        let guardians: Vec<PersonId> =
+            facts.guardians.iter().filter_map(|guardian| guardian.person).collect();
         let (connection, keys) = (write.connection(), write.keys());
         let said = people::persons::whereabouts(connection, keys, model, facts.person, &guardians).await?;
         Ok(place(&facts.area, &said))

@@ -89,7 +89,13 @@ async fn a_delivery_brings_a_lead_with_its_reasons(database: TestDatabase) {
 async fn a_lead_goes_to_the_community_that_the_household_names(database: TestDatabase) {
     let office = Office::open(database).await;
     let (named, bare) = ("南山区,西丽街道,大勘社区", "南山区,西丽街道,");
-    let line = |place: &str, household: &str, name: &str, relation: &str, birth: Birth, order: u16, tags: &str| {
+    let line = |place: &str,
+                household: &str,
+                name: &str,
+                relation: &str,
+                birth: Birth,
+                order: u16,
+                tags: &str| {
         let sex = if order % 2 == 0 { "女" } else { "男" };
         let (year, month, day) = birth;
         let number = office::number(birth, order);
@@ -99,7 +105,8 @@ async fn a_lead_goes_to_the_community_that_the_household_names(database: TestDat
     };
     // The register names the community at the grandmother, and not at the child, nor at a child who lives alone.
     let file = [
-        "区,街道,社区,户号,姓名,与户主关系,性别,身份证号码,出生日期,联系电话,现住址,登记日期,标签\n".to_owned(),
+        "区,街道,社区,户号,姓名,与户主关系,性别,身份证号码,出生日期,联系电话,现住址,登记日期,标签\n"
+            .to_owned(),
         line(named, "H1", "王秀兰", "户主", (1955, 3, 2), 12, ""),
         line(bare, "H1", RAIN.0, "孙女", RAIN.1, RAIN.2, "家庭暴力"),
         line(bare, "H9", "赵一鸣", "户主", (2013, 2, 3), 51, "家庭暴力"),

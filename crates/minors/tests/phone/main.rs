@@ -312,7 +312,10 @@ async fn what_is_written_is_kept_and_overwrites_nothing(database: TestDatabase) 
     let form = browser.page(&format!("/m/leads/{}/form", lead.id)).await;
     assert!(form.contains("门口有信"));
     let revision = kept["revision"].as_str().unwrap();
-    assert!(form.contains(&format!("data-draft-revision=\"{revision}\"")), "the page shows that state: {form}");
+    assert!(
+        form.contains(&format!("data-draft-revision=\"{revision}\"")),
+        "the page shows that state: {form}"
+    );
     assert!(browser.page(&format!("/m/leads/{}", lead.id)).await.contains("接着填"));
     let (status, told) = browser.command("/m/drafts", &draft(0, "另一台手机")).await;
     assert_eq!((status, told["answers"]["note"].as_str()), (409, Some("门口有信")), "{told}");

@@ -164,7 +164,8 @@ impl Office {
         let file = File { name: "网格.csv", bytes: text.as_bytes() };
         let options = Options { dry_run: false, language: Language::Chinese };
         let system = Actor::system();
-        let report = people::import::run(&self.people, &self.app, &system, "grid", file, options).await.unwrap();
+        let report =
+            people::import::run(&self.people, &self.app, &system, "grid", file, options).await.unwrap();
         // The rows before wait for a person's word: both guardians are named until then.
         assert_eq!(report.figures.accepted, 1, "{report:?}");
         self.settle().await;

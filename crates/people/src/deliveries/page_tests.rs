@@ -104,7 +104,10 @@ async fn each_number_of_faults_leads_to_its_own_list(database: TestDatabase) {
         }
     }
     assert!(followed >= 2, "{shown}");
-    assert_eq!(office.get("clerk", &format!("{page}/set-aside?group=99")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        office.get("clerk", &format!("{page}/set-aside?group=99")).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 async fn a_bad_file_is_refused_with_what_to_do(database: TestDatabase) {

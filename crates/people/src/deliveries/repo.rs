@@ -10,8 +10,7 @@ use store::{Keys, StoreError, Write};
 use uuid::Uuid;
 
 use super::model::{
-    DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, FaultGroup, Figures,
-    HeldState,
+    DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, FaultGroup, Figures, HeldState,
 };
 use crate::import::{Digest, SealedSetAside};
 use crate::rows::RowPlace;
