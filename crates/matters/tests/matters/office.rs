@@ -219,7 +219,7 @@ impl Office {
     }
 
     /// The matters to which the alerts of somebody lead.
-    pub async fn alerted_to(&self, actor: &Actor) -> Vec<base::MatterId> {
+    pub async fn alerted_to(&self, actor: &Actor) -> Vec<MatterId> {
         let read = self.database.read().await.unwrap();
         let notices = self.matters.notices(read.connection(), read.keys(), actor, None, 100).await.unwrap();
         let alerts = notices.into_iter().rev().filter(|row| row.notice.kind == NoticeKind::Alert);

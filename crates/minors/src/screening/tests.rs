@@ -96,7 +96,7 @@ async fn a_lead_goes_to_the_community_that_the_household_names(database: TestDat
                 birth: Birth,
                 order: u16,
                 tags: &str| {
-        let sex = if order % 2 == 0 { "女" } else { "男" };
+        let sex = if order.is_multiple_of(2) { "女" } else { "男" };
         let (year, month, day) = birth;
         let number = office::number(birth, order);
         format!(
