@@ -9,6 +9,12 @@ mod text;
 
 use smallvec::SmallVec;
 
+pub(crate) use address::relations as address_relations;
+pub(crate) use day::relations as day_relations;
+pub(crate) use name::relations as name_relations;
+pub(crate) use number::relations as number_relations;
+pub(crate) use text::{edits_of, jaro_winkler_of, relations as text_relations};
+
 use crate::model::{Characters, ColumnKind, Comparison, Test};
 use crate::read::{Digits, Value};
 
@@ -57,7 +63,7 @@ pub(crate) fn relations(table: &Characters, one: &Value, other: &Value) -> Optio
     }
 }
 
-fn phone_relations(one: Digits, other: Digits) -> Relations {
+pub(crate) fn phone_relations(one: Digits, other: Digits) -> Relations {
     if one == other {
         SAME
     } else if one.is_one_digit_off(other) {

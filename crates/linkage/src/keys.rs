@@ -41,7 +41,7 @@ pub(crate) fn counting_key(place: usize, part: &Part, value: &Value) -> Option<K
 }
 
 /// The hash of one side of a value; `None` where the value does not have it.
-fn side(value: &Value, aspect: Aspect) -> Option<u64> {
+pub(crate) fn side(value: &Value, aspect: Aspect) -> Option<u64> {
     match (value, aspect) {
         (Value::Name(name), Aspect::Whole) => (!name.has_holes()).then(|| name.hash()),
         (Value::Name(name), Aspect::Sound) => name.sound_hash(),

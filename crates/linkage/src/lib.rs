@@ -21,7 +21,9 @@ mod read;
 mod record;
 mod score;
 mod sound;
+mod table;
 
+pub use batch::{FileFault, Files, LinkOptions, Pair};
 pub use index::{LiveIndex, ReadRecord, SnapshotFault};
 pub use model::{Key, Model, ModelFault, Prior, Zone, Zones};
 pub use record::{Person, PersonAddress, Record};

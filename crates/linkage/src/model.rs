@@ -120,6 +120,8 @@ pub(crate) struct Column {
     pub(crate) kind: ColumnKind,
     /// Names of the record's cells that it is read from.
     pub(crate) sources: Vec<String>,
+    /// For an address: names of cells that hold one part each, in the order of the parts.
+    pub(crate) parts: Vec<Vec<String>>,
     /// Most values of one record.
     pub(crate) most: usize,
     /// Whether the search looks into it.

@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 use crate::model::{Column, ColumnKind, Model};
 use crate::record::Record;
 
-pub(crate) use address::Address;
+pub(crate) use address::{Address, AddressParts};
 pub(crate) use day::PartialDay;
 pub(crate) use name::Name;
 pub(crate) use number::Number;
@@ -91,11 +91,11 @@ fn fill_in(model: &Model, reading: &mut Reading) {
     }
 }
 
-fn bounded(text: &str) -> &str {
+pub(crate) fn bounded(text: &str) -> &str {
     text.char_indices().nth(MOST_CHARACTERS).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
-fn read_value(model: &Model, column: &Column, text: &str) -> Option<Value> {
+pub(crate) fn read_value(model: &Model, column: &Column, text: &str) -> Option<Value> {
     match column.kind {
         ColumnKind::PersonName => Name::read(&model.characters, text).map(Value::Name),
         ColumnKind::IdentityNumber => Number::read(text).map(Value::Number),

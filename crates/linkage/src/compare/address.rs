@@ -25,7 +25,7 @@ pub(super) const TESTS: Tests = &[
 ];
 
 /// What can be said of two addresses; nothing when no part stands in both.
-pub(super) fn relations(one: &Address, other: &Address) -> Option<Relations> {
+pub(crate) fn relations(one: &Address, other: &Address) -> Option<Relations> {
     let same = |one: u32, other: u32| one != 0 && one == other;
     let apart = |one: u32, other: u32| one != 0 && other != 0 && one != other;
     let other_place = apart(one.district, other.district) || apart(one.subdistrict, other.subdistrict);

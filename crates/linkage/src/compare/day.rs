@@ -29,7 +29,7 @@ pub(super) const TESTS: Tests = &[
 const LUNAR_DAYS: std::ops::RangeInclusive<u32> = 18..=51;
 
 /// What can be said of two dates.
-pub(super) fn relations(one: PartialDay, other: PartialDay) -> Relations {
+pub(crate) fn relations(one: PartialDay, other: PartialDay) -> Relations {
     let same_year = one.year() == other.year();
     if !one.is_whole() || !other.is_whole() {
         let same_month = one.month() == other.month() || one.month() == 0 || other.month() == 0;

@@ -49,7 +49,7 @@ enum Nearness {
 }
 
 /// All that can be said of two names.
-pub(super) fn relations(table: &Characters, one: &Name, other: &Name) -> Relations {
+pub(crate) fn relations(table: &Characters, one: &Name, other: &Name) -> Relations {
     if one.has_holes() || other.has_holes() {
         return masked(one, other);
     }

@@ -26,7 +26,7 @@ pub(super) const TESTS: Tests = &[
 const FEWEST_VISIBLE: u32 = 8;
 
 /// What can be said of two numbers; nothing of a resident's number and another document's.
-pub(super) fn relations(one: Number, other: Number) -> Option<Relations> {
+pub(crate) fn relations(one: Number, other: Number) -> Option<Relations> {
     match (one.soundness(), other.soundness()) {
         (Soundness::Document, Soundness::Document) => {
             Some(if one == other { SAME } else { DIFFERENT_FAULTY })

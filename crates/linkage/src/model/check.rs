@@ -22,6 +22,9 @@ const MOST_LEVELS: usize = 24;
 const MOST_VALUES: usize = 8;
 /// Most columns, comparisons and rules: a place of each fits into a byte with room to spare.
 const MOST_ENTRIES: usize = 64;
+/// The parts of an address, by their names in a model.
+const ADDRESS_PARTS: [&str; crate::read::address::PARTS] =
+    ["district", "subdistrict", "community", "estate", "building", "room"];
 /// Most records under one key that a rule may ask to compare.
 const MOST_UNDER_ONE_KEY: usize = 5_000;
 
@@ -168,7 +171,22 @@ impl Checker<'_> {
             }
         }
         let sources = file.sources.clone().unwrap_or_else(|| vec![file.key.get_ref().clone()]);
-        Column { kind: file.kind, sources, most: file.most, searched: file.search, words, filled_from }
+        let parts = self.parts(file);
+        Column { kind: file.kind, sources, parts, most: file.most, searched: file.search, words, filled_from }
+    }
+
+    /// The cells of an address's parts, in the parts' order.
+    fn parts(&mut self, file: &ColumnFile) -> Vec<Vec<String>> {
+        let is_known = |name: &&String| ADDRESS_PARTS.contains(&name.as_str());
+        let is_sound = file.kind == ColumnKind::Address && file.parts.keys().all(|name| is_known(&name));
+        if !file.parts.is_empty() && !is_sound {
+            self.fault(
+                &file.key,
+                "`parts` belong to a column of kind `address`",
+                format!("take them out, or name some of: {}", ADDRESS_PARTS.join(", ")),
+            );
+        }
+        ADDRESS_PARTS.iter().map(|name| file.parts.get(*name).cloned().unwrap_or_default()).collect()
     }
 
     fn column_at(&mut self, name: &Spanned<String>) -> Option<usize> {

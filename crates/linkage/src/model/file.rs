@@ -63,6 +63,9 @@ pub(super) struct ColumnFile {
     pub(super) key: Spanned<String>,
     pub(super) kind: ColumnKind,
     pub(super) sources: Option<Vec<String>>,
+    /// For an address: cells that hold one part each.
+    #[serde(default)]
+    pub(super) parts: BTreeMap<String, Vec<String>>,
     #[serde(default = "one")]
     pub(super) most: usize,
     #[serde(default)]

@@ -27,20 +27,46 @@ pub(crate) const ADDRESS_WORDS: usize = 8;
 impl Address {
     /// Reads a cell: the parts of a [`crate::PersonAddress`], or one text.
     pub(crate) fn read(table: &Characters, cell: &str) -> Option<Self> {
-        let mut parts = Parts::default();
-        let text = if cell.contains(PART_SEPARATOR) {
-            let mut given = cell.split(PART_SEPARATOR).map(|part| plain(table, part));
-            for place in parts.places() {
-                *place = given.next().unwrap_or_default();
-            }
-            given.next().unwrap_or_default()
+        let mut parts = AddressParts::default();
+        if cell.contains(PART_SEPARATOR) {
+            let mut given = cell.split(PART_SEPARATOR);
+            parts.given = std::array::from_fn(|_| given.next().unwrap_or_default());
+            parts.text = given.next().unwrap_or_default();
         } else {
-            plain(table, cell)
-        };
-        if parts.places().iter().any(|place| place.is_empty()) {
-            parts.fill_from(Parts::of_text(&text));
+            parts.text = cell;
         }
-        let address = parts.hashed();
+        Self::of_parts(table, &parts)
+    }
+
+    /// Reads an address that came in parts, with or without its whole text. What the parts leave out is read from the
+    /// text, unless the text is the parts in a row.
+    pub(crate) fn of_parts(table: &Characters, given: &AddressParts<'_>) -> Option<Self> {
+        let mut parts = Parts::default();
+        for (place, text) in parts.places().into_iter().zip(given.given) {
+            *place = plain(table, text);
+        }
+        if given.text_says_more() && parts.places().iter().any(|place| place.is_empty()) {
+            parts.fill_from(Parts::of_text(&plain(table, given.text)));
+        }
+        let mut hashed = [Part::default(); PARTS];
+        for (place, (hashed, text)) in hashed.iter_mut().zip(parts.places()).enumerate() {
+            *hashed = Part::of_plain(place, text);
+        }
+        Self::assemble(hashed)
+    }
+
+    /// The address of its parts, `None` when none of them says anything.
+    pub(crate) fn assemble(parts: [Part; PARTS]) -> Option<Self> {
+        let [district, subdistrict, community, estate, building, room] = parts;
+        let address = Self {
+            district: district.hash,
+            subdistrict: subdistrict.hash,
+            community: community.hash,
+            estate: estate.hash,
+            building: building.hash,
+            room: room.hash,
+            estate_characters: estate.characters,
+        };
         (address != Self::default()).then_some(address)
     }
 
@@ -77,6 +103,65 @@ impl Address {
     /// The hash of the whole.
     pub(crate) fn hash(self) -> u64 {
         self.words().into_iter().fold(crate::mixing::SEED, |hash, word| mix(hash, u64::from(word)))
+    }
+}
+
+/// How many parts an address has.
+pub(crate) const PARTS: usize = 6;
+
+/// An address as it was handed in: district, sub-district, community, estate, building, room, and the whole text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct AddressParts<'text> {
+    pub(crate) given: [&'text str; PARTS],
+    pub(crate) text: &'text str,
+}
+
+impl AddressParts<'_> {
+    /// Whether the text can tell more than the parts do: not when it is the parts in a row, perhaps behind the city's
+    /// name.
+    pub(crate) fn text_says_more(&self) -> bool {
+        if self.text.is_empty() {
+            return false;
+        }
+        let mut given = self.given.into_iter().filter(|part| !part.is_empty());
+        let Some(first) = given.next() else { return true };
+        let Some((before, mut rest)) = self.text.split_once(first) else { return true };
+        for part in given {
+            let Some(behind) = rest.strip_prefix(part) else { return true };
+            rest = behind;
+        }
+        !rest.is_empty() || !(before.is_empty() || before.ends_with(['市', '省']))
+    }
+}
+
+/// One part as it is compared.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Part {
+    hash: u32,
+    /// One bit for each character, for the estate only.
+    characters: u64,
+}
+
+/// Which part is the estate.
+const ESTATE: usize = 3;
+
+impl Part {
+    /// Reads the `place`-th part from its own cell.
+    pub(crate) fn read(table: &Characters, place: usize, text: &str) -> Self {
+        Self::of_plain(place, &plain(table, text))
+    }
+
+    fn of_plain(place: usize, text: &str) -> Self {
+        let hash = match place {
+            0 => hash_without(text, &["新区", "区", "县"]),
+            1 => hash_without(text, &["街道办事处", "街道办", "街道", "镇", "乡"]),
+            2 => hash_without(text, &COMMUNITY_ENDINGS),
+            ESTATE => hash_without(text.trim_end_matches('-'), &[]),
+            _ => number_hash(text),
+        };
+        let bit = |character| 1 << (mix(0, u64::from(u32::from(character))) % 64);
+        let estate = if place == ESTATE { text.trim_end_matches('-') } else { "" };
+        Self { hash, characters: estate.chars().fold(0, |set, character| set | bit(character)) }
     }
 }
 
@@ -168,20 +253,6 @@ impl Parts {
         }
     }
 
-    fn hashed(&self) -> Address {
-        let estate = self.estate.trim_end_matches('-');
-        Address {
-            district: hash_without(&self.district, &["新区", "区", "县"]),
-            subdistrict: hash_without(&self.subdistrict, &["街道办事处", "街道办", "街道", "镇", "乡"]),
-            community: hash_without(&self.community, &COMMUNITY_ENDINGS),
-            estate: hash_without(estate, &[]),
-            building: number_hash(&self.building),
-            room: number_hash(&self.room),
-            estate_characters: estate
-                .chars()
-                .fold(0, |set, character| set | (1 << (mix(0, u64::from(u32::from(character))) % 64))),
-        }
-    }
 }
 
 /// Endings of a community's name, longest first.

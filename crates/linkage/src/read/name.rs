@@ -16,7 +16,7 @@ const MOST_CHARACTERS: usize = 32;
 
 /// A name as it is compared. Chinese names have no spaces; names in Latin letters are lower case with one space
 /// between words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Name {
     pub(crate) characters: SmallVec<[char; 6]>,
     /// How many characters at the front are the surname; zero when it cannot be told.

@@ -16,15 +16,18 @@ impl Digits {
     pub(crate) fn read(text: &str) -> Option<Self> {
         let reading = read_phones(text);
         reading.phones.first().map(|phone| {
-            Self(phone.as_str().bytes().fold(0, |packed, byte| {
-                let code = match byte {
-                    b'1'..=b'9' => u64::from(byte - b'0'),
-                    b'0' => ZERO,
-                    _ => PLUS,
-                };
-                (packed << 4) | code
-            }))
+            Self(phone.as_str().bytes().fold(0, |packed, byte| (packed << 4) | code_of(byte)))
         })
+    }
+
+    /// The number of a cell that is a mobile number written plainly, eleven digits from 1 on: what [`Digits::read`]
+    /// gives as well, without asking what else the cell may be.
+    pub(crate) fn plain_mobile(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let is_mobile = bytes.len() == 11
+            && matches!(bytes, [b'1', b'3'..=b'9', ..])
+            && bytes.iter().all(u8::is_ascii_digit);
+        is_mobile.then(|| Self(bytes.iter().fold(0, |packed, byte| (packed << 4) | code_of(*byte))))
     }
 
     /// Two words for a row; both zero is no number.
@@ -69,5 +72,13 @@ impl Digits {
             };
         }
         buffer.get(..length as usize).unwrap_or_default()
+    }
+}
+
+fn code_of(byte: u8) -> u64 {
+    match byte {
+        b'1'..=b'9' => u64::from(byte - b'0'),
+        b'0' => ZERO,
+        _ => PLUS,
     }
 }

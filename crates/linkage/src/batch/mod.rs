@@ -1,0 +1,119 @@
+//! Many records at once: look-ups of an import, and whole files against each other.
+
+mod csv;
+mod pairs;
+mod postings;
+mod sides;
+mod train;
+mod weigh;
+
+use rayon::prelude::*;
+use std::io::{Read, Write};
+
+pub use pairs::{LinkOptions, Pair};
+
+use self::postings::Postings;
+use self::sides::Sides;
+use self::weigh::Frequencies;
+use crate::index::LiveIndex;
+use crate::model::Model;
+use crate::record::Record;
+use crate::score::Candidate;
+use crate::table::{Lexicons, Table};
+
+impl LiveIndex {
+    /// Scores each record against the index as it stands, on all cores. The answers come in the order of the records
+    /// and are those of [`LiveIndex::score`], whatever the number of threads.
+    ///
+    /// A batch does not see itself: two of its rows may be the same new person. Whoever puts new persons in while going
+    /// through the answers scores a record again that may be one of them.
+    pub fn score_batch(&self, records: &[Record], limit: usize) -> Vec<Vec<Candidate>> {
+        records.par_iter().map(|record| self.score(record, limit)).collect()
+    }
+}
+
+/// Why a file cannot be linked.
+#[derive(Debug, thiserror::Error)]
+pub enum FileFault {
+    /// The header has no column that the model knows.
+    #[error("{0}")]
+    Header(String),
+    /// A row has another number of cells than the header.
+    #[error("line {line}: {found} cells where the header has {expected}")]
+    Fields {
+        /// Line of the file, from 1.
+        line: u64,
+        /// Cells of the row.
+        found: usize,
+        /// Cells of the header.
+        expected: usize,
+    },
+    /// A row is not UTF-8.
+    #[error("line {line}: not UTF-8")]
+    NotUtf8 {
+        /// Line of the file, from 1.
+        line: u64,
+    },
+    /// The file has more rows than can be numbered.
+    #[error("more than four thousand million rows")]
+    TooLong,
+    /// The thread that cuts rows into cells ended before the file did.
+    #[error("reading ended before the file did")]
+    Cut,
+    /// The file cannot be read or written as CSV.
+    #[error(transparent)]
+    Csv(#[from] ::csv::Error),
+    /// The file cannot be read or written.
+    #[error(transparent)]
+    System(#[from] std::io::Error),
+}
+
+/// Two files, read and ready to be linked: the left one's rows are looked for in the right one.
+#[derive(Debug, Clone)]
+pub struct Files {
+    model: Model,
+    lexicons: Lexicons,
+    left: Table,
+    right: Table,
+    sides: Sides,
+    frequencies: Frequencies,
+    postings: Vec<Option<Postings>>,
+}
+
+impl Files {
+    /// Reads both files: CSV in UTF-8 with a header, the first column is the id.
+    pub fn read(model: Model, left: impl Read + Send, right: impl Read + Send) -> Result<Self, FileFault> {
+        let mut lexicons = Lexicons::new();
+        let right = csv::read(&model, &mut lexicons, right)?;
+        let left = csv::read(&model, &mut lexicons, left)?;
+        let sides = Sides::new(&model, &lexicons);
+        let (frequencies, postings) = rayon::join(
+            || Frequencies::new(&model, &lexicons, &sides, &right),
+            || postings::build_all(&model, &sides, &right),
+        );
+        Ok(Self { model, lexicons, left, right, sides, frequencies, postings })
+    }
+
+    /// The model as it stands: the given one, or what was learnt.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// How many rows the left and the right file have.
+    pub fn len(&self) -> (usize, usize) {
+        (self.left.len(), self.right.len())
+    }
+
+    /// Whether one of the files has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.left.len() == 0 || self.right.len() == 0
+    }
+
+    /// Writes pairs as `left_id,right_id,probability`, in the order given.
+    pub fn write(&self, pairs: &[Pair], out: impl Write) -> Result<(), FileFault> {
+        let rows = pairs.iter().map(|pair| {
+            (self.left.id(pair.left).to_owned(), self.right.id(pair.right).to_owned(), pair.probability)
+        });
+        csv::write_pairs(rows, out)
+    }
+}

@@ -1,0 +1,150 @@
+//! Which rows are one person: candidates by shared keys, their weights, and the choice among them.
+
+use rayon::prelude::*;
+
+use super::Files;
+use super::postings::{Postings, keys_of};
+use super::weigh::{Outcomes, Weigher, Weight};
+use crate::model::Zone;
+use crate::table::RowNumber;
+
+/// How the rows are linked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LinkOptions {
+    /// Pairs below this probability are left out.
+    pub threshold: f64,
+}
+
+/// Two rows that may be one person.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// Row of the left file, from 0.
+    pub left: RowNumber,
+    /// Row of the right file, from 0.
+    pub right: RowNumber,
+    /// How probable it is that both are one person, 0 to 1.
+    pub probability: f64,
+}
+
+/// Most pairs that one row is compared in, over all rules: the bound on its time.
+pub(super) const MOST_PAIRS: usize = 4_000;
+/// Rows that one task looks up.
+const ROWS_AT_ONCE: usize = 1_024;
+
+/// The candidates of one left row.
+struct Scratch {
+    seen: Vec<RowNumber>,
+    weights: Vec<(RowNumber, Weight)>,
+    outcomes: Outcomes,
+}
+
+impl Files {
+    /// All pairs of a left and a right row that reach the threshold, by left row, then by right row. The same whatever
+    /// the number of threads.
+    pub fn link(&self, options: LinkOptions) -> Vec<Pair> {
+        let weigher = self.weigher();
+        let rows: Vec<RowNumber> = self.left.numbers().collect();
+        let of_chunk = |rows: &[RowNumber]| {
+            let mut scratch = Scratch { seen: Vec::new(), weights: Vec::new(), outcomes: Outcomes::new() };
+            let mut pairs = Vec::new();
+            for row in rows {
+                self.candidates(&weigher, *row, &mut scratch);
+                self.choose(&weigher, *row, &mut scratch, options, &mut pairs);
+            }
+            pairs
+        };
+        rows.par_chunks(ROWS_AT_ONCE).flat_map_iter(of_chunk).collect()
+    }
+
+    pub(super) fn weigher(&self) -> Weigher<'_> {
+        Weigher::new(&self.model, &self.lexicons, &self.frequencies, self.right.len())
+    }
+
+    /// Weighs all right rows that share a key with a left one. Rules are asked in the model's order; a decisive one that
+    /// has brought a sure link ends the search.
+    fn candidates(&self, weigher: &Weigher<'_>, left: RowNumber, scratch: &mut Scratch) {
+        scratch.seen.clear();
+        scratch.weights.clear();
+        let row = self.left.row(left);
+        for (rule, postings) in self.model.rules.iter().zip(&self.postings) {
+            let Some(postings) = postings else { continue };
+            let before = scratch.seen.len();
+            gather(&keys_of(rule, &self.sides, &self.left, left), postings, rule.most, &mut scratch.seen);
+            for right in scratch.seen.iter().skip(before) {
+                let weight = weigher.pair(row, self.right.row(*right), &mut scratch.outcomes);
+                scratch.weights.push((*right, weight));
+            }
+            let is_sure = |weight: &Weight| {
+                weight.total >= self.model.zones.link && weight.at_most == Zone::Link
+            };
+            let sure = rule.decisive && scratch.weights.iter().any(|(_, weight)| is_sure(weight));
+            if sure || scratch.weights.len() >= MOST_PAIRS {
+                break;
+            }
+        }
+    }
+
+    /// Turns weights into probabilities. Only one person can be the left row's: candidates that are two persons take
+    /// from each other, rows of one person do not.
+    fn choose(
+        &self,
+        weigher: &Weigher<'_>,
+        left: RowNumber,
+        scratch: &mut Scratch,
+        options: LinkOptions,
+        pairs: &mut Vec<Pair>,
+    ) {
+        scratch.weights.retain(|(_, weight)| weight.total >= self.model.zones.listed);
+        scratch.weights.sort_by(|(one, weight), (other, other_weight)| {
+            other_weight.total.total_cmp(&weight.total).then_with(|| one.cmp(other))
+        });
+        scratch.weights.truncate(MOST_RIVALS);
+        let from = pairs.len();
+        for (place, (right, weight)) in scratch.weights.iter().enumerate() {
+            let mut others = 1.0;
+            for (rival, (other, other_weight)) in scratch.weights.iter().enumerate() {
+                if rival != place && !self.is_one_person(weigher, *right, *other, &mut scratch.outcomes) {
+                    others += other_weight.total.exp2();
+                }
+            }
+            let odds = weight.total.exp2();
+            let probability = odds / (odds + others);
+            if probability >= options.threshold {
+                pairs.push(Pair { left, right: *right, probability });
+            }
+        }
+        if let Some(fresh) = pairs.get_mut(from..) {
+            fresh.sort_by_key(|pair| pair.right);
+        }
+    }
+
+    /// Whether two right rows are one person's, as far as the weights tell.
+    fn is_one_person(
+        &self,
+        weigher: &Weigher<'_>,
+        one: RowNumber,
+        other: RowNumber,
+        outcomes: &mut Outcomes,
+    ) -> bool {
+        let weight = weigher.pair(self.right.row(one), self.right.row(other), outcomes);
+        weight.total >= self.model.zones.review && weight.at_most == Zone::Link
+    }
+}
+
+/// Most candidates of one row that are weighed against each other.
+const MOST_RIVALS: usize = 8;
+
+/// Adds the rows under `keys` that are not in `seen` yet. A key with more rows than `most` is passed over as a whole.
+pub(super) fn gather(keys: &[u32], postings: &Postings, most: usize, seen: &mut Vec<RowNumber>) {
+    for key in keys {
+        let rows = postings.rows(*key);
+        if rows.len() > most {
+            continue;
+        }
+        for row in rows {
+            if !seen.contains(&row) {
+                seen.push(row);
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What a pair of rows weighs: the mathematics of `score`, on numbers of values instead of values.
+
+use rayon::prelude::*;
+use smallvec::SmallVec;
+
+use super::sides::Sides;
+use crate::compare::{self, CROSS, CROSS_BOTH};
+use crate::model::{Comparison, Level, Model, Test, Zone};
+use crate::table::lexicon::Lexicon;
+use crate::table::{Code, Lexicons, Row, Table};
+use hashbrown::HashMap;
+
+/// The outcome of one comparison.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Outcome {
+    /// The level, or [`MISSING`].
+    pub(super) level: u8,
+    pub(super) implied: bool,
+    /// log2 of how often strangers show it, with the value's own frequency.
+    pub(super) log_chance: f64,
+}
+
+/// Level of a comparison of which one side says nothing.
+pub(super) const MISSING: u8 = u8::MAX;
+
+/// The outcomes of all comparisons, in the model's order.
+pub(super) type Outcomes = SmallVec<[Outcome; 12]>;
+
+/// How common values are in a table: for each rule that a level counts by, the rows with each value's side.
+#[derive(Debug, Clone)]
+pub(super) struct Frequencies(Vec<Vec<u32>>);
+
+impl Frequencies {
+    /// Counts the rows of `table`.
+    pub(super) fn new(model: &Model, lexicons: &Lexicons, sides: &Sides, table: &Table) -> Self {
+        let counted = |place: usize| {
+            let levels = model.comparisons.iter().flat_map(|comparison| &comparison.levels);
+            levels.filter_map(|level| level.frequency).any(|found| found == place)
+        };
+        let counts = (0..model.rules.len()).into_par_iter().map(|place| {
+            let part = model.rules.get(place).and_then(|rule| rule.parts.first());
+            let kind = part.and_then(|part| part.columns.first()).map(|column| table.layout.kind(*column));
+            match part.zip(kind).filter(|_| counted(place)) {
+                None => Vec::new(),
+                Some((part, kind)) => {
+                    let hashes = sides.all(kind, part.aspect);
+                    let values = lexicons.of(kind).map_or(0, Lexicon::len);
+                    count(table, &part.columns, hashes, values)
+                }
+            }
+        });
+        Self(counts.collect())
+    }
+
+    fn of(&self, rule: usize, code: Code) -> u32 {
+        self.0.get(rule).and_then(|counts| counts.get(code as usize)).copied().unwrap_or(0)
+    }
+}
+
+/// For each value, how many rows have a value with the same side in one of `columns`.
+fn count(table: &Table, columns: &[usize], hashes: &[u64], values: usize) -> Vec<u32> {
+    let mut by_side: HashMap<u64, u32> = HashMap::with_capacity(values.min(1 << 20));
+    for row in table.numbers().map(|row| table.row(row)) {
+        let mut seen: SmallVec<[u64; 8]> = SmallVec::new();
+        for code in columns.iter().flat_map(|column| row.column(*column)) {
+            let side = hashes.get(*code as usize).copied().unwrap_or(0);
+            if side != 0 && !seen.contains(&side) {
+                seen.push(side);
+                *by_side.entry(side).or_default() += 1;
+            }
+        }
+    }
+    hashes.iter().map(|side| by_side.get(side).copied().unwrap_or(0)).collect()
+}
+
+/// Weighs pairs of a left and a right row.
+pub(super) struct Weigher<'batch> {
+    pub(super) model: &'batch Model,
+    lexicons: &'batch Lexicons,
+    frequencies: &'batch Frequencies,
+    /// Rows of the right table, or the least that the model counts on.
+    pub(super) records: f64,
+    prior: f64,
+    household_prior: f64,
+}
+
+/// What a pair weighs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Weight {
+    /// log2 of the odds that both are one person.
+    pub(super) total: f64,
+    /// Whether a guard keeps it from being linked, or from being passed over.
+    pub(super) at_most: Zone,
+    pub(super) at_least: Zone,
+}
+
+impl<'batch> Weigher<'batch> {
+    pub(super) fn new(
+        model: &'batch Model,
+        lexicons: &'batch Lexicons,
+        frequencies: &'batch Frequencies,
+        right_rows: usize,
+    ) -> Self {
+        let records = (right_rows as f64).max(model.prior.least_records);
+        let prior = (model.prior.known_share / records).log2();
+        let household_prior = (model.prior.household_others / records).log2();
+        Self { model, lexicons, frequencies, records, prior, household_prior }
+    }
+
+    /// The outcomes of all comparisons of two rows, into `outcomes`.
+    pub(super) fn compare(&self, left: Row<'_>, right: Row<'_>, outcomes: &mut Outcomes) {
+        outcomes.clear();
+        for comparison in &self.model.comparisons {
+            let found = self.outcome(comparison, left, right);
+            let level = found.and_then(|(level, _)| comparison.levels.get(level));
+            let Some(((place, code), level)) = found.zip(level) else {
+                outcomes.push(Outcome { level: MISSING, implied: false, log_chance: 0.0 });
+                continue;
+            };
+            let log_chance = self.log_chance(level, code);
+            let implied = level.log_match > log_chance && is_implied(comparison, outcomes);
+            outcomes.push(Outcome { level: u8::try_from(place).unwrap_or(MISSING), implied, log_chance });
+        }
+    }
+
+    /// What outcomes weigh together.
+    pub(super) fn weigh(&self, outcomes: &Outcomes) -> f64 {
+        let (mut matched, mut chance, mut household) = (0.0, 0.0, 0.0);
+        for (outcome, comparison) in outcomes.iter().zip(&self.model.comparisons) {
+            if outcome.implied || outcome.level == MISSING {
+                continue;
+            }
+            let Some(level) = comparison.levels.get(usize::from(outcome.level)) else { continue };
+            matched += level.log_match;
+            chance += outcome.log_chance;
+            household += level.log_household;
+        }
+        let odds = self.household_prior + household - chance;
+        let household = -(odds.exp2().ln_1p() / std::f64::consts::LN_2);
+        self.prior + matched - chance + household
+    }
+
+    /// The weight of a pair, with its guards.
+    pub(super) fn pair(&self, left: Row<'_>, right: Row<'_>, outcomes: &mut Outcomes) -> Weight {
+        self.compare(left, right, outcomes);
+        let total = self.weigh(outcomes);
+        let holds = |(comparison, levels): &(usize, u32)| {
+            outcomes.get(*comparison).is_some_and(|outcome| {
+                outcome.level != MISSING && levels & 1_u32.checked_shl(u32::from(outcome.level)).unwrap_or(0) != 0
+            })
+        };
+        let holding = || self.model.guards.iter().filter(|guard| guard.when.iter().all(holds));
+        Weight {
+            total,
+            at_most: holding().map(|guard| guard.at_most).fold(Zone::Link, Zone::min),
+            at_least: holding().map(|guard| guard.at_least).fold(Zone::New, Zone::max),
+        }
+    }
+
+    /// The best level over all pairs of values and the left value that brought it; `None` when a side says nothing.
+    fn outcome(&self, comparison: &Comparison, left: Row<'_>, right: Row<'_>) -> Option<(usize, Code)> {
+        let kind = self.model.columns.get(comparison.column)?.kind;
+        let lexicon = self.lexicons.of(kind)?;
+        let (ours, theirs) = (left.column(comparison.column), right.column(comparison.column));
+        let mut best: Option<(usize, Code)> = None;
+        for one in ours.iter().copied().filter(|code| *code != 0) {
+            for other in theirs.iter().copied().filter(|code| *code != 0) {
+                let Some(relations) = lexicon.relations(&self.model.characters, one, other) else { continue };
+                let holds = |test: Test| match test {
+                    Test::Relation(bits) => relations & bits != 0,
+                    Test::Otherwise => true,
+                    Test::JaroWinkler(least) => lexicon
+                        .texts(one, other)
+                        .is_some_and(|(one, other)| compare::jaro_winkler_of(one, other) >= least),
+                    Test::Edits(most) => lexicon
+                        .texts(one, other)
+                        .is_some_and(|(one, other)| compare::edits_of(one, other) <= most),
+                };
+                let before = best.map_or(usize::MAX, |(level, _)| level);
+                let found = comparison.levels.iter().take(before).position(|level| holds(level.test));
+                best = found.map(|level| (level, one)).or(best);
+            }
+        }
+        let Some(cross) = comparison.cross else { return best };
+        let (our_cross, their_cross) = (left.column(cross), right.column(cross));
+        for (bits, one) in [
+            (CROSS, shared(ours, their_cross)),
+            (CROSS, shared(our_cross, theirs)),
+            (CROSS_BOTH, shared(our_cross, their_cross)),
+        ] {
+            let Some(one) = one else { continue };
+            let before = best.map_or(usize::MAX, |(level, _)| level);
+            let mut levels = comparison.levels.iter().take(before);
+            let found = levels.position(|level| matches!(level.test, Test::Relation(test) if test & bits != 0));
+            best = found.map(|level| (level, one)).or(best);
+        }
+        best
+    }
+
+    fn log_chance(&self, level: &Level, code: Code) -> f64 {
+        let Some(rule) = level.frequency else { return level.chance.log2() };
+        let ballast = self.model.prior.ballast_records;
+        let count = f64::from(self.frequencies.of(rule, code));
+        ((count + ballast * level.chance) / (self.records + ballast)).log2()
+    }
+}
+
+/// The first of our values that is one of theirs.
+fn shared(ours: &[Code], theirs: &[Code]) -> Option<Code> {
+    ours.iter().copied().find(|code| *code != 0 && theirs.contains(code))
+}
+
+fn is_implied(comparison: &Comparison, before: &Outcomes) -> bool {
+    comparison.implied_by.iter().any(|(place, levels)| {
+        before.get(*place).is_some_and(|outcome| {
+            outcome.level != MISSING && levels & 1_u32.checked_shl(u32::from(outcome.level)).unwrap_or(0) != 0
+        })
+    })
+}
