@@ -14,8 +14,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text = words.get(4).map_or_else(shipped, std::fs::read_to_string)?;
     let model = Model::parse(&text).map_err(|faults| format!("{faults:?}"))?;
     let start = Instant::now();
-    let files = Files::read(model, File::open(left)?, File::open(right)?)?;
+    let mut files = Files::read(model, File::open(left)?, File::open(right)?)?;
     println!("read  {:.3} s", start.elapsed().as_secs_f64());
+    if words.get(5).is_none_or(|word| word != "given") {
+        let before = Instant::now();
+        files.train(linkage::TrainOptions::default());
+        println!("train {:.3} s", before.elapsed().as_secs_f64());
+    }
     let before = Instant::now();
     let pairs = files.link(LinkOptions { threshold });
     println!("link  {:.3} s, {} pairs", before.elapsed().as_secs_f64(), pairs.len());

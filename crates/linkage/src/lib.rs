@@ -23,7 +23,7 @@ mod score;
 mod sound;
 mod table;
 
-pub use batch::{FileFault, Files, LinkOptions, Pair};
+pub use batch::{FileFault, Files, LinkOptions, Pair, TrainOptions};
 pub use index::{LiveIndex, ReadRecord, SnapshotFault};
 pub use model::{Key, Model, ModelFault, Prior, Zone, Zones};
 pub use record::{Person, PersonAddress, Record};

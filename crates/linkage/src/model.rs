@@ -218,6 +218,20 @@ pub(crate) struct Guard {
     pub(crate) at_least: Zone,
 }
 
+/// Numbers that one person lends another.
+#[derive(Debug, Clone)]
+pub(crate) struct Borrowed {
+    /// The column of the number, and the place of its comparison.
+    pub(crate) number: usize,
+    pub(crate) number_comparison: usize,
+    /// The column of the birth date that may have been taken from it, and the place of its comparison.
+    pub(crate) birth: Option<(usize, usize)>,
+    /// A comparison and the levels at which two rows under one number are two persons'.
+    pub(crate) owner: (usize, u32),
+    /// log2 of the share of rows under such a number that have it from somebody else.
+    pub(crate) log_share: f64,
+}
+
 /// What the model knows of Chinese characters.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Characters {
@@ -257,6 +271,7 @@ pub struct Model {
     pub(crate) comparisons: Vec<Comparison>,
     pub(crate) rules: Vec<KeyRule>,
     pub(crate) guards: Vec<Guard>,
+    pub(crate) borrowed: Option<Borrowed>,
     pub(crate) characters: Characters,
     pub(crate) labels: file::FixedLabels,
     pub(crate) fixed: FixedKeys,

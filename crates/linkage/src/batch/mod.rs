@@ -1,5 +1,6 @@
 //! Many records at once: look-ups of an import, and whole files against each other.
 
+mod borrowed;
 mod csv;
 mod pairs;
 mod postings;
@@ -11,7 +12,9 @@ use rayon::prelude::*;
 use std::io::{Read, Write};
 
 pub use pairs::{LinkOptions, Pair};
+pub use train::TrainOptions;
 
+use self::borrowed::Loans;
 use self::postings::Postings;
 use self::sides::Sides;
 use self::weigh::Frequencies;
@@ -78,6 +81,7 @@ pub struct Files {
     sides: Sides,
     frequencies: Frequencies,
     postings: Vec<Option<Postings>>,
+    loans: Loans,
 }
 
 impl Files {
@@ -91,7 +95,8 @@ impl Files {
             || Frequencies::new(&model, &lexicons, &sides, &right),
             || postings::build_all(&model, &sides, &right),
         );
-        Ok(Self { model, lexicons, left, right, sides, frequencies, postings })
+        let loans = Loans::new(&model, &lexicons, &left, &right);
+        Ok(Self { model, lexicons, left, right, sides, frequencies, postings, loans })
     }
 
     /// The model as it stands: the given one, or what was learnt.

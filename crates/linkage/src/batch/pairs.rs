@@ -1,10 +1,12 @@
 //! Which rows are one person: candidates by shared keys, their weights, and the choice among them.
 
+use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::Files;
-use super::postings::{Postings, keys_of};
+use super::postings::{KeyMaker, Postings};
 use super::weigh::{Outcomes, Weigher, Weight};
+use crate::keys::KeyHash;
 use crate::model::Zone;
 use crate::table::RowNumber;
 
@@ -32,10 +34,60 @@ pub(super) const MOST_PAIRS: usize = 4_000;
 const ROWS_AT_ONCE: usize = 1_024;
 
 /// The candidates of one left row.
+#[derive(Default)]
 struct Scratch {
-    seen: Vec<RowNumber>,
+    seen: Seen,
     weights: Vec<(RowNumber, Weight)>,
     outcomes: Outcomes,
+}
+
+/// Rows in the order in which they were found, each once.
+#[derive(Default)]
+pub(super) struct Seen {
+    rows: Vec<RowNumber>,
+    /// Filled once there are too many to go through.
+    known: HashSet<RowNumber>,
+}
+
+/// Up to this many rows are gone through one by one.
+const FEW_ROWS: usize = 24;
+
+impl Seen {
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+        self.known.clear();
+    }
+
+    fn add(&mut self, row: RowNumber) {
+        if self.rows.len() < FEW_ROWS {
+            if !self.rows.contains(&row) {
+                self.rows.push(row);
+            }
+            return;
+        }
+        if self.known.is_empty() {
+            self.known.extend(self.rows.iter().copied());
+        }
+        if self.known.insert(row) {
+            self.rows.push(row);
+        }
+    }
+
+    /// Adds the rows under `keys`. A key with more rows than `most` is passed over as a whole: which of its rows were
+    /// taken would depend on their order.
+    pub(super) fn gather(&mut self, keys: &[KeyHash], postings: &Postings, most: usize) {
+        for key in keys {
+            let rows = postings.rows(*key);
+            if rows.len() <= most {
+                rows.for_each(|row| self.add(row));
+            }
+        }
+    }
+
+    /// The rows found so far.
+    pub(super) fn rows(&self) -> &[RowNumber] {
+        &self.rows
+    }
 }
 
 impl Files {
@@ -43,12 +95,13 @@ impl Files {
     /// the number of threads.
     pub fn link(&self, options: LinkOptions) -> Vec<Pair> {
         let weigher = self.weigher();
+        let makers = self.key_makers();
         let rows: Vec<RowNumber> = self.left.numbers().collect();
         let of_chunk = |rows: &[RowNumber]| {
-            let mut scratch = Scratch { seen: Vec::new(), weights: Vec::new(), outcomes: Outcomes::new() };
+            let mut scratch = Scratch::default();
             let mut pairs = Vec::new();
             for row in rows {
-                self.candidates(&weigher, *row, &mut scratch);
+                self.candidates(&weigher, &makers, *row, &mut scratch);
                 self.choose(&weigher, *row, &mut scratch, options, &mut pairs);
             }
             pairs
@@ -60,18 +113,29 @@ impl Files {
         Weigher::new(&self.model, &self.lexicons, &self.frequencies, self.right.len())
     }
 
+    pub(super) fn key_makers(&self) -> Vec<KeyMaker<'_>> {
+        self.model.rules.iter().map(|rule| KeyMaker::new(rule, &self.sides, &self.model)).collect()
+    }
+
     /// Weighs all right rows that share a key with a left one. Rules are asked in the model's order; a decisive one that
     /// has brought a sure link ends the search.
-    fn candidates(&self, weigher: &Weigher<'_>, left: RowNumber, scratch: &mut Scratch) {
+    fn candidates(
+        &self,
+        weigher: &Weigher<'_>,
+        makers: &[KeyMaker<'_>],
+        left: RowNumber,
+        scratch: &mut Scratch,
+    ) {
         scratch.seen.clear();
         scratch.weights.clear();
         let row = self.left.row(left);
-        for (rule, postings) in self.model.rules.iter().zip(&self.postings) {
+        for ((rule, maker), postings) in self.model.rules.iter().zip(makers).zip(&self.postings) {
             let Some(postings) = postings else { continue };
-            let before = scratch.seen.len();
-            gather(&keys_of(rule, &self.sides, &self.left, left), postings, rule.most, &mut scratch.seen);
-            for right in scratch.seen.iter().skip(before) {
-                let weight = weigher.pair(row, self.right.row(*right), &mut scratch.outcomes);
+            let before = scratch.seen.rows.len();
+            scratch.seen.gather(&maker.keys(row), postings, rule.most);
+            for right in scratch.seen.rows.iter().skip(before) {
+                let lent = self.loans.of_left(left).max(self.loans.of_right(*right));
+                let weight = weigher.pair(row, self.right.row(*right), lent, &mut scratch.outcomes);
                 scratch.weights.push((*right, weight));
             }
             let is_sure = |weight: &Weight| {
@@ -126,25 +190,11 @@ impl Files {
         other: RowNumber,
         outcomes: &mut Outcomes,
     ) -> bool {
-        let weight = weigher.pair(self.right.row(one), self.right.row(other), outcomes);
+        let lent = self.loans.of_right(one).max(self.loans.of_right(other));
+        let weight = weigher.pair(self.right.row(one), self.right.row(other), lent, outcomes);
         weight.total >= self.model.zones.review && weight.at_most == Zone::Link
     }
 }
 
 /// Most candidates of one row that are weighed against each other.
 const MOST_RIVALS: usize = 8;
-
-/// Adds the rows under `keys` that are not in `seen` yet. A key with more rows than `most` is passed over as a whole.
-pub(super) fn gather(keys: &[u32], postings: &Postings, most: usize, seen: &mut Vec<RowNumber>) {
-    for key in keys {
-        let rows = postings.rows(*key);
-        if rows.len() > most {
-            continue;
-        }
-        for row in rows {
-            if !seen.contains(&row) {
-                seen.push(row);
-            }
-        }
-    }
-}

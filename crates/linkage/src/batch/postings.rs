@@ -6,36 +6,84 @@ use super::sides::Sides;
 use crate::keys::KeyHash;
 use crate::mixing::{SEED, mix, upper};
 use crate::model::{KeyRule, Model};
-use crate::table::{RowNumber, Table};
+use crate::table::{Row, RowNumber, Table};
 use smallvec::SmallVec;
 
+/// Rows whose keys one task makes.
+const ROWS_AT_ONCE: usize = 1 << 14;
 /// Most keys that one rule makes of one row.
 const MOST_KEYS: usize = 16;
 
 /// The keys that one rule makes of a row, without repeats.
 pub(super) type RowKeys = SmallVec<[KeyHash; 4]>;
 
-/// The keys of `rule` for a row; none when a part is missing.
-pub(super) fn keys_of(rule: &KeyRule, sides: &Sides, table: &Table, row: RowNumber) -> RowKeys {
-    let row = table.row(row);
-    let mut hashes: SmallVec<[u64; 4]> = SmallVec::from_slice(&[SEED]);
-    for part in &rule.parts {
-        let mut joined: SmallVec<[u64; 4]> = SmallVec::new();
-        for column in &part.columns {
-            let kind = table.layout.kind(*column);
-            for side in row.column(*column).iter().filter_map(|code| sides.of(kind, part.aspect, *code)) {
+/// Makes the keys of one rule: for each part its columns, and the hashes of their sides by number of value.
+pub(super) struct KeyMaker<'batch> {
+    parts: SmallVec<[(&'batch [usize], &'batch [u64]); 4]>,
+}
+
+impl<'batch> KeyMaker<'batch> {
+    pub(super) fn new(rule: &'batch KeyRule, sides: &'batch Sides, model: &Model) -> Self {
+        let parts = rule.parts.iter().map(|part| {
+            let kind = part.columns.first().and_then(|column| model.columns.get(*column));
+            (part.columns.as_slice(), kind.map_or(&[][..], |column| sides.all(column.kind, part.aspect)))
+        });
+        Self { parts: parts.collect() }
+    }
+
+    /// The keys of a row; none when a part is missing.
+    pub(super) fn keys(&self, row: Row<'_>) -> RowKeys {
+        match self.only_key(row) {
+            OnlyKey::None => RowKeys::new(),
+            OnlyKey::One(key) => RowKeys::from_slice(&[key]),
+            OnlyKey::Several => self.all_keys(row),
+        }
+    }
+
+    /// The key where each part has one value, as most have.
+    fn only_key(&self, row: Row<'_>) -> OnlyKey {
+        let mut hash = SEED;
+        for (columns, sides) in &self.parts {
+            let mut only = None;
+            for code in columns.iter().flat_map(|column| row.column(*column)).filter(|code| **code != 0) {
+                let Some(side) = sides.get(*code as usize).copied().filter(|side| *side != 0) else { continue };
+                if only.replace(side).is_some() {
+                    return OnlyKey::Several;
+                }
+            }
+            let Some(side) = only else { return OnlyKey::None };
+            hash = mix(hash, side);
+        }
+        OnlyKey::One(upper(hash))
+    }
+
+    fn all_keys(&self, row: Row<'_>) -> RowKeys {
+        let mut hashes: SmallVec<[u64; 4]> = SmallVec::from_slice(&[SEED]);
+        for (columns, sides) in &self.parts {
+            let mut joined: SmallVec<[u64; 4]> = SmallVec::new();
+            for code in columns.iter().flat_map(|column| row.column(*column)) {
+                let Some(side) = sides.get(*code as usize).copied().filter(|side| *side != 0) else { continue };
                 let room = MOST_KEYS - joined.len().min(MOST_KEYS);
                 joined.extend(hashes.iter().map(|hash| mix(*hash, side)).take(room));
             }
+            hashes = joined;
+            if hashes.is_empty() {
+                break;
+            }
         }
-        hashes = joined;
+        let mut keys: RowKeys = hashes.into_iter().map(upper).collect();
+        if keys.len() > 1 {
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        keys
     }
-    let mut keys: RowKeys = hashes.into_iter().map(upper).collect();
-    if keys.len() > 1 {
-        keys.sort_unstable();
-        keys.dedup();
-    }
-    keys
+}
+
+enum OnlyKey {
+    None,
+    One(KeyHash),
+    Several,
 }
 
 /// The rows under each key of one rule.
@@ -49,13 +97,18 @@ pub(super) struct Postings {
 }
 
 impl Postings {
-    /// All keys of `rule` in `table`.
-    pub(super) fn build(rule: &KeyRule, sides: &Sides, table: &Table) -> Self {
-        let of_row = |row: RowNumber| {
-            let keys = keys_of(rule, sides, table, row);
-            keys.into_iter().map(move |key| (u64::from(key) << 32) | u64::from(row))
+    /// All keys of a rule in `table`.
+    pub(super) fn build(maker: &KeyMaker<'_>, table: &Table) -> Self {
+        let rows: Vec<RowNumber> = table.numbers().step_by(ROWS_AT_ONCE).collect();
+        let of_rows = |from: &RowNumber| {
+            let mut entries = Vec::with_capacity(ROWS_AT_ONCE);
+            for row in table.numbers().skip(*from as usize).take(ROWS_AT_ONCE) {
+                let keys = maker.keys(table.row(row));
+                entries.extend(keys.into_iter().map(|key| (u64::from(key) << 32) | u64::from(row)));
+            }
+            entries
         };
-        let mut entries: Vec<u64> = table.numbers().into_par_iter().flat_map_iter(of_row).collect();
+        let mut entries: Vec<u64> = rows.par_iter().flat_map_iter(of_rows).collect();
         entries.par_sort_unstable();
         let bits = usize::BITS - entries.len().leading_zeros();
         let shift = 64 - bits.clamp(1, 26);
@@ -84,13 +137,6 @@ impl Postings {
         let count = within.partition_point(|entry| key_of(*entry) == key);
         within.get(..count).unwrap_or_default().iter().map(|entry| row_of(*entry))
     }
-
-    /// How many pairs of rows each key would bring, summed over the keys with at most `most` rows, and how many keys
-    /// have more.
-    #[cfg(test)]
-    fn len(&self) -> usize {
-        self.entries.len()
-    }
 }
 
 fn key_of(entry: u64) -> KeyHash {
@@ -103,5 +149,6 @@ fn row_of(entry: u64) -> RowNumber {
 
 /// The postings of all rules that find, in the model's order; `None` for those that only count.
 pub(super) fn build_all(model: &Model, sides: &Sides, table: &Table) -> Vec<Option<Postings>> {
-    model.rules.iter().map(|rule| rule.finds.then(|| Postings::build(rule, sides, table))).collect()
+    let build = |rule| Postings::build(&KeyMaker::new(rule, sides, model), table);
+    model.rules.iter().map(|rule| rule.finds.then(|| build(rule))).collect()
 }

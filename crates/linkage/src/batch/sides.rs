@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::model::{Aspect, ColumnKind, Model};
-use crate::table::{Code, Lexicons};
+use crate::table::Lexicons;
 
 /// Hashes of sides by kind, aspect and number of value.
 #[derive(Debug, Clone)]
@@ -23,12 +23,6 @@ impl Sides {
             (kind, aspect, lexicons.of(kind).map_or_else(Vec::new, |lexicon| lexicon.sides(aspect)))
         });
         Self(sides.collect())
-    }
-
-    /// The hash of one side of a value; `None` where the value does not have it, or is none.
-    pub(super) fn of(&self, kind: ColumnKind, aspect: Aspect, code: Code) -> Option<u64> {
-        let (.., hashes) = self.0.iter().find(|(found, of, _)| *found == kind && *of == aspect)?;
-        hashes.get(code as usize).copied().filter(|hash| *hash != 0)
     }
 
     /// All hashes of one side, by number of value.

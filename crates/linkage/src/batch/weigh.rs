@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 use smallvec::SmallVec;
 
+use super::borrowed::Lent;
 use super::sides::Sides;
 use crate::compare::{self, CROSS, CROSS_BOTH};
-use crate::model::{Comparison, Level, Model, Test, Zone};
+use crate::model::{Borrowed, Comparison, Level, Model, Test, Zone};
 use crate::table::lexicon::Lexicon;
 use crate::table::{Code, Lexicons, Row, Table};
 use hashbrown::HashMap;
@@ -84,6 +85,20 @@ pub(super) struct Weigher<'batch> {
     household_prior: f64,
 }
 
+/// See [`Weigher::sums`].
+struct Sums {
+    matched: f64,
+    chance: f64,
+    household: f64,
+}
+
+impl Sums {
+    fn total(&self) -> f64 {
+        let odds = self.household - self.chance;
+        self.matched - self.chance - odds.exp2().ln_1p() / std::f64::consts::LN_2
+    }
+}
+
 /// What a pair weighs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Weight {
@@ -123,27 +138,54 @@ impl<'batch> Weigher<'batch> {
         }
     }
 
-    /// What outcomes weigh together.
+    /// What outcomes weigh together: log2 of the odds of one person against all else.
     pub(super) fn weigh(&self, outcomes: &Outcomes) -> f64 {
-        let (mut matched, mut chance, mut household) = (0.0, 0.0, 0.0);
+        self.sums(outcomes).total()
+    }
+
+    /// The same where the number, and perhaps the birth date, may be somebody else's: what the rest weighs is another
+    /// way to the same person.
+    fn weigh_borrowed(&self, borrowed: &Borrowed, lent: Lent, outcomes: &Outcomes) -> f64 {
+        let mut rest = outcomes.clone();
+        let birth = borrowed.birth.filter(|_| lent == Lent::NumberAndBirth).map(|(_, place)| place);
+        for place in [Some(borrowed.number_comparison), birth].into_iter().flatten() {
+            if let Some(outcome) = rest.get_mut(place) {
+                outcome.level = MISSING;
+            }
+        }
+        self.sums(&rest).total() + borrowed.log_share
+    }
+
+    /// How probable it is that a pair is one person's, and that it is two members' of one household.
+    pub(super) fn explanations(&self, outcomes: &Outcomes) -> (f64, f64) {
+        let Sums { matched, chance, household } = self.sums(outcomes);
+        let (matched, household) = ((matched - chance).exp2(), (household - chance).exp2());
+        let all = 1.0 + matched + household;
+        if all.is_finite() { (matched / all, household / all) } else { (1.0, 0.0) }
+    }
+
+    /// log2 of how probable outcomes are under each explanation, the explanation's own share included.
+    fn sums(&self, outcomes: &Outcomes) -> Sums {
+        let mut sums = Sums { matched: self.prior, chance: 0.0, household: self.household_prior };
         for (outcome, comparison) in outcomes.iter().zip(&self.model.comparisons) {
             if outcome.implied || outcome.level == MISSING {
                 continue;
             }
             let Some(level) = comparison.levels.get(usize::from(outcome.level)) else { continue };
-            matched += level.log_match;
-            chance += outcome.log_chance;
-            household += level.log_household;
+            sums.matched += level.log_match;
+            sums.chance += outcome.log_chance;
+            sums.household += level.log_household;
         }
-        let odds = self.household_prior + household - chance;
-        let household = -(odds.exp2().ln_1p() / std::f64::consts::LN_2);
-        self.prior + matched - chance + household
+        sums
     }
 
     /// The weight of a pair, with its guards.
-    pub(super) fn pair(&self, left: Row<'_>, right: Row<'_>, outcomes: &mut Outcomes) -> Weight {
+    pub(super) fn pair(&self, left: Row<'_>, right: Row<'_>, lent: Lent, outcomes: &mut Outcomes) -> Weight {
         self.compare(left, right, outcomes);
-        let total = self.weigh(outcomes);
+        let mut total = self.weigh(outcomes);
+        if let Some(borrowed) = self.model.borrowed.as_ref().filter(|_| lent != Lent::Nothing) {
+            total = total.max(self.weigh_borrowed(borrowed, lent, outcomes));
+        }
         let holds = |(comparison, levels): &(usize, u32)| {
             outcomes.get(*comparison).is_some_and(|outcome| {
                 outcome.level != MISSING && levels & 1_u32.checked_shl(u32::from(outcome.level)).unwrap_or(0) != 0
@@ -159,13 +201,23 @@ impl<'batch> Weigher<'batch> {
 
     /// The best level over all pairs of values and the left value that brought it; `None` when a side says nothing.
     fn outcome(&self, comparison: &Comparison, left: Row<'_>, right: Row<'_>) -> Option<(usize, Code)> {
-        let kind = self.model.columns.get(comparison.column)?.kind;
-        let lexicon = self.lexicons.of(kind)?;
+        Self::outcome_of(self.model, self.lexicons, comparison, left, right)
+    }
+
+    pub(super) fn outcome_of(
+        model: &Model,
+        lexicons: &Lexicons,
+        comparison: &Comparison,
+        left: Row<'_>,
+        right: Row<'_>,
+    ) -> Option<(usize, Code)> {
+        let kind = model.columns.get(comparison.column)?.kind;
+        let lexicon = lexicons.of(kind)?;
         let (ours, theirs) = (left.column(comparison.column), right.column(comparison.column));
         let mut best: Option<(usize, Code)> = None;
         for one in ours.iter().copied().filter(|code| *code != 0) {
             for other in theirs.iter().copied().filter(|code| *code != 0) {
-                let Some(relations) = lexicon.relations(&self.model.characters, one, other) else { continue };
+                let Some(relations) = lexicon.relations(&model.characters, one, other) else { continue };
                 let holds = |test: Test| match test {
                     Test::Relation(bits) => relations & bits != 0,
                     Test::Otherwise => true,

@@ -6,10 +6,10 @@ use base::Label;
 use toml::Spanned;
 
 use super::file::{
-    BlockingFile, CharactersFile, ColumnFile, ComparisonFile, ConditionFile, GuardFile, LevelFile, ModelFile,
+    BlockingFile, BorrowedFile, CharactersFile, ColumnFile, ComparisonFile, ConditionFile, GuardFile, LevelFile, ModelFile,
 };
 use super::{
-    Aspect, Characters, Column, ColumnKind, Comparison, FixedKeys, Guard, Key, KeyRule, Level, Model,
+    Aspect, Borrowed, Characters, Column, ColumnKind, Comparison, FixedKeys, Guard, Key, KeyRule, Level, Model,
     ModelFault, Part, Prior, Test, Zones,
 };
 use crate::compare::{CROSS, CROSS_BOTH, tests_of};
@@ -70,6 +70,7 @@ impl Checker<'_> {
         let mut rules: Vec<KeyRule> = file.blocking.iter().map(|rule| self.rule(rule)).collect();
         let comparisons = self.comparisons(file.comparisons, &mut rules);
         let guards = file.guards.into_iter().map(|guard| self.guard(guard, &comparisons)).collect();
+        let borrowed = file.borrowed.and_then(|borrowed| self.borrowed(&borrowed, &comparisons));
         let key = file.key.into_inner();
         Model {
             key,
@@ -82,6 +83,7 @@ impl Checker<'_> {
             comparisons,
             rules,
             guards,
+            borrowed,
             characters: self.characters(&file.characters),
             labels: file.labels,
             fixed: FixedKeys::default(),
@@ -435,6 +437,43 @@ impl Checker<'_> {
             at_most: file.at_most,
             at_least: file.at_least,
         }
+    }
+
+    fn borrowed(&mut self, file: &BorrowedFile, comparisons: &[Comparison]) -> Option<Borrowed> {
+        if !(file.share > 0.0 && file.share < 1.0) {
+            self.fault(&file.number, format!("`share` is {}", file.share), "give a share between 0 and 1");
+        }
+        let owner = self.condition(&file.owner_differs, comparisons)?;
+        let number_comparison = self.comparison_at(&file.number, ColumnKind::IdentityNumber, comparisons)?;
+        let birth = match &file.birth {
+            None => None,
+            Some(birth) => {
+                let place = self.comparison_at(birth, ColumnKind::Day, comparisons)?;
+                Some((comparisons.get(place)?.column, place))
+            }
+        };
+        let number = comparisons.get(number_comparison)?.column;
+        Some(Borrowed { number, number_comparison, birth, owner, log_share: file.share.log2() })
+    }
+
+    /// The place of a comparison whose column is of `kind`.
+    fn comparison_at(
+        &mut self,
+        name: &Spanned<String>,
+        kind: ColumnKind,
+        comparisons: &[Comparison],
+    ) -> Option<usize> {
+        let found = comparisons.iter().position(|comparison| {
+            comparison.key.as_str() == name.get_ref() && self.kinds.get(comparison.column) == Some(&kind)
+        });
+        if found.is_none() {
+            self.fault(
+                name,
+                format!("`{}` is no comparison of such a column", name.get_ref()),
+                "`number` names the comparison of an `identity_number`, `birth` that of a `day`",
+            );
+        }
+        found
     }
 
     fn characters(&mut self, file: &CharactersFile) -> Characters {

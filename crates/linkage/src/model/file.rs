@@ -30,6 +30,21 @@ pub(super) struct ModelFile {
     pub(super) blocking: Vec<BlockingFile>,
     #[serde(default)]
     pub(super) guards: Vec<GuardFile>,
+    pub(super) borrowed: Option<BorrowedFile>,
+}
+
+/// `[borrowed]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BorrowedFile {
+    /// The comparison of the number.
+    pub(super) number: Spanned<String>,
+    /// The comparison of the birth date that may have been taken from it.
+    pub(super) birth: Option<Spanned<String>>,
+    /// When two rows under one number are two persons'.
+    pub(super) owner_differs: ConditionFile,
+    /// Share of the rows under such a number that have it from somebody else.
+    pub(super) share: f64,
 }
 
 /// Wordings that every model gives.

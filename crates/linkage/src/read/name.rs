@@ -21,6 +21,7 @@ pub(crate) struct Name {
     pub(crate) characters: SmallVec<[char; 6]>,
     /// How many characters at the front are the surname; zero when it cannot be told.
     pub(crate) surname_length: usize,
+    has_holes: bool,
 }
 
 impl Name {
@@ -50,7 +51,8 @@ impl Name {
     /// The name of characters that are already in the one form.
     pub(crate) fn of(table: &Characters, characters: SmallVec<[char; 6]>) -> Self {
         let surname_length = surname_length(table, &characters);
-        Self { characters, surname_length }
+        let has_holes = characters.contains(&HOLE);
+        Self { characters, surname_length, has_holes }
     }
 
     /// The name of a text that [`Name::text`] gave.
@@ -75,7 +77,7 @@ impl Name {
 
     /// Whether characters are hidden.
     pub(crate) fn has_holes(&self) -> bool {
-        self.characters.contains(&HOLE)
+        self.has_holes
     }
 
     /// Whether it is written in Latin letters.

@@ -6,6 +6,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::compare::{self, Relations};
 use crate::keys;
+use crate::mixing::{SEED, upper};
 use crate::model::{Aspect, Characters, ColumnKind};
 use crate::read::{Address, Digits, Name, Number, PartialDay, Value};
 
@@ -16,7 +17,8 @@ pub(crate) type Code = u32;
 #[derive(Debug, Clone)]
 pub(crate) struct Distinct<T> {
     values: Vec<T>,
-    numbers: HashTable<Code>,
+    /// Half of a value's hash beside its number: a table that grows need not look at the values.
+    numbers: HashTable<(u32, Code)>,
     hasher: DefaultHashBuilder,
 }
 
@@ -28,16 +30,16 @@ impl<T: Hash + Eq> Distinct<T> {
     /// The number of `value`: its own if it is known, else the next one.
     pub(crate) fn add(&mut self, value: T) -> Code {
         let Self { values, numbers, hasher } = self;
-        let hash = hasher.hash_one(&value);
-        let at = |code: &Code| values.get((*code as usize).wrapping_sub(1));
-        if let Some(code) = numbers.find(hash, |code| at(code) == Some(&value)) {
+        let half = upper(hasher.hash_one(&value));
+        let at = |code: Code| values.get((code as usize).wrapping_sub(1));
+        if let Some((_, code)) =
+            numbers.find(spread(half), |(found, code)| *found == half && at(*code) == Some(&value))
+        {
             return *code;
         }
         values.push(value);
         let code = Code::try_from(values.len()).unwrap_or(0);
-        numbers.insert_unique(hash, code, |code| {
-            values.get((*code as usize).wrapping_sub(1)).map_or(0, |value| hasher.hash_one(value))
-        });
+        numbers.insert_unique(spread(half), (half, code), |(half, _)| spread(*half));
         code
     }
 
@@ -49,6 +51,11 @@ impl<T: Hash + Eq> Distinct<T> {
     fn len(&self) -> usize {
         self.values.len()
     }
+}
+
+/// Half a hash, spread over the whole word that a table looks at.
+fn spread(half: u32) -> u64 {
+    u64::from(half).wrapping_mul(SEED)
 }
 
 /// The lexicon of one kind.
