@@ -9,7 +9,8 @@
 //! decides, keeps and undoes.
 //!
 //! The files in the order in which a look-up passes them: `record` (texts) → `read` (values) → `keys` (whom to compare) →
-//! `index` (where they stand) → `compare` (what can be said of two values) → `score` (what it weighs).
+//! `index` (where they stand) → `compare` (what can be said of two values) → `score` (what it weighs). Whole files go
+//! another way to the same comparisons: `table` (values as numbers) → `batch` (keys, learning, weights, choice).
 
 mod batch;
 mod compare;
@@ -23,7 +24,7 @@ mod score;
 mod sound;
 mod table;
 
-pub use batch::{FileFault, Files, LinkOptions, Pair, TrainOptions};
+pub use batch::{FileFault, Files, FilesFault, LinkOptions, Pair, TrainOptions};
 pub use index::{LiveIndex, ReadRecord, SnapshotFault};
 pub use model::{Key, Model, ModelFault, Prior, Zone, Zones};
 pub use record::{Person, PersonAddress, Record};

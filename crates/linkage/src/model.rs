@@ -232,6 +232,43 @@ pub(crate) struct Borrowed {
     pub(crate) log_share: f64,
 }
 
+/// A comparison that tells for itself whether two records are one person's, where both sides speak: it teaches what the
+/// others are worth together.
+#[derive(Debug, Clone)]
+pub(crate) struct Teacher {
+    pub(crate) comparison: usize,
+    /// Levels that say "one person", a bit each.
+    pub(crate) same: u32,
+    /// Levels that say "two persons", a bit each.
+    pub(crate) different: u32,
+}
+
+impl Teacher {
+    /// What a level says: one person, two persons, or nothing.
+    pub(crate) fn verdict(&self, level: u8) -> Option<bool> {
+        let bit = 1_u32.checked_shl(u32::from(level)).unwrap_or(0);
+        match (self.same & bit != 0, self.different & bit != 0) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// How far the weights beside the teacher's are to be trusted: total = teacher's weight + scale × rest + offset.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Calibration {
+    pub(crate) scale: f64,
+    /// In bits.
+    pub(crate) offset: f64,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self { scale: 1.0, offset: 0.0 }
+    }
+}
+
 /// What the model knows of Chinese characters.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Characters {
@@ -272,6 +309,8 @@ pub struct Model {
     pub(crate) rules: Vec<KeyRule>,
     pub(crate) guards: Vec<Guard>,
     pub(crate) borrowed: Option<Borrowed>,
+    pub(crate) teacher: Option<Teacher>,
+    pub(crate) calibration: Calibration,
     pub(crate) characters: Characters,
     pub(crate) labels: file::FixedLabels,
     pub(crate) fixed: FixedKeys,

@@ -71,7 +71,10 @@ impl Table {
     /// All values of a row.
     pub(crate) fn row(&self, row: RowNumber) -> Row<'_> {
         let from = row as usize * self.layout.width;
-        Row { layout: &self.layout, codes: self.codes.get(from..from + self.layout.width).unwrap_or_default() }
+        Row {
+            layout: &self.layout,
+            codes: self.codes.get(from..from + self.layout.width).unwrap_or_default(),
+        }
     }
 
     /// The id that the file gives a row.

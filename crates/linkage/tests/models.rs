@@ -40,6 +40,10 @@ fn each_fault_is_told_with_its_line() {
         ("link = 6.64", "link = -9.0", "not in order"),
         ("known_share = 0.85", "known_share = 1.85", "out of range"),
         ("\"欧阳\"", "\"欧\"", "two characters"),
+        ("share = 0.3", "share = 0.0", "`share` is 0"),
+        ("number = \"identity_number\"", "number = \"birth\"", "no comparison of such a column"),
+        ("same = { field = \"identity_number\"", "same = { field = \"numero\"", "no comparison `numero`"),
+        ("room = [\"room\"]", "flat = [\"room\"]", "`parts` belong to"),
         ("version = \"1\"", "verson = \"1\"", "unknown field `verson`"),
     ] {
         let found = faults(from, to);

@@ -5,6 +5,7 @@ mod application;
 mod configuration;
 mod demo;
 mod import;
+mod link;
 mod log;
 mod machine;
 mod pages;
@@ -62,6 +63,8 @@ enum Command {
     /// Take a delivery of a feed in: exit code 0 when it was taken (rejected rows included), 2 when the file as a
     /// whole could not be.
     Import(import::Arguments),
+    /// Link two files: which rows are about one person. Needs no database.
+    Link(link::Arguments),
     /// Work with the journal.
     Audit {
         #[command(subcommand)]
@@ -106,6 +109,10 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     log::start();
+    if let Command::Link(arguments) = &arguments.command {
+        link::link(arguments)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut configuration = Configuration::read(arguments.configuration.as_deref(), arguments.data)?;
     if let Command::Measure(measuring) = &arguments.command {
         demo::measure(&configuration, measuring).await?;

@@ -91,7 +91,9 @@ impl Search<'_> {
         let (place, levels) = self.borrowed.owner;
         let Some(comparison) = self.model.comparisons.get(place) else { return false };
         let found = Weigher::outcome_of(self.model, self.lexicons, comparison, one, other);
-        found.is_some_and(|(level, _)| levels & 1_u32.checked_shl(u32::try_from(level).unwrap_or(32)).unwrap_or(0) != 0)
+        found.is_some_and(|(level, _)| {
+            levels & 1_u32.checked_shl(u32::try_from(level).unwrap_or(32)).unwrap_or(0) != 0
+        })
     }
 
     fn mark(&mut self, side: usize, row: RowNumber) {
@@ -105,16 +107,18 @@ impl Search<'_> {
     /// Whether the row's birth date is the one in its number.
     fn birth_follows(&self, row: Row<'_>) -> bool {
         let first = |column: usize| row.column(column).first().copied().filter(|code| *code != 0);
-        let number = first(self.borrowed.number).and_then(|code| match self.lexicons.of(ColumnKind::IdentityNumber) {
-            Some(Lexicon::Numbers(numbers)) => numbers.get(code).and_then(|number| number.birth()),
-            _ => None,
-        });
-        let birth = self.borrowed.birth.and_then(|(column, _)| first(column)).and_then(|code: Code| {
-            match self.lexicons.of(ColumnKind::Day) {
-                Some(Lexicon::Days(days)) => days.get(code).copied(),
+        let number =
+            first(self.borrowed.number).and_then(|code| match self.lexicons.of(ColumnKind::IdentityNumber) {
+                Some(Lexicon::Numbers(numbers)) => numbers.get(code).and_then(|number| number.birth()),
                 _ => None,
-            }
-        });
+            });
+        let birth =
+            self.borrowed.birth.and_then(|(column, _)| first(column)).and_then(|code: Code| {
+                match self.lexicons.of(ColumnKind::Day) {
+                    Some(Lexicon::Days(days)) => days.get(code).copied(),
+                    _ => None,
+                }
+            });
         number.is_some() && number == birth
     }
 }

@@ -16,12 +16,16 @@ const MOST_ROWS: u64 = u32::MAX as u64 - 1;
 
 /// Reads a CSV file: UTF-8, with a header, the id in the first column. Rows are cut into cells on one thread while
 /// others read the cells of the block before.
-pub(super) fn read(model: &Model, lexicons: &mut Lexicons, file: impl Read + Send) -> Result<Table, FileFault> {
+pub(super) fn read(
+    model: &Model,
+    lexicons: &mut Lexicons,
+    file: impl Read + Send,
+) -> Result<Table, FileFault> {
     let mut reader = ::csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 18).from_reader(file);
     let header: Vec<String> =
         reader.headers()?.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
     let mut table_reader =
-        TableReader::new(model, &header, 0).map_err(|fault| FileFault::Header(fault.to_string()))?;
+        TableReader::new(model, &header, 0).map_err(|fault| FileFault::Header { known: fault.known })?;
     let mut table = table_reader.table();
     let (sender, receiver) = mpsc::sync_channel::<Block>(BLOCKS_WAITING);
     std::thread::scope(|scope| {
@@ -69,14 +73,14 @@ fn cut<R: Read>(
 }
 
 /// Writes pairs as `left_id,right_id,probability`.
-pub(super) fn write_pairs(
-    pairs: impl Iterator<Item = (String, String, f64)>,
+pub(super) fn write_pairs<'ids>(
+    pairs: impl Iterator<Item = ((&'ids str, &'ids str), f64)>,
     out: impl Write,
 ) -> Result<(), FileFault> {
     let mut writer = ::csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out);
     writer.write_record(["left_id", "right_id", "probability"])?;
-    for (left, right, probability) in pairs {
-        writer.write_record([left.as_str(), right.as_str(), &format!("{probability:.6}")])?;
+    for ((left, right), probability) in pairs {
+        writer.write_record([left, right, &format!("{probability:.6}")])?;
     }
     writer.flush()?;
     Ok(())

@@ -5,6 +5,8 @@ mod csv;
 mod pairs;
 mod postings;
 mod sides;
+#[cfg(test)]
+mod tests;
 mod train;
 mod weigh;
 
@@ -35,14 +37,40 @@ impl LiveIndex {
     }
 }
 
-/// Why a file cannot be linked.
+/// Why a file cannot be linked, and which.
+#[derive(Debug, thiserror::Error)]
+#[error("{fault}")]
+pub struct FilesFault {
+    is_left: bool,
+    #[source]
+    fault: FileFault,
+}
+
+impl FilesFault {
+    /// Whether it is the left file's; otherwise it is the right one's.
+    pub fn is_left(&self) -> bool {
+        self.is_left
+    }
+
+    /// What is wrong.
+    pub fn fault(&self) -> &FileFault {
+        &self.fault
+    }
+}
+
+/// Why a file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum FileFault {
     /// The header has no column that the model knows.
-    #[error("{0}")]
-    Header(String),
+    #[error("no column of the header is known to the model: name columns as the model does ({known})")]
+    Header {
+        /// The names that the model's columns are read from.
+        known: String,
+    },
     /// A row has another number of cells than the header.
-    #[error("line {line}: {found} cells where the header has {expected}")]
+    #[error(
+        "line {line}: {found} cells where the header has {expected}: put quotes round cells with commas, and give each row all cells"
+    )]
     Fields {
         /// Line of the file, from 1.
         line: u64,
@@ -52,16 +80,16 @@ pub enum FileFault {
         expected: usize,
     },
     /// A row is not UTF-8.
-    #[error("line {line}: not UTF-8")]
+    #[error("line {line}: not UTF-8: save the file as CSV UTF-8")]
     NotUtf8 {
         /// Line of the file, from 1.
         line: u64,
     },
     /// The file has more rows than can be numbered.
-    #[error("more than four thousand million rows")]
+    #[error("more than 4,294,967,294 rows: cut the file")]
     TooLong,
     /// The thread that cuts rows into cells ended before the file did.
-    #[error("reading ended before the file did")]
+    #[error("reading ended before the file did: try again")]
     Cut,
     /// The file cannot be read or written as CSV.
     #[error(transparent)]
@@ -86,10 +114,14 @@ pub struct Files {
 
 impl Files {
     /// Reads both files: CSV in UTF-8 with a header, the first column is the id.
-    pub fn read(model: Model, left: impl Read + Send, right: impl Read + Send) -> Result<Self, FileFault> {
+    ///
+    /// # Errors
+    /// When a file has no column that the model knows, or a row that cannot be read.
+    pub fn read(model: Model, left: impl Read + Send, right: impl Read + Send) -> Result<Self, FilesFault> {
         let mut lexicons = Lexicons::new();
-        let right = csv::read(&model, &mut lexicons, right)?;
-        let left = csv::read(&model, &mut lexicons, left)?;
+        let of = |is_left| move |fault| FilesFault { is_left, fault };
+        let right = csv::read(&model, &mut lexicons, right).map_err(of(false))?;
+        let left = csv::read(&model, &mut lexicons, left).map_err(of(true))?;
         let sides = Sides::new(&model, &lexicons);
         let (frequencies, postings) = rayon::join(
             || Frequencies::new(&model, &lexicons, &sides, &right),
@@ -114,11 +146,16 @@ impl Files {
         self.left.len() == 0 || self.right.len() == 0
     }
 
+    /// The ids of a pair's rows, left and right.
+    pub fn ids(&self, pair: &Pair) -> (&str, &str) {
+        (self.left.id(pair.left), self.right.id(pair.right))
+    }
+
     /// Writes pairs as `left_id,right_id,probability`, in the order given.
+    ///
+    /// # Errors
+    /// When writing fails.
     pub fn write(&self, pairs: &[Pair], out: impl Write) -> Result<(), FileFault> {
-        let rows = pairs.iter().map(|pair| {
-            (self.left.id(pair.left).to_owned(), self.right.id(pair.right).to_owned(), pair.probability)
-        });
-        csv::write_pairs(rows, out)
+        csv::write_pairs(pairs.iter().map(|pair| (self.ids(pair), pair.probability)), out)
     }
 }

@@ -15,6 +15,8 @@ use crate::table::RowNumber;
 pub struct LinkOptions {
     /// Pairs below this probability are left out.
     pub threshold: f64,
+    /// Whether each row is in one pair at most.
+    pub one_to_one: bool,
 }
 
 /// Two rows that may be one person.
@@ -106,7 +108,22 @@ impl Files {
             }
             pairs
         };
-        rows.par_chunks(ROWS_AT_ONCE).flat_map_iter(of_chunk).collect()
+        let pairs: Vec<Pair> = rows.par_chunks(ROWS_AT_ONCE).flat_map_iter(of_chunk).collect();
+        if options.one_to_one { one_to_one(pairs) } else { pairs }
+    }
+
+    /// Every candidate of every left row that the model lists, with its weight.
+    #[cfg(test)]
+    pub(super) fn all_candidates(&self) -> Vec<(RowNumber, RowNumber, f64)> {
+        let (weigher, makers, mut scratch) = (self.weigher(), self.key_makers(), Scratch::default());
+        let mut all = Vec::new();
+        for left in self.left.numbers() {
+            self.candidates(&weigher, &makers, left, &mut scratch);
+            scratch.weights.retain(|(_, weight)| weight.total >= self.model.zones.listed);
+            scratch.weights.sort_by_key(|(right, _)| *right);
+            all.extend(scratch.weights.iter().map(|(right, weight)| (left, *right, weight.total)));
+        }
+        all
     }
 
     pub(super) fn weigher(&self) -> Weigher<'_> {
@@ -138,9 +155,8 @@ impl Files {
                 let weight = weigher.pair(row, self.right.row(*right), lent, &mut scratch.outcomes);
                 scratch.weights.push((*right, weight));
             }
-            let is_sure = |weight: &Weight| {
-                weight.total >= self.model.zones.link && weight.at_most == Zone::Link
-            };
+            let is_sure =
+                |weight: &Weight| weight.total >= self.model.zones.link && weight.at_most == Zone::Link;
             let sure = rule.decisive && scratch.weights.iter().any(|(_, weight)| is_sure(weight));
             if sure || scratch.weights.len() >= MOST_PAIRS {
                 break;
@@ -198,3 +214,22 @@ impl Files {
 
 /// Most candidates of one row that are weighed against each other.
 const MOST_RIVALS: usize = 8;
+
+/// The pairs in which each row stands once: the most probable first, of equal ones the earlier rows.
+fn one_to_one(mut pairs: Vec<Pair>) -> Vec<Pair> {
+    let place = |pair: &Pair| (pair.left, pair.right);
+    pairs.sort_by(|one, other| {
+        other.probability.total_cmp(&one.probability).then_with(|| place(one).cmp(&place(other)))
+    });
+    let (mut left, mut right) = (HashSet::new(), HashSet::new());
+    pairs.retain(|pair| {
+        let is_free = !left.contains(&pair.left) && !right.contains(&pair.right);
+        if is_free {
+            left.insert(pair.left);
+            right.insert(pair.right);
+        }
+        is_free
+    });
+    pairs.sort_by_key(place);
+    pairs
+}

@@ -46,7 +46,9 @@ impl<'batch> KeyMaker<'batch> {
         for (columns, sides) in &self.parts {
             let mut only = None;
             for code in columns.iter().flat_map(|column| row.column(*column)).filter(|code| **code != 0) {
-                let Some(side) = sides.get(*code as usize).copied().filter(|side| *side != 0) else { continue };
+                let Some(side) = sides.get(*code as usize).copied().filter(|side| *side != 0) else {
+                    continue;
+                };
                 if only.replace(side).is_some() {
                     return OnlyKey::Several;
                 }
@@ -62,7 +64,9 @@ impl<'batch> KeyMaker<'batch> {
         for (columns, sides) in &self.parts {
             let mut joined: SmallVec<[u64; 4]> = SmallVec::new();
             for code in columns.iter().flat_map(|column| row.column(*column)) {
-                let Some(side) = sides.get(*code as usize).copied().filter(|side| *side != 0) else { continue };
+                let Some(side) = sides.get(*code as usize).copied().filter(|side| *side != 0) else {
+                    continue;
+                };
                 let room = MOST_KEYS - joined.len().min(MOST_KEYS);
                 joined.extend(hashes.iter().map(|hash| mix(*hash, side)).take(room));
             }

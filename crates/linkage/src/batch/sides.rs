@@ -15,7 +15,9 @@ impl Sides {
         let mut wanted: Vec<(ColumnKind, Aspect)> = Vec::new();
         for part in model.rules.iter().flat_map(|rule| &rule.parts) {
             let kind = part.columns.first().and_then(|column| model.columns.get(*column));
-            if let Some(side) = kind.map(|column| (column.kind, part.aspect)).filter(|side| !wanted.contains(side)) {
+            if let Some(side) =
+                kind.map(|column| (column.kind, part.aspect)).filter(|side| !wanted.contains(side))
+            {
                 wanted.push(side);
             }
         }

@@ -9,10 +9,11 @@
 use rayon::prelude::*;
 
 use super::Files;
+use super::borrowed::Lent;
 use super::pairs::{MOST_PAIRS, Seen};
 use super::weigh::{MISSING, Outcome, Outcomes, Weigher};
 use crate::mixing::mix;
-use crate::model::{Comparison, Level, Model};
+use crate::model::{Calibration, Comparison, KeyRule, Level, Model, Teacher};
 use crate::table::RowNumber;
 
 /// How a model is learnt.
@@ -59,6 +60,30 @@ impl Files {
             let counts = expect(&self.model, &self.weigher(), &sample);
             maximise(&mut self.model, &counts, rows.len());
         }
+        if let Some(teacher) = self.model.teacher.clone() {
+            let lessons = self.lessons(&teacher, &rows);
+            self.model.calibration = calibrate(&lessons);
+        }
+    }
+
+    /// For each row the best candidate that is found without the teacher's help, where the teacher knows whether it is
+    /// the right one: what the rest weighs against the other candidates, and whether it is.
+    fn lessons(&self, teacher: &Teacher, rows: &[RowNumber]) -> Vec<(f64, bool)> {
+        let weigher = self.weigher();
+        let column = self.model.comparisons.get(teacher.comparison).map(|comparison| comparison.column);
+        let asks_teacher = |rule: &KeyRule| {
+            rule.parts.iter().flat_map(|part| &part.columns).any(|found| Some(*found) == column)
+        };
+        let of_pair = |(left, right): (RowNumber, RowNumber)| {
+            let lent = self.loans.of_left(left).max(self.loans.of_right(right));
+            let mut outcomes = Outcomes::new();
+            weigher.compare(self.left.row(left), self.right.row(right), &mut outcomes);
+            let level = outcomes.get(teacher.comparison).map_or(MISSING, |outcome| outcome.level);
+            let verdict = if lent == Lent::Nothing { teacher.verdict(level) } else { None };
+            Some(Lesson { left, weight: weigher.weigh_rest(teacher, &outcomes), verdict })
+        };
+        let lessons = self.candidates_of(rows, |rule| !asks_teacher(rule), of_pair);
+        lessons.chunk_by(|one, other| one.left == other.left).filter_map(best_lesson).collect()
     }
 
     /// The outcomes of pairs drawn at random: strangers, but for a few.
@@ -66,7 +91,8 @@ impl Files {
         let weigher = self.weigher();
         let (left, right) = (self.left.len() as u64, self.right.len() as u64);
         let draw = |number: u64, below: u64| {
-            RowNumber::try_from((u128::from(mix(options.seed, number)) * u128::from(below)) >> 64).unwrap_or(0)
+            RowNumber::try_from((u128::from(mix(options.seed, number)) * u128::from(below)) >> 64)
+                .unwrap_or(0)
         };
         let numbers: Vec<u64> = (0..options.random_pairs as u64).collect();
         let of_chunk = |numbers: &[u64]| {
@@ -84,34 +110,119 @@ impl Files {
     /// The outcomes of all candidates of `rows`, whichever rule finds them.
     fn candidate_pairs(&self, rows: &[RowNumber]) -> Sample {
         let weigher = self.weigher();
+        let of_pair = |(left, right): (RowNumber, RowNumber)| {
+            let mut outcomes = Outcomes::new();
+            weigher.compare(self.left.row(left), self.right.row(right), &mut outcomes);
+            Some(outcomes)
+        };
+        self.candidates_of(rows, |_| true, of_pair)
+    }
+
+    /// What `of_pair` makes of each candidate of `rows` that one of the rules `asked` finds.
+    fn candidates_of<T: Send>(
+        &self,
+        rows: &[RowNumber],
+        asked: impl Fn(&KeyRule) -> bool + Sync,
+        of_pair: impl Fn((RowNumber, RowNumber)) -> Option<T> + Sync,
+    ) -> Vec<T> {
         let makers = self.key_makers();
         let of_chunk = |rows: &[RowNumber]| {
-            let mut sample = Vec::new();
+            let mut found = Vec::new();
             let mut seen = Seen::default();
             for left in rows {
                 seen.clear();
                 let row = self.left.row(*left);
                 for ((rule, maker), postings) in self.model.rules.iter().zip(&makers).zip(&self.postings) {
-                    if let Some(postings) = postings {
+                    if let Some(postings) = postings.as_ref().filter(|_| asked(rule)) {
                         seen.gather(&maker.keys(row), postings, rule.most);
                     }
                 }
-                for right in seen.rows().iter().take(MOST_PAIRS) {
-                    let mut outcomes = Outcomes::new();
-                    weigher.compare(row, self.right.row(*right), &mut outcomes);
-                    sample.push(outcomes);
-                }
+                let pairs = seen.rows().iter().take(MOST_PAIRS).map(|right| (*left, *right));
+                found.extend(pairs.filter_map(&of_pair));
             }
-            sample
+            found
         };
         rows.par_chunks(AT_ONCE).flat_map_iter(of_chunk).collect()
     }
 }
 
+/// A candidate, as far as calibration goes.
+struct Lesson {
+    left: RowNumber,
+    weight: f64,
+    /// Whether the teacher says that it is the same person; `None` where it says nothing.
+    verdict: Option<bool>,
+}
+
+/// The best candidate of one row: log2 of its odds against nobody and against all who are somebody else.
+fn best_lesson(candidates: &[Lesson]) -> Option<(f64, bool)> {
+    let (place, best) =
+        candidates.iter().enumerate().max_by(|(_, one), (_, other)| one.weight.total_cmp(&other.weight))?;
+    let verdict = best.verdict?;
+    let rivals = candidates.iter().enumerate().filter(|(rival, candidate)| {
+        let is_best_again = verdict && candidate.verdict == Some(true);
+        *rival != place && !is_best_again
+    });
+    let others: f64 = rivals.map(|(_, candidate)| candidate.weight.exp2()).sum();
+    Some((best.weight - (1.0 + others).log2(), verdict))
+}
+
+/// The line through lessons that makes what the rest weighs true odds (logistic regression by Newton's method; Platt 1999
+/// for the use). Nothing is changed where the lessons say too little.
+fn calibrate(lessons: &[(f64, bool)]) -> Calibration {
+    let before = Calibration::default();
+    let same = lessons.iter().filter(|(_, is_same)| *is_same).count();
+    if same < LEAST_LESSONS || lessons.len() - same < LEAST_LESSONS {
+        return before;
+    }
+    let (mut scale, mut offset) = (before.scale, before.offset);
+    for _ in 0..CALIBRATION_ROUNDS {
+        // Gradient and curvature of the log likelihood, with one lesson's weight of belief in the line as it was.
+        let (mut by_scale, mut by_offset) = (before.scale - scale, before.offset - offset);
+        let (mut scale_scale, mut scale_offset, mut offset_offset) = (1.0, 0.0, 1.0);
+        for (weight, is_same) in lessons {
+            let weight = weight.clamp(-FARTHEST_BITS, FARTHEST_BITS);
+            let line = 1.0 / (1.0 + (-(scale * weight + offset)).exp2());
+            let said = TEACHER_ERRS + (1.0 - 2.0 * TEACHER_ERRS) * line;
+            let slope = (1.0 - 2.0 * TEACHER_ERRS) * line * (1.0 - line);
+            let trust = slope / (said * (1.0 - said));
+            let missed = (f64::from(u8::from(*is_same)) - said) * trust;
+            let sure = slope * trust * std::f64::consts::LN_2;
+            by_scale += missed * weight;
+            by_offset += missed;
+            scale_scale += sure * weight * weight;
+            scale_offset += sure * weight;
+            offset_offset += sure;
+        }
+        let determinant = scale_scale * offset_offset - scale_offset * scale_offset;
+        if determinant <= f64::EPSILON {
+            return before;
+        }
+        scale += (by_scale * offset_offset - by_offset * scale_offset) / determinant;
+        offset += (by_offset * scale_scale - by_scale * scale_offset) / determinant;
+    }
+    let is_sound = scale.is_finite() && offset.is_finite() && (LEAST_SCALE..=MOST_SCALE).contains(&scale);
+    if is_sound { Calibration { scale, offset } } else { before }
+}
+
+/// How often the teacher is wrong: numbers are borrowed, and slip into other valid ones.
+const TEACHER_ERRS: f64 = 0.005;
+/// Fewest lessons of each outcome that a line is drawn through.
+const LEAST_LESSONS: usize = 200;
+const CALIBRATION_ROUNDS: usize = 20;
+/// Weights beyond this many bits tell nothing more about the line.
+const FARTHEST_BITS: f64 = 30.0;
+/// A line steeper or flatter than this is a fault of the data.
+const LEAST_SCALE: f64 = 0.3;
+const MOST_SCALE: f64 = 3.0;
+
 /// Sets how often strangers show each level whose share is not counted from the values themselves.
 fn learn_chances(model: &mut Model, sample: &[Outcomes]) {
     for (place, comparison) in model.comparisons.iter_mut().enumerate() {
-        let seen = sample.iter().filter_map(|outcomes| outcomes.get(place)).filter(|outcome| outcome.level != MISSING);
+        let seen = sample
+            .iter()
+            .filter_map(|outcomes| outcomes.get(place))
+            .filter(|outcome| outcome.level != MISSING);
         let mut counts = vec![0.0; comparison.levels.len()];
         for outcome in seen {
             if let Some(count) = counts.get_mut(usize::from(outcome.level)) {

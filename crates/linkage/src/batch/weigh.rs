@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::borrowed::Lent;
 use super::sides::Sides;
 use crate::compare::{self, CROSS, CROSS_BOTH};
-use crate::model::{Borrowed, Comparison, Level, Model, Test, Zone};
+use crate::model::{Borrowed, Calibration, Comparison, Level, Model, Teacher, Test, Zone};
 use crate::table::lexicon::Lexicon;
 use crate::table::{Code, Lexicons, Row, Table};
 use hashbrown::HashMap;
@@ -140,35 +140,47 @@ impl<'batch> Weigher<'batch> {
 
     /// What outcomes weigh together: log2 of the odds of one person against all else.
     pub(super) fn weigh(&self, outcomes: &Outcomes) -> f64 {
-        self.sums(outcomes).total()
+        let total = self.sums(outcomes, None).total();
+        let Some(teacher) = &self.model.teacher else { return total };
+        let rest = self.weigh_rest(teacher, outcomes);
+        let Calibration { scale, offset } = self.model.calibration;
+        total - rest + scale * rest + offset
+    }
+
+    /// What all but the teacher weighs, before calibration.
+    pub(super) fn weigh_rest(&self, teacher: &Teacher, outcomes: &Outcomes) -> f64 {
+        self.sums(outcomes, Some(teacher.comparison)).total()
     }
 
     /// The same where the number, and perhaps the birth date, may be somebody else's: what the rest weighs is another
     /// way to the same person.
     fn weigh_borrowed(&self, borrowed: &Borrowed, lent: Lent, outcomes: &Outcomes) -> f64 {
         let mut rest = outcomes.clone();
+        rest.iter_mut().for_each(|outcome| outcome.implied = false);
         let birth = borrowed.birth.filter(|_| lent == Lent::NumberAndBirth).map(|(_, place)| place);
         for place in [Some(borrowed.number_comparison), birth].into_iter().flatten() {
             if let Some(outcome) = rest.get_mut(place) {
                 outcome.level = MISSING;
             }
         }
-        self.sums(&rest).total() + borrowed.log_share
+        self.weigh(&rest) + borrowed.log_share
     }
 
     /// How probable it is that a pair is one person's, and that it is two members' of one household.
     pub(super) fn explanations(&self, outcomes: &Outcomes) -> (f64, f64) {
-        let Sums { matched, chance, household } = self.sums(outcomes);
+        let Sums { matched, chance, household } = self.sums(outcomes, None);
         let (matched, household) = ((matched - chance).exp2(), (household - chance).exp2());
         let all = 1.0 + matched + household;
         if all.is_finite() { (matched / all, household / all) } else { (1.0, 0.0) }
     }
 
-    /// log2 of how probable outcomes are under each explanation, the explanation's own share included.
-    fn sums(&self, outcomes: &Outcomes) -> Sums {
+    /// log2 of how probable outcomes are under each explanation, the explanation's own share included; one comparison may
+    /// be left out, and with it nothing is implied.
+    fn sums(&self, outcomes: &Outcomes, without: Option<usize>) -> Sums {
         let mut sums = Sums { matched: self.prior, chance: 0.0, household: self.household_prior };
-        for (outcome, comparison) in outcomes.iter().zip(&self.model.comparisons) {
-            if outcome.implied || outcome.level == MISSING {
+        for (place, (outcome, comparison)) in outcomes.iter().zip(&self.model.comparisons).enumerate() {
+            let is_implied = outcome.implied && without.is_none();
+            if is_implied || outcome.level == MISSING || without == Some(place) {
                 continue;
             }
             let Some(level) = comparison.levels.get(usize::from(outcome.level)) else { continue };
@@ -188,7 +200,8 @@ impl<'batch> Weigher<'batch> {
         }
         let holds = |(comparison, levels): &(usize, u32)| {
             outcomes.get(*comparison).is_some_and(|outcome| {
-                outcome.level != MISSING && levels & 1_u32.checked_shl(u32::from(outcome.level)).unwrap_or(0) != 0
+                outcome.level != MISSING
+                    && levels & 1_u32.checked_shl(u32::from(outcome.level)).unwrap_or(0) != 0
             })
         };
         let holding = || self.model.guards.iter().filter(|guard| guard.when.iter().all(holds));
@@ -243,7 +256,8 @@ impl<'batch> Weigher<'batch> {
             let Some(one) = one else { continue };
             let before = best.map_or(usize::MAX, |(level, _)| level);
             let mut levels = comparison.levels.iter().take(before);
-            let found = levels.position(|level| matches!(level.test, Test::Relation(test) if test & bits != 0));
+            let found =
+                levels.position(|level| matches!(level.test, Test::Relation(test) if test & bits != 0));
             best = found.map(|level| (level, one)).or(best);
         }
         best

@@ -6,11 +6,12 @@ use base::Label;
 use toml::Spanned;
 
 use super::file::{
-    BlockingFile, BorrowedFile, CharactersFile, ColumnFile, ComparisonFile, ConditionFile, GuardFile, LevelFile, ModelFile,
+    BlockingFile, BorrowedFile, CharactersFile, ColumnFile, ComparisonFile, ConditionFile, GuardFile,
+    LevelFile, ModelFile, TeacherFile,
 };
 use super::{
-    Aspect, Borrowed, Characters, Column, ColumnKind, Comparison, FixedKeys, Guard, Key, KeyRule, Level, Model,
-    ModelFault, Part, Prior, Test, Zones,
+    Aspect, Borrowed, Calibration, Characters, Column, ColumnKind, Comparison, FixedKeys, Guard, Key,
+    KeyRule, Level, Model, ModelFault, Part, Prior, Teacher, Test, Zones,
 };
 use crate::compare::{CROSS, CROSS_BOTH, tests_of};
 use crate::mixing::mix_text;
@@ -71,6 +72,7 @@ impl Checker<'_> {
         let comparisons = self.comparisons(file.comparisons, &mut rules);
         let guards = file.guards.into_iter().map(|guard| self.guard(guard, &comparisons)).collect();
         let borrowed = file.borrowed.and_then(|borrowed| self.borrowed(&borrowed, &comparisons));
+        let teacher = file.teacher.and_then(|teacher| self.teacher(&teacher, &comparisons));
         let key = file.key.into_inner();
         Model {
             key,
@@ -84,6 +86,8 @@ impl Checker<'_> {
             rules,
             guards,
             borrowed,
+            teacher,
+            calibration: Calibration::default(),
             characters: self.characters(&file.characters),
             labels: file.labels,
             fixed: FixedKeys::default(),
@@ -270,7 +274,8 @@ impl Checker<'_> {
             comparisons.push(Comparison {
                 key: Key::from(file.key.get_ref().as_str()),
                 label: file.label,
-                column: column.unwrap_or(0),
+                // A fault was told; what names this comparison need not tell another.
+                column: column.unwrap_or(usize::MAX),
                 cross,
                 levels,
                 implied_by: Vec::new(),
@@ -456,6 +461,19 @@ impl Checker<'_> {
         Some(Borrowed { number, number_comparison, birth, owner, log_share: file.share.log2() })
     }
 
+    fn teacher(&mut self, file: &TeacherFile, comparisons: &[Comparison]) -> Option<Teacher> {
+        let (comparison, same) = self.condition(&file.same, comparisons)?;
+        let (other, different) = self.condition(&file.different, comparisons)?;
+        if comparison != other || same & different != 0 {
+            self.fault(
+                &file.different.field,
+                "`same` and `different` are no two outcomes of one comparison",
+                "name different levels of the same comparison in both",
+            );
+        }
+        Some(Teacher { comparison, same, different })
+    }
+
     /// The place of a comparison whose column is of `kind`.
     fn comparison_at(
         &mut self,
@@ -464,7 +482,8 @@ impl Checker<'_> {
         comparisons: &[Comparison],
     ) -> Option<usize> {
         let found = comparisons.iter().position(|comparison| {
-            comparison.key.as_str() == name.get_ref() && self.kinds.get(comparison.column) == Some(&kind)
+            let found = self.kinds.get(comparison.column);
+            comparison.key.as_str() == name.get_ref() && found.is_none_or(|found| *found == kind)
         });
         if found.is_none() {
             self.fault(

@@ -31,6 +31,15 @@ pub(super) struct ModelFile {
     #[serde(default)]
     pub(super) guards: Vec<GuardFile>,
     pub(super) borrowed: Option<BorrowedFile>,
+    pub(super) teacher: Option<TeacherFile>,
+}
+
+/// `[teacher]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TeacherFile {
+    pub(super) same: ConditionFile,
+    pub(super) different: ConditionFile,
 }
 
 /// `[borrowed]`

@@ -264,7 +264,6 @@ impl Parts {
             }
         }
     }
-
 }
 
 /// Endings of a community's name, longest first.

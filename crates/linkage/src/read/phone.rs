@@ -15,9 +15,10 @@ impl Digits {
     /// Reads the first number of a cell.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let reading = read_phones(text);
-        reading.phones.first().map(|phone| {
-            Self(phone.as_str().bytes().fold(0, |packed, byte| (packed << 4) | code_of(byte)))
-        })
+        reading
+            .phones
+            .first()
+            .map(|phone| Self(phone.as_str().bytes().fold(0, |packed, byte| (packed << 4) | code_of(byte))))
     }
 
     /// The number of a cell that is a mobile number written plainly, eleven digits from 1 on: what [`Digits::read`]

@@ -48,12 +48,11 @@ impl Block {
     }
 }
 
-/// Why a file's header does not fit a model.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no column of the file is known to the model; it knows {known}")]
+/// A header without a column that the model knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HeaderFault {
     /// The names that the model's columns are read from.
-    known: String,
+    pub(crate) known: String,
 }
 
 /// Which fields of the file one column of the model is read from.
@@ -184,7 +183,9 @@ impl<'model> TableReader<'model> {
             let width = table.layout.width.max(1);
             for row in table.codes.get_mut(from..).unwrap_or_default().chunks_exact_mut(width) {
                 let is_empty = row.get(days.clone()).is_none_or(|codes| codes.iter().all(|code| *code == 0));
-                let Some(number) = row.get(numbers.clone()).and_then(<[Code]>::first).copied() else { continue };
+                let Some(number) = row.get(numbers.clone()).and_then(<[Code]>::first).copied() else {
+                    continue;
+                };
                 if !is_empty || number == 0 {
                     continue;
                 }

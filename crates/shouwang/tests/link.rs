@@ -1,0 +1,62 @@
+//! `shouwang link` as a person or a script runs it: pairs with their probabilities, the same bytes again, and a fault
+//! told with file, line and mend.
+
+#![cfg(test)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const RIGHT: &str = "record_id,name,id_no,birth_date,phone,district,estate,building,room\n\
+R1,夏侯云岚,440305201303060029,2013-03-06,13800006207,南山区,锦绣花园,12栋,1203\n\
+R2,赫连小川,440305201404040018,2014-04-04,13900003381,南山区,大冲新村,3栋,502\n";
+const LEFT: &str = "record_id,name,id_no,birth_date,phone,district,estate,building,room\n\
+L1,夏侯云嵐,,2013年3月6日,13800006207,,锦绣花园,十二栋,1203室\n\
+L2,赫连小川,440305201404040018,2014-04-04,,,,,\n\
+L3,宇文一诺,,2012-01-05,13700009052,宝安区,上塘村,1栋,101\n";
+
+fn link(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_shouwang"))
+        .current_dir(folder)
+        .args(["link", "--left", "left.csv", "--right", "right.csv", "--out", "pairs.csv"])
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn two_files_are_linked_the_same_way_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("left.csv"), LEFT).unwrap();
+    std::fs::write(folder.path().join("right.csv"), RIGHT).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = link(folder.path(), arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read_to_string(folder.path().join("pairs.csv")).unwrap()
+    };
+    let pairs = run(&[]);
+    let linked: Vec<&str> = pairs.lines().skip(1).map(|line| line.rsplit_once(',').unwrap().0).collect();
+    assert!(pairs.starts_with("left_id,right_id,probability\n"), "{pairs}");
+    assert_eq!(linked, ["L1,R1", "L2,R2"], "{pairs}");
+    assert_eq!(pairs, run(&[]));
+    assert_eq!(run(&["--threshold", "1", "--one-to-one", "--as-given"]), "left_id,right_id,probability\n");
+    assert!(!folder.path().join("shouwang-data").exists(), "linking files needs no installation");
+}
+
+#[test]
+fn a_fault_names_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("left.csv"), format!("{LEFT}L4,too,short\n")).unwrap();
+    std::fs::write(folder.path().join("right.csv"), RIGHT).unwrap();
+    for (arguments, expected) in [
+        (&[][..], "left.csv: line 5: 3 cells where the header has 9"),
+        (&["--threshold", "7"], "give a probability from 0 to 1"),
+        (&["--model", "nowhere.toml"], "nowhere.toml cannot be read"),
+        (&["--model", "right.csv"], "right.csv is no model"),
+    ] {
+        let output = link(folder.path(), arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(expected), "{said}");
+        assert!(!folder.path().join("pairs.csv").exists());
+    }
+}
