@@ -21,9 +21,9 @@ pub struct Arguments {
     /// Where the pairs go: `left_id,right_id,probability`.
     #[arg(long)]
     out: PathBuf,
-    /// A model of record linkage (TOML, docs/linkage.md); without it the shipped one for persons.
-    #[arg(long)]
-    model: Option<PathBuf>,
+    /// A shipped model (cn-person, western-person), or the path of one (TOML, docs/linkage.md).
+    #[arg(long, default_value = "cn-person")]
+    model: PathBuf,
     /// Pairs below this probability are left out.
     #[arg(long, default_value_t = 0.5)]
     threshold: f64,
@@ -46,7 +46,7 @@ pub fn link(arguments: &Arguments) -> Result<()> {
     if !(0.0..=1.0).contains(&arguments.threshold) {
         bail!("--threshold is {}: give a probability from 0 to 1", arguments.threshold);
     }
-    let model = model(arguments.model.as_deref())?;
+    let model = model(&arguments.model)?;
     let (left, right) = (open(&arguments.left)?, open(&arguments.right)?);
     let mut files = Files::read(model, left, right).map_err(|fault| {
         let path = if fault.is_left() { &arguments.left } else { &arguments.right };
@@ -72,14 +72,15 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("{} cannot be read: name a CSV file", path.display()))
 }
 
-/// The model of a file, or the shipped one.
-fn model(path: Option<&Path>) -> Result<Model> {
-    let Some(path) = path else {
-        let programs = Programs::load(None).map_err(|faults| told(&faults))?;
-        return programs.linkage_model().cloned().context("no model is shipped");
-    };
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("{} cannot be read: name a model (docs/linkage.md)", path.display()))?;
+/// The shipped model of this name, or that of a file.
+fn model(path: &Path) -> Result<Model> {
+    let programs = Programs::load(None).map_err(|faults| told(&faults))?;
+    if let Some(model) = path.to_str().and_then(|key| programs.model(key)) {
+        return Ok(model.clone());
+    }
+    let text = std::fs::read_to_string(path).with_context(|| {
+        format!("{} cannot be read: name a shipped model or a file (docs/linkage.md)", path.display())
+    })?;
     Model::parse(&text).map_err(|faults| told(&faults).context(format!("{} is no model", path.display())))
 }
 

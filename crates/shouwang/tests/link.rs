@@ -14,11 +14,14 @@ L1,夏侯云嵐,,2013年3月6日,13800006207,,锦绣花园,十二栋,1203室\n\
 L2,赫连小川,440305201404040018,2014-04-04,,,,,\n\
 L3,宇文一诺,,2012-01-05,13700009052,宝安区,上塘村,1栋,101\n";
 
+const FILES: &[&str] = &["--left", "left.csv", "--right", "right.csv"];
+
 fn link(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_shouwang"))
         .current_dir(folder)
-        .args(["link", "--left", "left.csv", "--right", "right.csv", "--out", "pairs.csv"])
+        .arg("link")
         .args(arguments)
+        .args(["--out", "pairs.csv"])
         .output()
         .unwrap()
 }
@@ -29,7 +32,7 @@ fn two_files_are_linked_the_same_way_each_time() {
     std::fs::write(folder.path().join("left.csv"), LEFT).unwrap();
     std::fs::write(folder.path().join("right.csv"), RIGHT).unwrap();
     let run = |arguments: &[&str]| {
-        let output = link(folder.path(), arguments);
+        let output = link(folder.path(), &[FILES, arguments].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         std::fs::read_to_string(folder.path().join("pairs.csv")).unwrap()
     };
@@ -47,13 +50,19 @@ fn a_fault_names_file_and_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("left.csv"), format!("{LEFT}L4,too,short\n")).unwrap();
     std::fs::write(folder.path().join("right.csv"), RIGHT).unwrap();
+    std::fs::write(folder.path().join("numbers.csv"), "id,one,two\n1,2,3\n").unwrap();
     for (arguments, expected) in [
         (&[][..], "left.csv: line 5: 3 cells where the header has 9"),
         (&["--threshold", "7"], "give a probability from 0 to 1"),
         (&["--model", "nowhere.toml"], "nowhere.toml cannot be read"),
         (&["--model", "right.csv"], "right.csv is no model"),
+        (
+            &["--model", "western-person", "--left", "right.csv", "--right", "numbers.csv"],
+            "numbers.csv: no column",
+        ),
     ] {
-        let output = link(folder.path(), arguments);
+        let named = arguments.contains(&"--left");
+        let output = link(folder.path(), &[if named { &[] } else { FILES }, arguments].concat());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(expected), "{said}");

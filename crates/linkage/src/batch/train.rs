@@ -31,7 +31,7 @@ pub struct TrainOptions {
 
 impl Default for TrainOptions {
     fn default() -> Self {
-        Self { rows: 10_000, random_pairs: 200_000, rounds: 12, seed: 1 }
+        Self { rows: 10_000, random_pairs: 100_000, rounds: 12, seed: 1 }
     }
 }
 
