@@ -124,7 +124,7 @@ impl Files {
         let left = csv::read(&model, &mut lexicons, left).map_err(of(true))?;
         let sides = Sides::new(&model, &lexicons);
         let (frequencies, postings) = rayon::join(
-            || Frequencies::new(&model, &lexicons, &sides, &right),
+            || Frequencies::new(&model, &sides, &right),
             || postings::build_all(&model, &sides, &right),
         );
         let loans = Loans::new(&model, &lexicons, &left, &right);

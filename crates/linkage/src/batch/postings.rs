@@ -9,8 +9,8 @@ use crate::model::{KeyRule, Model};
 use crate::table::{Row, RowNumber, Table};
 use smallvec::SmallVec;
 
-/// Rows whose keys one task makes.
-const ROWS_AT_ONCE: usize = 1 << 14;
+/// Most bits of a key that choose its bucket: 64 million buckets.
+const MOST_BUCKET_BITS: u32 = 26;
 /// Most keys that one rule makes of one row.
 const MOST_KEYS: usize = 16;
 
@@ -101,32 +101,43 @@ pub(super) struct Postings {
 }
 
 impl Postings {
-    /// All keys of a rule in `table`.
+    /// All keys of a rule in `table`. Keys are hashes, so that their beginnings share them out evenly: entries are dealt
+    /// into buckets by the beginning, and the few in each are sorted.
     pub(super) fn build(maker: &KeyMaker<'_>, table: &Table) -> Self {
-        let rows: Vec<RowNumber> = table.numbers().step_by(ROWS_AT_ONCE).collect();
-        let of_rows = |from: &RowNumber| {
-            let mut entries = Vec::with_capacity(ROWS_AT_ONCE);
-            for row in table.numbers().skip(*from as usize).take(ROWS_AT_ONCE) {
-                let keys = maker.keys(table.row(row));
-                entries.extend(keys.into_iter().map(|key| (u64::from(key) << 32) | u64::from(row)));
-            }
-            entries
-        };
-        let mut entries: Vec<u64> = rows.par_iter().flat_map_iter(of_rows).collect();
-        entries.par_sort_unstable();
-        let bits = usize::BITS - entries.len().leading_zeros();
-        let shift = 64 - bits.clamp(1, 26);
-        let mut buckets = vec![0_u32; (1_usize << (64 - shift)) + 1];
-        for entry in &entries {
-            let bucket = usize::try_from(entry >> shift).unwrap_or(0);
-            if let Some(count) = buckets.get_mut(bucket + 1) {
-                *count += 1;
+        let bits = (usize::BITS - table.len().leading_zeros()).clamp(1, MOST_BUCKET_BITS);
+        let shift = 64 - bits;
+        let bucket_of = |key: KeyHash| usize::try_from((u64::from(key) << 32) >> shift).unwrap_or(0);
+        let mut made: Vec<u64> = Vec::with_capacity(table.len());
+        let mut buckets = vec![0_u32; (1_usize << bits) + 1];
+        for row in table.numbers() {
+            for key in maker.keys(table.row(row)) {
+                made.push((u64::from(key) << 32) | u64::from(row));
+                if let Some(count) = buckets.get_mut(bucket_of(key)) {
+                    *count += 1;
+                }
             }
         }
         let mut sum = 0;
         for count in &mut buckets {
             sum += *count;
             *count = sum;
+        }
+        // From the back, so that the ends become the beginnings and rows stay in their order.
+        let mut entries = vec![0_u64; made.len()];
+        for entry in made.into_iter().rev() {
+            let Some(place) = buckets.get_mut(bucket_of(key_of(entry))) else { continue };
+            *place -= 1;
+            if let Some(slot) = entries.get_mut(*place as usize) {
+                *slot = entry;
+            }
+        }
+        for bounds in buckets.windows(2) {
+            if let [from, to] = bounds
+                && to - from > 1
+                && let Some(bucket) = entries.get_mut(*from as usize..*to as usize)
+            {
+                bucket.sort_unstable();
+            }
         }
         Self { entries, buckets, shift }
     }
@@ -154,5 +165,5 @@ fn row_of(entry: u64) -> RowNumber {
 /// The postings of all rules that find, in the model's order; `None` for those that only count.
 pub(super) fn build_all(model: &Model, sides: &Sides, table: &Table) -> Vec<Option<Postings>> {
     let build = |rule| Postings::build(&KeyMaker::new(rule, sides, model), table);
-    model.rules.iter().map(|rule| rule.finds.then(|| build(rule))).collect()
+    model.rules.par_iter().map(|rule| rule.finds.then(|| build(rule))).collect()
 }

@@ -7,7 +7,6 @@ use super::borrowed::Lent;
 use super::sides::Sides;
 use crate::compare::{self, CROSS, CROSS_BOTH};
 use crate::model::{Borrowed, Calibration, Comparison, Level, Model, Teacher, Test, Zone};
-use crate::table::lexicon::Lexicon;
 use crate::table::{Code, Lexicons, Row, Table};
 use hashbrown::HashMap;
 
@@ -33,7 +32,7 @@ pub(super) struct Frequencies(Vec<Vec<u32>>);
 
 impl Frequencies {
     /// Counts the rows of `table`.
-    pub(super) fn new(model: &Model, lexicons: &Lexicons, sides: &Sides, table: &Table) -> Self {
+    pub(super) fn new(model: &Model, sides: &Sides, table: &Table) -> Self {
         let counted = |place: usize| {
             let levels = model.comparisons.iter().flat_map(|comparison| &comparison.levels);
             levels.filter_map(|level| level.frequency).any(|found| found == place)
@@ -43,11 +42,7 @@ impl Frequencies {
             let kind = part.and_then(|part| part.columns.first()).map(|column| table.layout.kind(*column));
             match part.zip(kind).filter(|_| counted(place)) {
                 None => Vec::new(),
-                Some((part, kind)) => {
-                    let hashes = sides.all(kind, part.aspect);
-                    let values = lexicons.of(kind).map_or(0, Lexicon::len);
-                    count(table, &part.columns, hashes, values)
-                }
+                Some((part, kind)) => count(table, &part.columns, sides.all(kind, part.aspect)),
             }
         });
         Self(counts.collect())
@@ -59,15 +54,32 @@ impl Frequencies {
 }
 
 /// For each value, how many rows have a value with the same side in one of `columns`.
-fn count(table: &Table, columns: &[usize], hashes: &[u64], values: usize) -> Vec<u32> {
-    let mut by_side: HashMap<u64, u32> = HashMap::with_capacity(values.min(1 << 20));
-    for row in table.numbers().map(|row| table.row(row)) {
-        let mut seen: SmallVec<[u64; 8]> = SmallVec::new();
-        for code in columns.iter().flat_map(|column| row.column(*column)) {
-            let side = hashes.get(*code as usize).copied().unwrap_or(0);
-            if side != 0 && !seen.contains(&side) {
-                seen.push(side);
-                *by_side.entry(side).or_default() += 1;
+fn count(table: &Table, columns: &[usize], hashes: &[u64]) -> Vec<u32> {
+    let mut by_side: HashMap<u64, u32> = HashMap::new();
+    let places: usize = columns.iter().map(|column| table.layout.places(*column).len()).sum();
+    if places <= 1 {
+        // A row has one value: rows are counted by value, and values by side.
+        let mut by_value = vec![0_u32; hashes.len()];
+        for code in table
+            .numbers()
+            .flat_map(|row| columns.iter().flat_map(move |column| table.row(row).column(*column)))
+        {
+            if let Some(count) = by_value.get_mut(*code as usize) {
+                *count += 1;
+            }
+        }
+        for (side, count) in hashes.iter().zip(by_value).filter(|(side, count)| **side != 0 && *count != 0) {
+            *by_side.entry(*side).or_default() += count;
+        }
+    } else {
+        for row in table.numbers().map(|row| table.row(row)) {
+            let mut seen: SmallVec<[u64; 8]> = SmallVec::new();
+            for code in columns.iter().flat_map(|column| row.column(*column)) {
+                let side = hashes.get(*code as usize).copied().unwrap_or(0);
+                if side != 0 && !seen.contains(&side) {
+                    seen.push(side);
+                    *by_side.entry(side).or_default() += 1;
+                }
             }
         }
     }
