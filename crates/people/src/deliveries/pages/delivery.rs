@@ -32,7 +32,8 @@ pub(super) struct DeliveryPage {
     own: String,
     file: FileLine,
     under_way: Option<Progress>,
-    left: Option<Alert>,
+    /// What is said of a delivery that a killed command left.
+    left: Option<&'static str>,
     failure: Option<Alert>,
     flow: Option<Funnel>,
     linking: Option<Funnel>,
@@ -45,8 +46,9 @@ pub(super) struct DeliveryPage {
     rows_to_apply: u64,
     rejected: u64,
     can_apply: bool,
-    can_drop: bool,
+    /// Whether it can go on where it was broken off, and be put away instead.
     can_go_on: bool,
+    can_drop: bool,
     can_download: bool,
 }
 
@@ -164,12 +166,7 @@ pub(super) async fn page(
         rows_to_apply: figures.accepted + figures.updated + gone_at_once,
         rejected: figures.rejected,
         can_apply: is_before && !delivery.is_under_way() && may_apply,
-        can_drop: may_apply
-            && match delivery.state {
-                DeliveryState::Checked => !delivery.is_under_way(),
-                DeliveryState::Received | DeliveryState::Staged => is_left,
-                _ => false,
-            },
+        can_drop: matches!(delivery.state, DeliveryState::Received | DeliveryState::Staged),
         can_go_on: may_apply && is_left && !is_before,
         can_download: ctx.may("upload", "delivery"),
         own,
@@ -252,17 +249,16 @@ fn steps(t: Texts, delivery: &Delivery) -> Steps {
 }
 
 /// What is said of a delivery that a killed command left.
-fn left(ctx: &Ctx, delivery: &Delivery) -> Option<Alert> {
+fn left(ctx: &Ctx, delivery: &Delivery) -> Option<&'static str> {
     let t = Texts(ctx.language);
     if !delivery.is_left(ctx.now) {
         return None;
     }
-    let what = match delivery.state {
+    Some(match delivery.state {
         DeliveryState::Checked => t.delivery_left_checked(),
         DeliveryState::Applying => t.delivery_left_applying(),
         _ => t.delivery_left_reading(),
-    };
-    Some(Alert::new(Tone::Medium, t.delivery_left(), what))
+    })
 }
 
 fn failure(ctx: &Ctx, detail: &DeliveryDetail) -> Option<Alert> {
