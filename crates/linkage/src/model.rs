@@ -226,6 +226,8 @@ pub(crate) struct Borrowed {
     pub(crate) number_comparison: usize,
     /// The column of the birth date that may have been taken from it, and the place of its comparison.
     pub(crate) birth: Option<(usize, usize)>,
+    /// A column that says something on one of the two rows wherever a number is lent: who the guardian is.
+    pub(crate) sign: Option<usize>,
     /// A comparison and the levels at which two rows under one number are two persons'.
     pub(crate) owner: (usize, u32),
     /// log2 of the share of rows under such a number that have it from somebody else.

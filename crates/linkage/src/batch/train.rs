@@ -35,6 +35,8 @@ impl Default for TrainOptions {
     }
 }
 
+/// Learning ends when no share moves by more bits than this.
+const SETTLED_BITS: f64 = 0.02;
 /// How many pairs the model file's shares count as, when shares of one person's rows and of households are estimated.
 const MODEL_PAIRS: f64 = 20.0;
 /// The least share of a level: what was never seen is rare, not impossible.
@@ -58,7 +60,9 @@ impl Files {
         let sample = self.candidate_pairs(&rows);
         for _ in 0..options.rounds {
             let counts = expect(&self.model, &self.weigher(), &sample);
-            maximise(&mut self.model, &counts, rows.len());
+            if maximise(&mut self.model, &counts, rows.len()) < SETTLED_BITS {
+                break;
+            }
         }
         if let Some(teacher) = self.model.teacher.clone() {
             let lessons = self.lessons(&teacher, &rows);
@@ -295,8 +299,10 @@ fn expect(model: &Model, weigher: &Weigher<'_>, sample: &[Outcomes]) -> Counts {
     chunks.iter().fold(Counts::new(model), Counts::and)
 }
 
-/// The maximisation: the shares that explain the counts best, held to the model's where counts are few.
-fn maximise(model: &mut Model, counts: &Counts, rows: usize) {
+/// The maximisation: the shares that explain the counts best, held to the model's where counts are few. Returns by how
+/// many bits the share that one person's rows have of a level moved most.
+fn maximise(model: &mut Model, counts: &Counts, rows: usize) -> f64 {
+    let mut moved: f64 = 0.0;
     for (comparison, counts) in model.comparisons.iter_mut().zip(&counts.levels) {
         let of = |side: fn(&(f64, f64)) -> f64, share: fn(&Level) -> f64, comparison: &Comparison| {
             shares(counts.iter().map(side), comparison.levels.iter().map(share))
@@ -304,6 +310,7 @@ fn maximise(model: &mut Model, counts: &Counts, rows: usize) {
         let matched = of(|count| count.0, |level| level.log_match, comparison);
         let household = of(|count| count.1, |level| level.log_household, comparison);
         for ((level, matched), household) in comparison.levels.iter_mut().zip(matched).zip(household) {
+            moved = moved.max((level.log_match - matched).abs());
             level.log_match = matched;
             level.log_household = household;
         }
@@ -311,6 +318,7 @@ fn maximise(model: &mut Model, counts: &Counts, rows: usize) {
     let rows = rows as f64;
     model.prior.known_share = (counts.matched / rows).clamp(LEAST_SHARE, 1.0);
     model.prior.household_others = counts.household / rows;
+    moved
 }
 
 /// log2 of shares by counts and by what they were before.

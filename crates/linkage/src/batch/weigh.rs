@@ -16,6 +16,8 @@ pub(super) struct Outcome {
     /// The level, or [`MISSING`].
     pub(super) level: u8,
     pub(super) implied: bool,
+    /// Whether it cannot come from one household: an equal number that nobody can have lent.
+    pub(super) unlent: bool,
     /// log2 of how often strangers show it, with the value's own frequency.
     pub(super) log_chance: f64,
 }
@@ -141,12 +143,29 @@ impl<'batch> Weigher<'batch> {
             let found = self.outcome(comparison, left, right);
             let level = found.and_then(|(level, _)| comparison.levels.get(level));
             let Some(((place, code), level)) = found.zip(level) else {
-                outcomes.push(Outcome { level: MISSING, implied: false, log_chance: 0.0 });
+                outcomes.push(Outcome { level: MISSING, implied: false, unlent: false, log_chance: 0.0 });
                 continue;
             };
             let log_chance = self.log_chance(level, code);
             let implied = level.log_match > log_chance && is_implied(comparison, outcomes);
-            outcomes.push(Outcome { level: u8::try_from(place).unwrap_or(MISSING), implied, log_chance });
+            let level = u8::try_from(place).unwrap_or(MISSING);
+            outcomes.push(Outcome { level, implied, unlent: false, log_chance });
+        }
+        self.mark_unlent(left, right, outcomes);
+    }
+
+    /// A number is lent where somebody has a guardian; elsewhere two members of a household share it as strangers do.
+    fn mark_unlent(&self, left: Row<'_>, right: Row<'_>, outcomes: &mut Outcomes) {
+        let Some((borrowed, sign)) =
+            self.model.borrowed.as_ref().and_then(|found| Some((found, found.sign?)))
+        else {
+            return;
+        };
+        let says = |row: Row<'_>| row.column(sign).iter().any(|code| *code != 0);
+        if let Some(outcome) =
+            outcomes.get_mut(borrowed.number_comparison).filter(|_| !says(left) && !says(right))
+        {
+            outcome.unlent = true;
         }
     }
 
@@ -198,7 +217,7 @@ impl<'batch> Weigher<'batch> {
             let Some(level) = comparison.levels.get(usize::from(outcome.level)) else { continue };
             sums.matched += level.log_match;
             sums.chance += outcome.log_chance;
-            sums.household += level.log_household;
+            sums.household += if outcome.unlent { outcome.log_chance } else { level.log_household };
         }
         sums
     }

@@ -458,7 +458,8 @@ impl Checker<'_> {
             }
         };
         let number = comparisons.get(number_comparison)?.column;
-        Some(Borrowed { number, number_comparison, birth, owner, log_share: file.share.log2() })
+        let sign = file.sign.as_ref().and_then(|sign| self.column_at(sign));
+        Some(Borrowed { number, number_comparison, birth, sign, owner, log_share: file.share.log2() })
     }
 
     fn teacher(&mut self, file: &TeacherFile, comparisons: &[Comparison]) -> Option<Teacher> {

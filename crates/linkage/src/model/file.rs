@@ -50,6 +50,8 @@ pub(super) struct BorrowedFile {
     pub(super) number: Spanned<String>,
     /// The comparison of the birth date that may have been taken from it.
     pub(super) birth: Option<Spanned<String>>,
+    /// A column that says something on one of the two rows wherever a number is lent.
+    pub(super) sign: Option<Spanned<String>>,
     /// When two rows under one number are two persons'.
     pub(super) owner_differs: ConditionFile,
     /// Share of the rows under such a number that have it from somebody else.
