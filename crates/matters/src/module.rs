@@ -1,8 +1,6 @@
 //! What this crate hands to the binary.
 
 use base::Label;
-use sea_orm::ConnectionTrait as _;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use store::jobs::{Job, JobKind};
 use web::{Action, App, Figure, MenuItem, Module, places};
 
@@ -49,30 +47,14 @@ pub fn module(matters: &Matters) -> Module {
     }
 }
 
-/// Open tasks of the actor's post: what 我的待办 lists.
+/// Open matters of the actor's post that they may see: what 我的待办 lists.
 const MY_OPEN: &str = "matters.my_open";
 /// Unread notices of the actor's post.
 const UNREAD: &str = "matters.unread_notices";
 
 fn figures() -> Vec<Figure> {
     vec![
-        Figure {
-            name: MY_OPEN,
-            read: |ctx, read| {
-                Box::pin(async move {
-                    let Some(post) = ctx.actor.post else { return Ok(0) };
-                    let select = Query::select()
-                        .expr_as(Expr::col("matter_id").count_distinct(), "count")
-                        .from("task")
-                        .and_where(Expr::col("post_id").eq(post.0))
-                        .and_where(Expr::col("closed_at").is_null())
-                        .to_owned();
-                    let row = read.connection().query_one(&select).await?;
-                    let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count"))?;
-                    Ok(count.unsigned_abs())
-                })
-            },
-        },
+        Figure { name: MY_OPEN, read: |ctx, read| Box::pin(async move { inbox::mine(ctx, read).await }) },
         Figure {
             name: UNREAD,
             read: |ctx, read| {
@@ -87,11 +69,13 @@ fn figures() -> Vec<Figure> {
 
 fn jobs(matters: &Matters) -> Vec<JobKind<App>> {
     let ticking = matters.clone();
-    vec![JobKind::new(TICK_JOB, move |app: App, job: Job| {
+    let tick = JobKind::new(TICK_JOB, move |app: App, job: Job| {
         let matters = ticking.clone();
         async move {
             matters.keep_ticking(&app.database, job.at).await?;
             Ok(())
         }
-    })]
+    });
+    // Deadlines climb while an import runs.
+    vec![tick.short()]
 }

@@ -233,12 +233,7 @@ impl Matters {
 
     /// Keys of every kind of matter of every program.
     pub fn kinds(&self) -> Vec<&str> {
-        let programs = self.0.programs.all();
-        let mut kinds: Vec<&str> =
-            programs.flat_map(|program| program.workflow.kinds()).map(|kind| kind.key.as_str()).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        kinds
+        kinds_of(&self.0.programs)
     }
 
     /// The matters that an actor may see.
@@ -253,6 +248,15 @@ impl Matters {
             .into_iter()
             .any(|verb| self.0.roles.may(actor, verb, kind))
     }
+}
+
+/// The kinds of matter of these programs, each once.
+pub(crate) fn kinds_of(programs: &Programs) -> Vec<&str> {
+    let kinds = programs.all().flat_map(|program| program.workflow.kinds());
+    let mut kinds: Vec<&str> = kinds.map(|kind| kind.key.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
 }
 
 impl std::fmt::Debug for Matters {

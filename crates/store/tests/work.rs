@@ -23,6 +23,7 @@ store::on_both! { store::migrations() =>
     done_jobs_are_taken_away_after_a_week,
     two_jobs_with_one_name_are_refused,
     a_runner_stops_when_told_and_finishes_what_runs,
+    a_short_job_does_not_wait_for_those_that_take_long,
     a_lease_is_held_by_one,
 }
 
@@ -260,6 +261,44 @@ async fn a_runner_stops_when_told_and_finishes_what_runs(database: TestDatabase)
     states.sort_unstable();
     assert!(states.contains(&State::Done), "{states:?}");
     assert!(!states.contains(&State::Running), "{states:?}");
+}
+
+async fn a_short_job_does_not_wait_for_those_that_take_long(database: TestDatabase) {
+    let (began, mut begun) = tokio::sync::mpsc::unbounded_channel();
+    let (end, ended) = tokio::sync::watch::channel(false);
+    let long = JobKind::new("test.long", move |_context: (), _job| {
+        let (began, mut ended) = (began.clone(), ended.clone());
+        async move {
+            began.send("long")?;
+            ended.wait_for(|ended| *ended).await?;
+            Ok(())
+        }
+    });
+    let (ticked, mut ticks) = tokio::sync::mpsc::unbounded_channel();
+    let tick = JobKind::new("test.tick", move |_context: (), _job| {
+        let ticked = ticked.clone();
+        async move { Ok(ticked.send(())?) }
+    });
+    let jobs = vec![long, tick.short()];
+    let runner =
+        Runner::new(database.database(), database.shared_clock(), (), jobs, Vec::new()).await.unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(runner.run(async {
+        stopped.await.unwrap();
+    }));
+    for _ in 0..3 {
+        enqueue(&database, "test.long", &()).await;
+    }
+    for _seat in 0..2 {
+        begun.recv().await.unwrap();
+    }
+    enqueue(&database, "test.tick", &()).await;
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), ticks.recv()).await;
+    assert_eq!(in_time, Ok(Some(())), "both seats are held, and it has one of its own");
+    assert!(begun.try_recv().is_err(), "the third long one waits for a seat");
+    end.send(true).unwrap();
+    stop.send(()).unwrap();
+    running.await.unwrap();
 }
 
 async fn a_lease_is_held_by_one(database: TestDatabase) {

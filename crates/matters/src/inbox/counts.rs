@@ -6,12 +6,15 @@ use access::{Actor, Scope};
 use base::{AreaId, AreaLevel, Moment, Severity};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+use store::Read;
 use uuid::Uuid;
+use web::{Ctx, WebError};
 
 use super::filter::{Filter, Standing};
 use super::repo;
 use crate::MatterError;
 use crate::matter::{COLUMNS, TABLE, severity};
+use crate::service::kinds_of;
 
 /// How many matters stand how. `late`, `soon` and `paused` are among the `open` ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -102,6 +105,27 @@ pub struct OutcomeCount {
     pub outcome: String,
     /// How many.
     pub figure: u64,
+}
+
+/// How many matters the actor's own list shows: for a figure that every page asks for, so it begins with the few tasks of
+/// the post.
+pub(crate) async fn mine(ctx: &Ctx, read: &Read) -> Result<u64, WebError> {
+    let Some(post) = ctx.actor.post else { return Ok(0) };
+    let kinds = kinds_of(&ctx.app.programs);
+    let scope = ctx.app.roles.scope_of_kinds(&ctx.actor, access::READ, "kind", &kinds);
+    let id = || Expr::col((TABLE, "id"));
+    let mut select = Query::select();
+    select
+        .expr_as(id().count_distinct(), "count")
+        .from("task")
+        .inner_join(TABLE, id().equals(("task", "matter_id")))
+        .and_where(Expr::col(("task", "post_id")).eq(post.0))
+        .and_where(Expr::col(("task", "closed_at")).is_null())
+        .cond_where(repo::stands(Standing::Open, ctx.now))
+        .cond_where(scope.condition(&COLUMNS));
+    let row = read.connection().query_one(&select).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count"))?;
+    Ok(count.unsigned_abs())
 }
 
 /// What is counted under which conditions.

@@ -11,6 +11,7 @@ mod plan_tests;
 mod repo;
 mod service;
 
+pub(crate) use counts::mine;
 pub use counts::{AreaCount, Count, Counts, OutcomeCount};
 pub use filter::{Cursor, Filter, Standing, Whose};
 pub use listing::{Ask, Listing, Row};

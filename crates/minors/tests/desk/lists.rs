@@ -8,6 +8,7 @@ use crate::office::{Office, migrations, pair, value_of};
 store::on_both! { migrations() =>
     each_role_has_its_inbox_in_both_languages,
     numbers_equal_the_lists_behind_them,
+    the_badge_is_the_number_of_the_list,
     the_command_page_counts_what_it_links_to,
     every_number_of_the_command_page_leads_to_a_list_of_that_many,
     another_program_opens_the_desk_by_its_files_alone,
@@ -69,6 +70,33 @@ async fn numbers_equal_the_lists_behind_them(database: TestDatabase) {
     }
     assert!(seen >= 8, "views of my own, of the area and by kind: {seen}");
     assert_eq!(rows(&office.get("supervisor", "/cases").await.html), 1);
+}
+
+/// The number at 待办 in the rail; nothing stands there for none.
+fn badge(html: &str) -> usize {
+    let entry = html.split("<span>待办</span>").nth(1).unwrap().split("</a>").next().unwrap();
+    let number = entry.split("<span class=\"n\">").nth(1).map(|rest| rest.split('<').next().unwrap());
+    number.map_or(0, |number| number.parse().unwrap())
+}
+
+async fn the_badge_is_the_number_of_the_list(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let barred = base::PersonId(office.database.begin("test.person").await.new_id());
+    for (number, subject) in [None, None, Some(barred)].into_iter().enumerate() {
+        office.open_with("lead", &format!("线索 {number}"), |new| new.subject = subject).await;
+    }
+    let listed = async || {
+        let page = office.get("supervisor", "/inbox?whose=mine").await.html;
+        (badge(&page), rows(&page))
+    };
+    assert_eq!(listed().await, (3, 3));
+    let read = office.app.database.read().await.unwrap();
+    let account = access::accounts::by_login(read.connection(), read.keys(), "supervisor").await.unwrap().id;
+    drop(read);
+    let write = office.database.begin("test.bar").await;
+    access::scope::exception::bar(&write, account, barred).await.unwrap();
+    write.save().await.unwrap();
+    assert_eq!(listed().await, (2, 2), "of what one may not see nothing is counted");
 }
 
 /// Each figure on a command page with the list of the inbox that it leads to.

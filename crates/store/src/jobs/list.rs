@@ -78,6 +78,18 @@ pub async fn counts(connection: &impl ConnectionTrait) -> Result<Vec<Count>, Sto
     Ok(counts)
 }
 
+/// How many jobs are dead: for a figure that every page asks for.
+pub async fn dead(connection: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    let select = Query::select()
+        .expr_as(Expr::col("id").count(), "jobs")
+        .from(TABLE)
+        .and_where(Expr::col("state").eq(State::Dead.as_text()))
+        .to_owned();
+    let row = connection.query_one(&select).await?;
+    let jobs: i64 = row.map_or(Ok(0), |row| row.try_get("", "jobs"))?;
+    Ok(jobs.unsigned_abs())
+}
+
 /// Which jobs: those that fit everything that is set.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

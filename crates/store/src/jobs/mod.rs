@@ -21,7 +21,7 @@ use crate::StoreError;
 use crate::schema::Migration;
 
 pub(crate) use enqueue::{enqueue, enqueue_once, waits};
-pub use list::{Count, Filter, State, Summary, counts, list, revive};
+pub use list::{Count, Filter, State, Summary, counts, dead, list, revive};
 pub use runner::{Runner, Settled};
 
 /// The table, which is also what payloads and errors are bound to.
@@ -100,12 +100,14 @@ type Run<C> = dyn Fn(C, Job) -> BoxFuture<'static, anyhow::Result<()>> + Send + 
 pub struct JobKind<C> {
     /// `crate.verb_noun`, as it is enqueued.
     pub name: &'static str,
+    /// Whether it has a seat of its own, that those which take long cannot hold.
+    is_short: bool,
     run: Arc<Run<C>>,
 }
 
 impl<C> Clone for JobKind<C> {
     fn clone(&self) -> Self {
-        Self { name: self.name, run: Arc::clone(&self.run) }
+        Self { name: self.name, is_short: self.is_short, run: Arc::clone(&self.run) }
     }
 }
 
@@ -117,7 +119,14 @@ impl<C> JobKind<C> {
         F: Fn(C, Job) -> R + Send + Sync + 'static,
         R: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
-        Self { name, run: Arc::new(move |context, job| Box::pin(run(context, job))) }
+        Self { name, is_short: false, run: Arc::new(move |context, job| Box::pin(run(context, job))) }
+    }
+
+    /// Says that its jobs take moments and are waited for (what a clock brings): they are run beside those that take
+    /// long, whatever these do.
+    #[must_use]
+    pub fn short(self) -> Self {
+        Self { is_short: true, ..self }
     }
 }
 

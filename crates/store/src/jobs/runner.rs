@@ -15,8 +15,12 @@ use crate::database::{Database, LOOK_AROUND};
 use crate::journal::{Deliveries, Listener, sequence};
 use crate::lease::{self, Lease};
 
-/// Jobs that one process runs at a time.
+/// Jobs of any kind that one process runs at a time.
 const JOBS_AT_ONCE: usize = 2;
+
+/// Short jobs that one process runs at a time beside those: an import, and another one that waits for its turn, hold both
+/// seats for as long as they take, and the office's deadlines must not wait for them.
+const SHORT_JOBS_AT_ONCE: usize = 1;
 
 /// How long the sequencer waits for company of a new entry, so that a busy office is numbered twenty times a second and
 /// not once for each page that was read.
@@ -42,11 +46,21 @@ struct Shared<C> {
     context: C,
     jobs: HashMap<&'static str, JobKind<C>>,
     job_names: Vec<&'static str>,
+    short_names: Vec<&'static str>,
     listeners: Vec<Listener<C>>,
     worker: String,
     /// Held as long as this runner lives; when it is free, others take this worker's jobs back.
     _worker_lease: Lease,
     duties: Mutex<Duties>,
+}
+
+/// Which jobs a loop takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// Of every kind, short ones among them.
+    Any,
+    /// Short ones only.
+    Short,
 }
 
 /// What one process at a time does, and this one's memory of it.
@@ -100,6 +114,7 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
             return Err(StoreError::internal("a worker's own lease is taken"));
         };
         let job_names = jobs.iter().map(|job| job.name).collect();
+        let short_names = jobs.iter().filter(|job| job.is_short).map(|job| job.name).collect();
         let jobs = jobs.into_iter().map(|job| (job.name, job)).collect();
         let duties = Mutex::default();
         let shared = Shared {
@@ -108,6 +123,7 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
             context,
             jobs,
             job_names,
+            short_names,
             listeners,
             worker,
             _worker_lease: worker_lease,
@@ -128,7 +144,7 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
         let mut total = Settled::default();
         for _round in 0..ROUNDS_AT_MOST {
             let mut round = shared.follow_journal().await?;
-            while let Some(job) = shared.claim().await? {
+            while let Some(job) = shared.claim(&shared.job_names).await? {
                 match shared.run_job(job).await? {
                     State::Done => round.done += 1,
                     _ => round.failed += 1,
@@ -151,7 +167,10 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
         let (stop, stopping) = watch::channel(false);
         let mut loops = JoinSet::new();
         loops.spawn(self.shared.clone().journal_loop(stopping.clone()));
-        loops.spawn(self.shared.clone().jobs_loop(stopping));
+        loops.spawn(self.shared.clone().jobs_loop(Lane::Any, stopping.clone()));
+        if !self.shared.short_names.is_empty() {
+            loops.spawn(self.shared.clone().jobs_loop(Lane::Short, stopping));
+        }
         shutdown.await;
         let _ = stop.send(true);
         let all = async { while loops.join_next().await.is_some() {} };
@@ -187,8 +206,12 @@ impl<C: Clone + Send + Sync + 'static> Shared<C> {
         }
     }
 
-    async fn jobs_loop(self: Arc<Self>, mut stopping: watch::Receiver<bool>) {
-        let room = Arc::new(Semaphore::new(JOBS_AT_ONCE));
+    async fn jobs_loop(self: Arc<Self>, lane: Lane, mut stopping: watch::Receiver<bool>) {
+        let (names, seats) = match lane {
+            Lane::Any => (&self.job_names, JOBS_AT_ONCE),
+            Lane::Short => (&self.short_names, SHORT_JOBS_AT_ONCE),
+        };
+        let room = Arc::new(Semaphore::new(seats));
         let mut running = JoinSet::new();
         while !*stopping.borrow() {
             while running.try_join_next().is_some() {}
@@ -198,7 +221,7 @@ impl<C: Clone + Send + Sync + 'static> Shared<C> {
                 _ = stopping.changed() => break,
             };
             let Ok(seat) = seat else { break };
-            match self.claim().await {
+            match self.claim(names).await {
                 Ok(Some(job)) => {
                     let shared = Arc::clone(&self);
                     running.spawn(async move {
@@ -215,7 +238,7 @@ impl<C: Clone + Send + Sync + 'static> Shared<C> {
             drop(seat);
             tokio::select! {
                 () = woken => {}
-                () = tokio::time::sleep(LOOK_AROUND) => self.tidy().await,
+                () = tokio::time::sleep(LOOK_AROUND) => if lane == Lane::Any { self.tidy().await },
                 _ = stopping.changed() => {}
             }
         }
@@ -235,8 +258,8 @@ impl<C: Clone + Send + Sync + 'static> Shared<C> {
         }
     }
 
-    async fn claim(&self) -> Result<Option<Job>, StoreError> {
-        claim::claim(&self.database, &self.job_names, &self.worker, self.clock.now()).await
+    async fn claim(&self, names: &[&'static str]) -> Result<Option<Job>, StoreError> {
+        claim::claim(&self.database, names, &self.worker, self.clock.now()).await
     }
 
     /// Runs `job` and writes down how it ended. A panic in it is a failure like any other.
