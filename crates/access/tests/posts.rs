@@ -257,7 +257,7 @@ async fn a_new_user_can_start_at_once(database: TestDatabase) {
         from: over,
         until: None,
     };
-    assert_eq!(users::take_seat(&write, &roles(), second, &seat).await.unwrap(), held[0].post);
+    assert_eq!(users::take_seat(&write, &roles(), second, &seat).await.unwrap().post, held[0].post);
     write.save().await.unwrap();
     // What cannot be taken leaves nothing behind.
     let refused = users::add(&database, &roles(), operation(), &new("li", "mayor", district)).await;
@@ -460,7 +460,7 @@ async fn a_read_is_on_record_before_anything_is_shown(database: TestDatabase) {
     let record = read_record(write, reading).await.unwrap();
     assert_eq!(record.subject(), subject);
     let read = database.read().await.unwrap();
-    let filter = store::journal::Filter { subject: Some(subject), ..Default::default() };
+    let filter = store::journal::Filter { subjects: vec![subject], ..Default::default() };
     let entries = store::journal::list(&read, &filter, None, 10).await.unwrap();
     assert_eq!(entries.len(), 1);
     assert_eq!((entries[0].id, entries[0].kind.as_str()), (record.entry(), access::FILE_READ));

@@ -211,7 +211,7 @@ async fn entries(database: &Database) -> anyhow::Result<()> {
     journal::sequence(database).await?;
     tell("journal entries numbered", ENTRIES, began);
     let began = Instant::now();
-    let verdict = journal::verify(&database.read().await?, database.machine_now(), &[]).await?;
+    let verdict = journal::verify(&database.read().await?, database.machine_now(), &[], &[]).await?;
     anyhow::ensure!(verdict.fault.is_none(), "the journal does not hold");
     tell("journal entries verified", ENTRIES, began);
     Ok(())

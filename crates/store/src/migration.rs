@@ -11,7 +11,8 @@ use crate::{StoreError, blob, clock, jobs, journal};
 
 /// The store's own tables beyond those that it needs to be opened.
 pub fn migrations() -> Vec<Migration> {
-    [journal::migrations(), jobs::migrations(), blob::migrations(), clock::migrations()].concat()
+    let first = [journal::migrations(), jobs::migrations(), blob::migrations(), clock::migrations()];
+    [first.concat(), journal::later_migrations()].concat()
 }
 
 /// The two tables that must be there before any migration: the list of applied ones, and the wrapped keys.

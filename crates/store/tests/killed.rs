@@ -110,7 +110,7 @@ async fn begin(database: &Database) -> store::Write {
 async fn entries(database: &Database) -> u64 {
     journal::sequence(database).await.unwrap();
     let read = database.read().await.unwrap();
-    journal::verify(&read, database.machine_now(), &[]).await.unwrap().entries
+    journal::verify(&read, database.machine_now(), &[], &[]).await.unwrap().entries
 }
 
 /// A server notices a little later that a client is gone, so its locks are asked for again, for ten seconds at most.

@@ -230,7 +230,7 @@ async fn a_neighbour_and_a_department_find_no_file(database: TestDatabase) {
 async fn readings(office: &Office) -> Vec<journal::Entry> {
     let read = office.app.database.read().await.unwrap();
     let filter = journal::Filter {
-        subject: Some(office.child),
+        subjects: vec![office.child],
         kinds: vec![access::FILE_READ.to_owned()],
         ..journal::Filter::default()
     };

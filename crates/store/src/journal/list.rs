@@ -16,8 +16,8 @@ pub const PAGE_AT_MOST: u64 = 500;
 /// Which entries: those that fit everything that is set.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// About this person.
-    pub subject: Option<PersonId>,
+    /// About one of these persons; empty means anybody.
+    pub subjects: Vec<PersonId>,
     /// Of this matter.
     pub matter: Option<MatterId>,
     /// Done by this account.
@@ -49,6 +49,74 @@ pub async fn list(
         select.and_where(Expr::col("id").lt(before));
     }
     rows(read.connection(), &select, true).await?.into_iter().map(|row| row.open(read.keys())).collect()
+}
+
+/// Where a page of [`newest`] ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// At an entry that has no number yet.
+    Unnumbered(Uuid),
+    /// At the entry with this number.
+    Number(i64),
+}
+
+impl Place {
+    /// The place of an entry.
+    pub fn of(entry: &Entry) -> Self {
+        entry.number.map_or(Self::Unnumbered(entry.id), Self::Number)
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unnumbered(id) => write!(formatter, "{id}"),
+            Self::Number(number) => write!(formatter, "{number}"),
+        }
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        match text.parse() {
+            Ok(number) => Ok(Self::Number(number)),
+            Err(_) => Ok(Self::Unnumbered(text.parse()?)),
+        }
+    }
+}
+
+/// As [`list`], in the order of the chain: what has no number yet, then from the highest number down. (Ids go by the
+/// moment at which an operation began, and one that took long is numbered after others that began later.)
+pub async fn newest(
+    read: &Read,
+    filter: &Filter,
+    before: Option<Place>,
+    limit: u64,
+) -> Result<Vec<Entry>, StoreError> {
+    let limit = limit.clamp(1, PAGE_AT_MOST);
+    let mut found = Vec::new();
+    if !matches!(before, Some(Place::Number(_))) {
+        let mut waiting = select(true);
+        waiting.and_where(Expr::col("number").is_null()).order_by("id", Order::Desc).limit(limit);
+        narrow(&mut waiting, filter);
+        if let Some(Place::Unnumbered(id)) = before {
+            waiting.and_where(Expr::col("id").lt(id));
+        }
+        found = rows(read.connection(), &waiting, true).await?;
+    }
+    let left = limit.saturating_sub(found.len() as u64);
+    if left > 0 {
+        let mut numbered = select(true);
+        numbered.and_where(Expr::col("number").is_not_null()).order_by("number", Order::Desc).limit(left);
+        narrow(&mut numbered, filter);
+        if let Some(Place::Number(number)) = before {
+            numbered.and_where(Expr::col("number").lt(number));
+        }
+        found.extend(rows(read.connection(), &numbered, true).await?);
+    }
+    found.into_iter().map(|row| row.open(read.keys())).collect()
 }
 
 /// One entry, with its payload.
@@ -95,8 +163,14 @@ pub(super) async fn rows(
 }
 
 fn narrow(select: &mut SelectStatement, filter: &Filter) {
-    if let Some(subject) = filter.subject {
-        select.and_where(Expr::col("subject").eq(subject.0));
+    match filter.subjects.as_slice() {
+        [] => {}
+        [one] => {
+            select.and_where(Expr::col("subject").eq(one.0));
+        }
+        some => {
+            select.and_where(Expr::col("subject").is_in(some.iter().map(|subject| subject.0)));
+        }
     }
     if let Some(matter) = filter.matter {
         select.and_where(Expr::col("matter").eq(matter.0));

@@ -1,18 +1,21 @@
 //! Listeners: readers of the numbered journal with a stored place.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use base::OperationId;
 use futures::future::BoxFuture;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use uuid::Uuid;
 
 use super::entry::Entry;
+use super::refusal::{self, RefusalState, Standing};
 use crate::StoreError;
 use crate::bulk::{Target, upsert_rows};
 use crate::database::{Database, LOOK_AROUND};
 use crate::operation::{ActorRef, Operation};
+use crate::read::Read;
 
 /// Entries looked through at a time.
 const BATCH: u64 = 200;
@@ -21,7 +24,7 @@ type Handle<C> = dyn Fn(C, Entry) -> BoxFuture<'static, anyhow::Result<()>> + Se
 
 /// Another program's business: called for each numbered entry of its kinds, in order, at least once. It must be
 /// idempotent, and quick: what takes long or may fail is a job that it enqueues, because an entry that fails is offered
-/// again and holds up those behind it.
+/// again and holds up those behind it, until a person sets it aside.
 pub struct Listener<C> {
     /// `crate.verb_noun`; its place is stored under this name.
     pub name: &'static str,
@@ -86,31 +89,47 @@ pub(crate) struct Deliveries {
     looked_through: HashMap<&'static str, i64>,
 }
 
+/// How an offer ended.
+enum Offered {
+    Taken,
+    Refused,
+}
+
 impl Deliveries {
-    /// Offers `listener` what it has not heard yet; returns how many entries it took. The caller holds its lease.
+    /// Offers `listener` what it has not heard yet; returns how many entries it took. An entry that it cannot take is
+    /// noted and ends the round: it is offered again after a pause. The caller holds its lease.
     pub(crate) async fn deliver<C: Clone>(
         &mut self,
         database: &Database,
         context: &C,
         listener: &Listener<C>,
     ) -> Result<u64, StoreError> {
-        let stored = stored_place(database, listener.name).await?;
+        let (stored, refused) = standing(database, listener.name).await?;
+        let mut taken = offer_again(database, context, listener, &refused).await?;
         let remembered = self.looked_through.get(listener.name).copied().unwrap_or(0);
         let mut place = Ord::max(remembered, stored);
-        let mut taken = 0;
         loop {
             let entries = numbered_after(database, place).await?;
-            let Some(last) = entries.last().and_then(|entry| entry.number) else { break };
+            let Some(last) = entries.last().and_then(|entry| entry.number) else { return Ok(taken) };
             let mut heard = 0;
             for entry in entries.into_iter().filter(|entry| listener.kinds.contains(&entry.kind.as_str())) {
                 let number = entry.number.unwrap_or(place);
-                let id = entry.id;
-                let entry = super::entry(&database.read().await?, id).await?;
-                if let Err(error) = (listener.handle)(context.clone(), entry).await {
+                let before = refused.get(&number);
+                let waits = match before {
+                    Some(before) if before.state != RefusalState::Failing => {
+                        place = number;
+                        continue;
+                    }
+                    Some(before) => before.next > database.machine_now(),
+                    None => false,
+                };
+                let is_taken = !waits
+                    && matches!(offer(database, context, listener, entry.id, before).await?, Offered::Taken);
+                if !is_taken {
                     if heard > 0 {
                         store_place(database, listener.name, place).await?;
                     }
-                    return Err(StoreError::Internal(error.context(format!("listener {}", listener.name))));
+                    return Ok(taken + heard);
                 }
                 place = number;
                 heard += 1;
@@ -122,8 +141,58 @@ impl Deliveries {
             }
             taken += heard;
         }
-        Ok(taken)
     }
+}
+
+/// Offers what was set aside and is to be tried once more.
+async fn offer_again<C: Clone>(
+    database: &Database,
+    context: &C,
+    listener: &Listener<C>,
+    refused: &BTreeMap<i64, Standing>,
+) -> Result<u64, StoreError> {
+    let mut taken = 0;
+    for before in refused.values().filter(|before| before.state == RefusalState::Again) {
+        let offered = offer(database, context, listener, before.entry, Some(before)).await?;
+        taken += u64::from(matches!(offered, Offered::Taken));
+    }
+    Ok(taken)
+}
+
+/// Offers one entry, and notes a refusal. A panic is a refusal like any other: it must not end the loop that numbers the
+/// journal.
+async fn offer<C: Clone>(
+    database: &Database,
+    context: &C,
+    listener: &Listener<C>,
+    entry: Uuid,
+    before: Option<&Standing>,
+) -> Result<Offered, StoreError> {
+    let read = database.read().await?;
+    let entry = super::entry(&read, entry).await?;
+    drop(read);
+    let handling = (listener.handle)(context.clone(), entry.clone());
+    let outcome = match tokio::spawn(handling).await {
+        Ok(outcome) => outcome,
+        Err(panic) => Err(anyhow::anyhow!("the listener broke off: {panic}")),
+    };
+    match (outcome, before) {
+        (Ok(()), Some(_)) => {
+            refusal::forget(database, listener.name, entry.number.unwrap_or_default()).await?;
+            Ok(Offered::Taken)
+        }
+        (Ok(()), None) => Ok(Offered::Taken),
+        (Err(error), before) => {
+            refusal::note(database, listener.name, &entry, before, &error).await?;
+            Ok(Offered::Refused)
+        }
+    }
+}
+
+/// Up to where a listener has heard, and what it has refused.
+async fn standing(database: &Database, listener: &str) -> Result<(i64, BTreeMap<i64, Standing>), StoreError> {
+    let read = database.read().await?;
+    Ok((stored_place(&read, listener).await?, refusal::of_listener(read.connection(), listener).await?))
 }
 
 async fn numbered_after(database: &Database, number: i64) -> Result<Vec<Entry>, StoreError> {
@@ -131,8 +200,7 @@ async fn numbered_after(database: &Database, number: i64) -> Result<Vec<Entry>, 
     super::after(read.connection(), number, BATCH).await
 }
 
-async fn stored_place(database: &Database, listener: &str) -> Result<i64, StoreError> {
-    let read = database.read().await?;
+async fn stored_place(read: &Read, listener: &str) -> Result<i64, StoreError> {
     let select = Query::select()
         .column("number")
         .from("journal_cursor")

@@ -9,6 +9,7 @@ mod append;
 mod entry;
 mod list;
 mod listen;
+mod refusal;
 mod sequence;
 mod verify;
 
@@ -17,10 +18,11 @@ use crate::schema::Migration;
 pub use append::{PAYLOAD_BYTES_AT_MOST, erase};
 pub(crate) use append::{append, append_all};
 pub use entry::{Entry, Payload};
-pub use list::{Filter, after, entry, list};
+pub use list::{Filter, Place, after, entry, list, newest};
 pub(crate) use listen::Deliveries;
 pub use listen::{Lag, Listener, lags, wait};
-pub use sequence::{Head, head, sequence};
+pub use refusal::{Refusal, RefusalState, TRIES_BEFORE_A_PERSON, refusals, retry, set_aside, stuck};
+pub use sequence::{Head, NotAHead, head, sequence};
 pub use verify::{Fault, Verdict, verify};
 
 /// The table, which is also what its payloads are bound to.
@@ -56,6 +58,26 @@ pub(crate) fn migrations() -> Vec<Migration> {
                 table.text("listener");
                 table.big_integer("number");
                 table.primary_key(&["listener"]);
+            });
+        },
+    }]
+}
+
+/// What came later.
+pub(crate) fn later_migrations() -> Vec<Migration> {
+    vec![Migration {
+        name: "store.0005_refusal",
+        up: |schema| {
+            schema.create_table(refusal::TABLE, |table| {
+                table.text("listener");
+                table.big_integer("number");
+                table.uuid("entry");
+                table.text("state");
+                table.integer("attempts");
+                table.moment("since");
+                table.moment("next_at");
+                table.bytes("error");
+                table.primary_key(&["listener", "number"]);
             });
         },
     }]

@@ -13,6 +13,9 @@ use crate::{StoreError, bulk};
 /// Entries numbered in one transaction.
 const BATCH: u64 = 500;
 
+/// Hexadecimal digits of a hash.
+const HASH_DIGITS: usize = 2 * blake3::OUT_LEN;
+
 /// The end of the chain: what is exported daily, because a chain cannot show that its tail was cut off.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Head {
@@ -20,6 +23,31 @@ pub struct Head {
     pub number: i64,
     /// Its hash, in hexadecimal digits.
     pub hash: String,
+}
+
+/// Why a text is no head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a head is written NUMBER:HASH, as `audit verify` prints it: a number from 1 and 64 hexadecimal digits"
+)]
+pub struct NotAHead;
+
+impl std::fmt::Display for Head {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}:{}", self.number, self.hash)
+    }
+}
+
+impl std::str::FromStr for Head {
+    type Err = NotAHead;
+
+    fn from_str(text: &str) -> Result<Self, NotAHead> {
+        let (number, hash) = text.trim().split_once([':', '：']).ok_or(NotAHead)?;
+        let number: i64 = number.trim().parse().map_err(|_| NotAHead)?;
+        let hash = hash.trim().to_ascii_lowercase();
+        let is_hash = hash.len() == HASH_DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if number > 0 && is_hash { Ok(Self { number, hash }) } else { Err(NotAHead) }
+    }
 }
 
 /// The end of the chain; `None` while nothing is numbered.

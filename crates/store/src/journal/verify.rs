@@ -56,6 +56,20 @@ pub enum Fault {
         /// The number of the exported head.
         number: i64,
     },
+    /// A listener has heard an entry that is not there any more: the tail was cut off.
+    #[error(
+        "entry {number} was there once, since a listener has heard it: the end of the journal was cut off"
+    )]
+    CutOff {
+        /// The highest number that was heard.
+        number: i64,
+    },
+    /// There is no entry at all, but there is what cannot have come about without one.
+    #[error("it holds no entry, and {witness} shows that it held some: it was emptied")]
+    Emptied {
+        /// The table that is not empty.
+        witness: &'static str,
+    },
     /// Entries wait for a number for too long: no sequencer runs, or entries were put in from outside.
     #[error("{count} entries have had no number for more than 60 seconds, the oldest since {oldest:?}")]
     Unnumbered {
@@ -66,8 +80,14 @@ pub enum Fault {
     },
 }
 
-/// Checks the whole chain. `machine_now` is the machine's own time; `exported` are heads that were kept elsewhere.
-pub async fn verify(read: &Read, machine_now: Moment, exported: &[Head]) -> Result<Verdict, StoreError> {
+/// Checks the whole chain. `machine_now` is the machine's own time; `exported` are heads that were kept elsewhere;
+/// `witnesses` are tables of which no row comes about without an entry.
+pub async fn verify(
+    read: &Read,
+    machine_now: Moment,
+    exported: &[Head],
+    witnesses: &[&'static str],
+) -> Result<Verdict, StoreError> {
     let mut verdict = Verdict { entries: 0, head: None, fault: None };
     let (mut number, mut hash) = (0, Vec::new());
     loop {
@@ -111,8 +131,28 @@ pub async fn verify(read: &Read, machine_now: Moment, exported: &[Head]) -> Resu
         verdict.fault = Some(Fault::OtherHead { number: cut });
         return Ok(verdict);
     }
-    verdict.fault = unnumbered(read, machine_now).await?;
+    verdict.fault = match cut_off(read, number, witnesses).await? {
+        Some(cut) => Some(cut),
+        None => unnumbered(read, machine_now).await?,
+    };
     Ok(verdict)
+}
+
+/// What the rest of the database shows of entries behind the `last` one that is there.
+async fn cut_off(read: &Read, last: i64, witnesses: &[&'static str]) -> Result<Option<Fault>, StoreError> {
+    let any = |table: &'static str| Query::select().expr(Expr::val(1)).from(table).limit(1).to_owned();
+    if read.connection().query_one(&any(TABLE)).await?.is_none() {
+        for witness in witnesses {
+            if read.connection().query_one(&any(witness)).await?.is_some() {
+                return Ok(Some(Fault::Emptied { witness }));
+            }
+        }
+    }
+    let heard =
+        Query::select().expr_as(Expr::col("number").max(), "number").from("journal_cursor").to_owned();
+    let row = read.connection().query_one(&heard).await?;
+    let heard: Option<i64> = row.map_or(Ok(None), |row| row.try_get("", "number"))?;
+    Ok(heard.filter(|heard| *heard > last).map(|number| Fault::CutOff { number }))
 }
 
 async fn unnumbered(read: &Read, machine_now: Moment) -> Result<Option<Fault>, StoreError> {

@@ -152,6 +152,7 @@ fn read_master(path: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
             return Err(StoreError::Refused(format!("the key {} cannot be read: {error}", path.display())));
         }
     };
+    close_to_others(path)?;
     let Ok(hash) = blake3::Hash::from_hex(text.trim()) else {
         return Err(StoreError::Refused(format!(
             "the key {} is damaged (64 hexadecimal digits are expected); put back the copy that was made of it",
@@ -159,6 +160,38 @@ fn read_master(path: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
         )));
     };
     Ok(Some(Zeroizing::new(*hash.as_bytes())))
+}
+
+/// Takes the key away from everybody but its owner, and says so: whoever reads it beside a copy of the database reads
+/// everything.
+#[cfg(unix)]
+fn close_to_others(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    const OTHERS: u32 = 0o077;
+    let mode = std::fs::metadata(path)?.permissions().mode() & 0o777;
+    if mode & OTHERS == 0 {
+        return Ok(());
+    }
+    let owner_only = std::fs::Permissions::from_mode(0o600);
+    if std::fs::set_permissions(path, owner_only).is_err() {
+        return Err(StoreError::Refused(format!(
+            "the key {0} can be read by others (mode {mode:o}), and this user may not change that; as its owner run: \
+             chmod 600 {0}",
+            path.display()
+        )));
+    }
+    tracing::warn!(
+        key = %path.display(),
+        mode = %format_args!("{mode:o}"),
+        "the key could be read by others on this machine; it is for its owner only now (mode 600)"
+    );
+    Ok(())
+}
+
+/// Elsewhere the folder's own rights have to do.
+#[cfg(not(unix))]
+fn close_to_others(_path: &Path) -> Result<(), StoreError> {
+    Ok(())
 }
 
 /// Makes the master key file, readable by its owner only, and puts it on the disk before anything is sealed with it.
