@@ -14,6 +14,21 @@ pub struct WorkCalendar {
     exceptions: BTreeMap<Day, bool>,
 }
 
+/// How far a calendar reaches from a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Far enough.
+    Enough,
+    /// To this day, which is near: somebody should see to the next year's.
+    EndsOn(Day),
+    /// It has ended: only weekends are free now.
+    Ended,
+}
+
+/// Days before its end from which on a calendar is said to end. The State Council announces a year's holidays in the
+/// November before it, as a rule.
+pub const WARNED_BEFORE_DAYS: i32 = 100;
+
 /// Why a calendar cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
@@ -75,6 +90,22 @@ impl WorkCalendar {
         }
     }
 
+    /// The last day that the announcements reach: the end of their last year. From the next on every weekday counts as
+    /// work, and deadlines over a holiday come too early.
+    pub fn covered_until(&self) -> Option<Day> {
+        let (last, _) = self.exceptions.last_key_value()?;
+        Day::new(last.year(), 12, 31)
+    }
+
+    /// How far it reaches from `today`.
+    pub fn reach(&self, today: Day) -> Reach {
+        match self.covered_until() {
+            Some(until) if until.days_since(today) > WARNED_BEFORE_DAYS => Reach::Enough,
+            Some(until) if until >= today => Reach::EndsOn(until),
+            _ => Reach::Ended,
+        }
+    }
+
     /// The same time of day on the `days`-th working day after the day of `from` (at most 10,000). The day itself
     /// does not count (民法典 art. 201). With 0 days it is `from`.
     pub fn add_working_days(&self, from: Moment, days: u32) -> Moment {
@@ -126,6 +157,12 @@ mod tests {
         assert!(!calendar.is_working_day(day("2026-11-21")));
         assert!(calendar.is_working_day(day("2026-11-24")));
         assert!(calendar.covers(day("2026-01-01")) && !calendar.covers(day("2027-01-01")));
+        assert_eq!(calendar.covered_until(), Some(day("2026-12-31")));
+        assert_eq!(calendar.reach(day("2026-09-21")), Reach::Enough);
+        assert_eq!(calendar.reach(day("2026-09-22")), Reach::EndsOn(day("2026-12-31")));
+        assert_eq!(calendar.reach(day("2026-12-31")), Reach::EndsOn(day("2026-12-31")));
+        assert_eq!(calendar.reach(day("2027-01-01")), Reach::Ended);
+        assert_eq!(WorkCalendar::default().reach(day("2026-01-01")), Reach::Ended);
     }
 
     #[test]

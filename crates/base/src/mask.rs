@@ -13,7 +13,7 @@ const TWO_CHARACTER_SURNAMES: [&str; 37] = [
 pub fn name(name: &str) -> String {
     let name = name.trim();
     if name.is_ascii() {
-        let words: Vec<String> = name.split_whitespace().map(|word| keep(word, 1, 0)).collect();
+        let words: Vec<String> = name.split_whitespace().map(|word| keep_of_name(word, 1, 0)).collect();
         return words.join(" ");
     }
     let mut parts = name.split(['·', '•', '‧', '・', '．']);
@@ -21,10 +21,11 @@ pub fn name(name: &str) -> String {
     let surname_length =
         if TWO_CHARACTER_SURNAMES.iter().any(|surname| first.starts_with(surname)) { 2 } else { 1 };
     let length = first.chars().count();
-    let mut masked = keep(first, surname_length.min(length), usize::from(length > surname_length + 1));
+    let mut masked =
+        keep_of_name(first, surname_length.min(length), usize::from(length > surname_length + 1));
     for part in parts {
         masked.push('·');
-        masked.push_str(&keep(part, 0, 0));
+        masked.push_str(&keep_of_name(part, 0, 0));
     }
     masked
 }
@@ -83,6 +84,21 @@ pub fn text(text: &str) -> String {
     if count <= 24 { masked } else { format!("{}…", masked.chars().take(12).collect::<String>()) }
 }
 
+/// Stars that stand for what is hidden of a name, at most: more would only push aside what stands beside it.
+const NAME_STARS_AT_MOST: usize = 6;
+
+/// As [`keep`], with no more stars in a row than names have.
+fn keep_of_name(text: &str, start: usize, end: usize) -> String {
+    let kept = keep(text, start, end);
+    let mut run = 0;
+    kept.chars()
+        .filter(|character| {
+            run = if *character == '*' { run + 1 } else { 0 };
+            run <= NAME_STARS_AT_MOST
+        })
+        .collect()
+}
+
 /// `text` with the first `start` and the last `end` characters kept; at least one is hidden unless it is empty.
 fn keep(text: &str, start: usize, end: usize) -> String {
     let count = text.chars().count();
@@ -110,6 +126,9 @@ mod tests {
             ("阿依古丽·买买提", "阿**丽·***"),
             ("John Smith", "J*** S****"),
             ("", ""),
+            (&"长".repeat(40), "长******长"),
+            ("买买提·阿卜杜热合曼阿卜杜", "买*提·******"),
+            ("Wolfeschlegelsteinhausenbergerdorff Li", "W****** L*"),
         ] {
             assert_eq!(name(full), masked, "{full}");
         }
