@@ -70,6 +70,7 @@ form-too-short = At least { $least } characters; there are { $length }.
 form-not-a-number = Write a whole number.
 form-out-of-range = From { $least } to { $most }.
 form-not-a-day = Write a date, such as 2024-11-14.
+form-day-out-of-reach = Write a day of the years 1800 to 2199; leave it empty for an open end.
 form-optional = optional
 form-please-choose = Choose
 form-faults = { $count ->

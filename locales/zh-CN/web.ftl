@@ -72,6 +72,7 @@ form-not-a-number = 请填整数。
 # $least (number) $most (number)
 form-out-of-range = 应在 { $least } 到 { $most } 之间。
 form-not-a-day = 请填日期，例：2024-11-14。
+form-day-out-of-reach = 应为 1800 至 2199 年间的日期；没有期限的请留空。
 form-optional = 可不填
 form-please-choose = 请选择
 # $count (number)

@@ -19,7 +19,7 @@ pub enum AccessError {
     #[error("the record was changed by somebody else in the meantime")]
     Conflict,
     /// A field cannot be taken as it was typed.
-    #[error("the field {field} cannot be taken: {fault:?}")]
+    #[error("the field `{field}` cannot be taken: {fault}")]
     Field {
         /// The field's name in the form.
         field: &'static str,
@@ -27,7 +27,7 @@ pub enum AccessError {
         fault: FieldFault,
     },
     /// A new password cannot be taken; all that is wrong with it.
-    #[error("the password cannot be taken: {0:?}")]
+    #[error("the password cannot be taken: {}", sentence(.0))]
     Password(Vec<PasswordFault>),
     /// Login name or password is wrong, or the account is not in use: the three are not told apart.
     #[error("login name or password is wrong")]
@@ -49,32 +49,53 @@ pub enum AccessError {
     Store(StoreError),
 }
 
-/// What is wrong with one field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// All that is wrong, in one sentence.
+fn sentence(faults: &[PasswordFault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// What is wrong with one field. Pages have their own words for it, in both languages; these are for a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FieldFault {
     /// It must hold something.
+    #[error("it is empty")]
     Empty,
     /// It is longer than the bound.
+    #[error("it is longer than {limit} characters")]
     TooLong {
         /// The most characters that are taken.
         limit: usize,
     },
     /// A login name must be 2 to 32 small letters, digits, dots, hyphens or underscores and begin with a letter, so that it
     /// is never somebody's phone or identity number.
+    #[error(
+        "a login name has 2 to 32 small letters, digits, dots, hyphens or underscores and begins with a letter; it is \
+         no phone and no identity number"
+    )]
     NotALogin,
+    /// Nobody can be called under it.
+    #[error("it is no phone: give a mobile, or a land line with its area code")]
+    NotAPhone,
     /// Another record has it already.
+    #[error("there is one like it already; choose another")]
     Taken,
     /// What was chosen is not there (any more).
+    #[error("there is none like it, or it is not in use any more")]
     Unknown,
     /// The area is not of the level that the role's posts have.
+    #[error("posts of this role are not at the level of this area; choose an area of another level")]
     WrongLevel,
     /// The end lies before the beginning.
+    #[error("the end lies before the beginning")]
     EndsBeforeItBegins,
     /// The account holds this post in part of that time already.
+    #[error("the account holds this post in part of that time already")]
     Overlaps,
     /// Others still depend on it: an organisation with open posts, a post that somebody holds.
+    #[error("others still depend on it")]
     StillInUse,
     /// The record is closed; it can be looked at and not changed.
+    #[error("it is closed and cannot be changed")]
     Closed,
 }
 

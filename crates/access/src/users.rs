@@ -41,6 +41,8 @@ pub struct AddedUser {
     pub account: AccountId,
     /// What to log in with the first time. Shown once and kept nowhere.
     pub one_time: Password,
+    /// What tells their post from the one alike that somebody else holds, where a second one was made.
+    pub beside: Option<String>,
 }
 
 /// Makes account, post and tenure in one transaction.
@@ -58,6 +60,7 @@ pub async fn add(
     let write = database.write(operation).await?;
     let form = AccountForm { login: new.login.clone(), name: new.name.clone(), phone: String::new() };
     let account = accounts::create(&write, &form, Some(&hash)).await?;
+    let mut beside = None;
     if let Some(post) = &new.post {
         let organisation = organisation(&write, post).await?;
         let seat = Seat {
@@ -68,10 +71,10 @@ pub async fn add(
             from: write.at(),
             until: None,
         };
-        take_seat(&write, roles, account, &seat).await?;
+        beside = take_seat(&write, roles, account, &seat).await?.beside;
     }
     write.save().await?;
-    Ok(AddedUser { account, one_time })
+    Ok(AddedUser { account, one_time, beside })
 }
 
 /// The organisation of this name in the area, made if there is none.
@@ -116,6 +119,15 @@ pub struct Seat {
     pub until: Option<Moment>,
 }
 
+/// Where somebody was seated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seated {
+    /// The post.
+    pub post: PostId,
+    /// The title of a new post that was made because those alike are held: whoever appoints a successor should know.
+    pub beside: Option<String>,
+}
+
 /// Appoints an account to a post of this role, organisation and area: to one that is vacant over the whole period, else
 /// to a new one.
 ///
@@ -126,14 +138,14 @@ pub async fn take_seat(
     roles: &Roles,
     account: AccountId,
     seat: &Seat,
-) -> Result<PostId, AccessError> {
-    let post = match vacant_post(write, seat).await? {
-        Some(post) => post,
+) -> Result<Seated, AccessError> {
+    let (post, title) = match vacant_post(write, seat).await? {
+        Some(post) => (post, String::new()),
         None => new_post(write, roles, seat).await?,
     };
     let Seat { kind, from, until, .. } = *seat;
     posts::appoint(write, &Appointment { post, account, kind, from, until }).await?;
-    Ok(post)
+    Ok(Seated { post, beside: Some(title).filter(|title| !title.is_empty()) })
 }
 
 /// An open post of this role, organisation and area that nobody holds at any time of the period.
@@ -154,14 +166,14 @@ async fn vacant_post(write: &Write, seat: &Seat) -> Result<Option<PostId>, Acces
 }
 
 /// A post of its own: alike ones are told apart by a number.
-async fn new_post(write: &Write, roles: &Roles, seat: &Seat) -> Result<PostId, AccessError> {
+async fn new_post(write: &Write, roles: &Roles, seat: &Seat) -> Result<(PostId, String), AccessError> {
     for number in 1..=SEATS_AT_MOST {
         let title = if number == 1 { String::new() } else { number.to_string() };
         let form =
             PostForm { role: seat.role.clone(), organisation: seat.organisation, title, area: seat.area };
         match posts::create(write, roles, &form).await {
             Err(AccessError::Field { field: "title", fault: crate::FieldFault::Taken }) => {}
-            made => return made,
+            made => return Ok((made?, form.title)),
         }
     }
     Err(AccessError::field("title", crate::FieldFault::Taken))

@@ -22,8 +22,9 @@ const KINDS: usize = 3;
 /// The longest run of one repeated or counted-up character: `aaaa` and `1234` are too long.
 const LONGEST_RUN: usize = 3;
 
-/// Letters and digits of one-time passwords: none that is mistaken for another when it is read out or copied by hand.
-const ONE_TIME_ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789+";
+/// Letters and digits of one-time passwords: of two that are mistaken for one another when they are copied by hand at most
+/// one (`0 o`, `1 i l`, `2 z`, `5 s`, `9 g q`, `u v`), and no sign that is looked for on a keyboard.
+const ONE_TIME_ALPHABET: &[u8; 24] = b"abcdefhjkmnprtuwxy346789";
 const ONE_TIME_GROUPS: usize = 4;
 const ONE_TIME_GROUP_LENGTH: usize = 4;
 
@@ -34,19 +35,27 @@ const GUESSED_FIRST: [&str; 12] = [
 ];
 
 /// What is wrong with a password that somebody wants to take. Each has its sentence in both languages on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum PasswordFault {
     /// Fewer than `MINIMUM_LENGTH` characters.
+    #[error("it is shorter than {MINIMUM_LENGTH} characters")]
     TooShort,
     /// More than `MAXIMUM_LENGTH` characters.
+    #[error("it is longer than {MAXIMUM_LENGTH} characters")]
     TooLong,
     /// Shorter than `SENTENCE_LENGTH` and of fewer than three kinds of character.
+    #[error(
+        "it needs capitals, small letters, digits or signs of three kinds, or {SENTENCE_LENGTH} characters"
+    )]
     TooFewKinds,
     /// It contains the login name, forwards or backwards.
+    #[error("it holds the login name")]
     HoldsLogin,
     /// It is one of those that are tried first, or a run of counted-up or repeated characters.
+    #[error("it is guessed too easily")]
     Guessable,
     /// It is the password that was to be replaced.
+    #[error("it is the one that was to be replaced")]
     Unchanged,
 }
 
@@ -111,14 +120,15 @@ impl Password {
         &self.0
     }
 
-    /// A one-time password such as `k7tm-9rwq-xd3h-p5ua`: 80 bits, readable over the phone. Whoever logs in with it
+    /// A one-time password such as `k7tm-9rwn-xd3h-p6ua`: 73 bits, readable over the phone. Whoever logs in with it
     /// must choose one of their own first.
     pub fn one_time(entropy: &Entropy) -> Self {
-        let bytes: [u8; ONE_TIME_GROUPS * ONE_TIME_GROUP_LENGTH] = entropy.bytes();
-        let letters: Vec<char> = bytes
-            .iter()
-            .filter_map(|byte| ONE_TIME_ALPHABET.get(usize::from(byte % 32)).copied().map(char::from))
-            .collect();
+        let mut letters: Vec<char> = Vec::new();
+        while letters.len() < ONE_TIME_GROUPS * ONE_TIME_GROUP_LENGTH {
+            // Five bits; what they say beyond the alphabet is thrown away, so that each letter is as likely.
+            let [byte] = entropy.bytes();
+            letters.extend(ONE_TIME_ALPHABET.get(usize::from(byte % 32)).copied().map(char::from));
+        }
         let groups: Vec<String> =
             letters.chunks(ONE_TIME_GROUP_LENGTH).map(|group| group.iter().collect()).collect();
         Self(groups.join("-"))

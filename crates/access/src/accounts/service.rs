@@ -59,7 +59,7 @@ async fn blocking<T: Send + 'static>(
 /// password that is handed in must be changed at the first log-in.
 ///
 /// # Errors
-/// `Field`: `login` is none or taken; `name` empty or too long; `phone` too long.
+/// `Field`: `login` is none or taken; `name` empty or too long; `phone` too long or none.
 pub async fn create(
     write: &Write,
     form: &AccountForm,
@@ -242,6 +242,9 @@ async fn checked(
     }
     let name = field::required("name", &form.name, NAME_LIMIT)?;
     let phone = field::optional("phone", &form.phone, PHONE_LIMIT)?;
+    if !phone.is_empty() && !is_work_phone(&phone) {
+        return Err(AccessError::field("phone", FieldFault::NotAPhone));
+    }
     Ok(AccountForm { login, name, phone })
 }
 
@@ -258,6 +261,16 @@ fn is_login(login: &str) -> bool {
         && login
             .chars()
             .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._-".contains(letter))
+}
+
+/// Whether somebody can be called under it: a mobile, a land line with or without extension, a service number such as
+/// `12345`.
+fn is_work_phone(text: &str) -> bool {
+    let is_service = (5..=6).contains(&text.len())
+        && text.starts_with(['1', '9'])
+        && text.bytes().all(|byte| byte.is_ascii_digit());
+    let read = base::phone::read_phones(text);
+    is_service || (read.fault.is_none() && !read.phones.is_empty())
 }
 
 fn seal(write: &Write, id: AccountId, form: &AccountForm) -> Result<Vec<u8>, AccessError> {
@@ -289,6 +302,16 @@ async fn record(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn somebody_can_be_called_at_a_phone_at_work() {
+        for phone in ["0755-26660000", "13812346207", "26660000", "0755-83501234转801", "12345", "95598"] {
+            assert!(is_work_phone(phone), "{phone}");
+        }
+        for none in ["12", "1234", "五楼", "1381234620", "00000", "138****6207"] {
+            assert!(!is_work_phone(none), "{none}");
+        }
+    }
 
     #[test]
     fn a_login_is_never_a_phone_or_an_identity_number() {

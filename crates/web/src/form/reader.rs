@@ -139,6 +139,10 @@ impl Reader {
         }
         match read_day(&text).day() {
             Some(day) => Some(Some(day)),
+            // A day of the calendar, but none that anybody means: 9999-12-31 for "without end".
+            None if text.parse::<Day>().is_ok() => {
+                self.refuse(name, self.words.form_day_out_of_reach().to_owned())
+            }
             None => self.refuse(name, self.words.form_not_a_day().to_owned()),
         }
     }
