@@ -22,7 +22,7 @@ const VERBS: [(&str, ()); 9] = [
 ];
 
 /// The kinds of things that every program has, beside the kinds of matter of its own workflow.
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 17] = [
     "file",
     "person",
     "feed",
@@ -35,6 +35,7 @@ const KINDS: [&str; 16] = [
     "program",
     "notice",
     "journal",
+    "reading",
     "job",
     "command",
     "attachment",

@@ -1,11 +1,14 @@
 //! Finding and writing matters and their tasks.
 
+use std::collections::HashMap;
+
 use access::Scope;
 use base::{MatterId, Moment, PersonId, PostId};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use store::bulk::{LIST_AT_MOST, Target, insert_rows};
 use store::{Keys, StoreError, Write};
+use uuid::Uuid;
 use workflow::Child;
 
 use super::model::{COLUMNS, MATTER_COLUMNS, Matter, MatterRow, TABLE};
@@ -257,6 +260,48 @@ pub async fn has_open_tasks(connection: &impl ConnectionTrait, post: PostId) -> 
         .limit(1)
         .to_owned();
     Ok(connection.query_one(&select).await?.is_some())
+}
+
+/// The person that a matter is about, whoever may see it: for an auditor, who is told who has read of the person, and of
+/// the matter nothing.
+pub async fn subject_of(
+    connection: &impl ConnectionTrait,
+    id: MatterId,
+) -> Result<Option<PersonId>, StoreError> {
+    subject_by(connection, Expr::col("id").eq(id.0)).await
+}
+
+/// As [`subject_of`], by the matter's number.
+pub async fn subject_of_number(
+    connection: &impl ConnectionTrait,
+    number: &str,
+) -> Result<Option<PersonId>, StoreError> {
+    subject_by(connection, Expr::col("number").eq(number)).await
+}
+
+async fn subject_by(connection: &impl ConnectionTrait, which: Expr) -> Result<Option<PersonId>, StoreError> {
+    let select = Query::select().column("subject_id").from(TABLE).and_where(which).to_owned();
+    let Some(row) = connection.query_one(&select).await? else { return Ok(None) };
+    Ok(row.try_get::<Option<Uuid>>("", "subject_id")?.map(PersonId))
+}
+
+/// The numbers of these matters, whoever may see them: a number tells nothing of its matter.
+pub async fn numbers_of(
+    connection: &impl ConnectionTrait,
+    ids: &[MatterId],
+) -> Result<HashMap<MatterId, String>, StoreError> {
+    let mut numbers = HashMap::new();
+    for some in ids.chunks(LIST_AT_MOST) {
+        let select = Query::select()
+            .columns(["id", "number"])
+            .from(TABLE)
+            .and_where(Expr::col("id").is_in(some.iter().map(|id| id.0)))
+            .to_owned();
+        for row in connection.query_all(&select).await? {
+            numbers.insert(MatterId(row.try_get("", "id")?), row.try_get("", "number")?);
+        }
+    }
+    Ok(numbers)
 }
 
 /// The posts that supervise a matter at present.
