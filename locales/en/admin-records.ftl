@@ -27,3 +27,7 @@ access-areas-loaded = Areas were loaded
 admin-clock-advanced = The clock was moved forward
 admin-job-revived = A job was put back
 admin-journal-verified = The journal was verified
+admin-readings-searched = It was asked who has read of somebody
+admin-readings-listed = The readings of somebody were shown
+admin-entry-retried = An entry was offered again
+admin-entry-skipped = An entry was set aside

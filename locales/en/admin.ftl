@@ -75,6 +75,7 @@ fault-empty = Please fill this in.
 # $limit (number)
 fault-too-long = At most { $limit } characters.
 fault-not-a-login = 2 to 32 small letters, digits, dots, hyphens or underscores, beginning with a letter; no phone or identity number.
+fault-not-a-phone = Not a phone number: a mobile has 11 digits, a land line 7 or 8, with area code and extension if wanted.
 fault-taken = There is one like this already. Choose another.
 fault-unknown = What was chosen is no longer there or not in use. Choose again.
 fault-wrong-level = Posts of this role are not at this level. Choose another area.
@@ -187,6 +188,8 @@ user-log-ins-none = Never logged in yet.
 password-title = One-time password
 password-of = One-time password of { $name }
 password-help = It is shown this once and kept nowhere. Tell it to the person face to face or by phone; at the first log-in they choose one of their own.
+password-beside = The post of this role there is held; a second one, "{ $title }", was made
+password-beside-next = For a successor, end the tenure of the one before first, then appoint this person on the page of the post; the second post can be closed.
 password-done = Noted; to the account
 appoint = Appoint
 appoint-note = matters stay with the post when people change
@@ -203,7 +206,7 @@ tenure-present = Present
 tenure-ahead = Ahead
 tenure-open = open
 tenure-end = End
-tenure-end-day = Last day
+tenure-end-day = Last day; today ends it at once
 tenure-no-day = Say the last day of the tenure
 
 ## Posts
@@ -271,10 +274,30 @@ job-error = Why it failed
 job-revive = Put back
 listeners = Listeners
 listeners-note = how modules hear of each other's events
+# $count (number)
+listeners-stuck = { $count } { $count ->
+    [one] entry of the journal cannot be taken, and holds up those behind it
+   *[other] entries of the journal cannot be taken, and hold up those behind them
+ }
+listeners-stuck-detail = Read why, mend it, and offer them again; what cannot be mended is set aside, so that those behind go on, and stays listed below.
+listeners-stuck-show = Show them
+refused = Entries that could not be taken
+refused-note = tried again and again; what is set aside can be offered again
+refused-entry = Entry
+refused-since = For
+refused-stuck = Stuck
+refused-failing = Tried again
+refused-aside = Set aside
+refused-again = To be offered
+refused-retry = Offer again
+refused-skip = Set aside
+calendar-ends = The work calendar ends on { $day }
+calendar-ended = The work calendar is used up
+calendar-detail = Beyond it only weekends are free, and deadlines over holidays come too early. Install the version with the next year's holidays (announced in November, as a rule).
 
 ## Journal
 journal-title = Journal
-journal-sub = Append-only, each entry tied to the one before; whom it is about is not shown
+journal-sub = Append-only, each entry tied to the one before; the list does not show whom it is about
 journal-verify = Verify the journal
 journal-kind = Event, such as access.account_created
 journal-system = System
@@ -288,7 +311,9 @@ journal-empty = No entry fits
 journal-empty-detail = Widen the dates, or leave out event and operation.
 # $count (number)
 journal-sound = The journal is sound: { $count } entries
-journal-sound-detail = Its last hash begins with { $hash }…; compare it with what was kept elsewhere.
+journal-sound-detail = Its head is { $head }. Keep it elsewhere, number and hash, and give it at the next check: it shows whether the end was cut off.
+# $number (number)
+journal-sound-since = Entry { $number } is the one that was kept. The head is now { $head }; keep it.
 # $number (number)
 journal-broken = Entry { $number } was altered, or the one before it was
 # $number (number)
@@ -297,9 +322,55 @@ journal-missing = Entry { $number } is missing
 journal-altered = The content of entry { $number } was altered
 # $number (number)
 journal-cut = Entry { $number } is not the one that was kept: the end was cut off or written anew
+# $number (number)
+journal-cut-off = Entry { $number } was heard and is not there any more: the end was cut off
+journal-emptied = The journal is empty while there are accounts or data: it was emptied
+journal-no-head = Write NUMBER:HASH, the hash with its 64 digits, as the check shows it.
+journal-whole = Check and keep
+journal-whole-note = a chain cannot show that its end was cut off; compare it with a head that was kept elsewhere
+journal-head = Head at present
+journal-kept = Head that was kept
+journal-kept-help = NUMBER:HASH; may be empty.
 # $count (number)
 journal-waiting = { $count } entries have had no number for over a minute
 journal-fault-detail = Keep everything as it is, stop writing, tell whoever is responsible for security; check again with audit verify.
+
+## Who has read of somebody
+readings-ask = Who has read of
+readings-hint = Matter, ID or file address
+readings-find = See who has read
+readings-note = Lists readings only, the identity masked; this look-up is on record too, what is typed is not kept.
+readings-nobody = Nobody found: give the whole number of a matter, all 18 digits of an identity number, or the address of a file.
+readings-title = Readings
+readings-sub = Who has read, when, in which post and why; opening this page is on record
+readings-empty = Nobody has read yet
+readings-empty-detail = Whoever opens the file, a matter, a source row or a picture of this person stands here.
+readings-who = Reader
+readings-post = Post
+readings-purpose = Why
+readings-part = What
+readings-matter = Matter
+reading-for-file = Reading the file
+reading-for-links = Checking links
+reading-for-origin = Checking the source
+reading-for-review = Review
+reading-for-check = Checking a lead
+reading-for-assess = Working a case
+reading-for-referral = Working a referral
+reading-for-visit = Visit
+reading-for-call = Call
+reading-for-name = Seeing the full name
+reading-for-work = Working a matter
+reading-of-file = The file
+reading-of-card = Personal data
+reading-of-row = Source row
+reading-of-form = Form
+reading-of-answers = Findings
+reading-of-phone = Phone
+reading-of-address = Address
+reading-of-name = Name
+reading-of-picture = Picture or attachment
+reading-of-matter = The matter
 
 ## Log-ins
 log-ins-title = Log-ins
@@ -331,9 +402,11 @@ clock-real-next = Deadlines go by real time. To watch one pass, use a demo.
 ## After an act
 said-user-saved = The account is saved.
 said-appointed = The appointment is on record.
+said-appointed-beside = The appointment is on record. The post of this role there is held, so a second one, "{ $title }", was made; for a successor, appoint them to the post itself.
 said-user-locked = The account is disabled; its person can no longer log in.
 said-user-unlocked = The account is in use again.
 said-tenure-ended = The last day of the tenure is { $day }.
+said-tenure-ended-now = The tenure has ended just now; the person holds the post no more.
 said-post-created = The post is set up. Appoint somebody to it on this page.
 said-post-saved = The post is saved.
 said-post-closed = The post is closed.
@@ -345,3 +418,5 @@ said-area-renamed = The area is called { $name } now.
 said-job-revived = The job is queued again and will be tried shortly.
 said-clock-moved = The office's clock has moved forward by { $span }.
 said-post-chosen = You now work as { $post }.
+said-entry-retried = It is offered again in a moment.
+said-entry-skipped = It is set aside; those behind it go on. It stays listed here and can be offered again.

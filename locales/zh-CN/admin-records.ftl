@@ -27,3 +27,7 @@ access-areas-loaded = 载入区域
 admin-clock-advanced = 拨快时钟
 admin-job-revived = 重新执行任务
 admin-journal-verified = 核验日志
+admin-readings-searched = 查询谁看过某人
+admin-readings-listed = 查看某人的查阅记录
+admin-entry-retried = 重投日志条目
+admin-entry-skipped = 搁置日志条目

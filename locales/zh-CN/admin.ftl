@@ -66,6 +66,7 @@ fault-empty = 请填写这一项。
 # $limit (number)
 fault-too-long = 最多 { $limit } 个字。
 fault-not-a-login = 登录名用 2 到 32 个小写字母、数字、点、横线或下划线，以字母开头，不用手机号或证件号。
+fault-not-a-phone = 不是电话号码：手机 11 位；座机 7 或 8 位，可带区号和分机。
 fault-taken = 已有相同的，请换一个。
 fault-unknown = 所选的已不存在或已停用，请重新选择。
 fault-wrong-level = 该角色的岗位不设在这一级区域，请改选区域。
@@ -175,6 +176,8 @@ user-log-ins-none = 还没有登录过。
 password-title = 一次性密码
 password-of = { $name } 的一次性密码
 password-help = 只显示这一次，系统中不留存。请当面或电话告知本人；首次登录须改成自己的密码。
+password-beside = 该处的同角色岗位已有人任职，已另设「{ $title }」号岗位
+password-beside-next = 若是接任，请先结束前任的任职，再到「岗位」任命此人；另设的岗位可停用。
 password-done = 已记下，看账号
 appoint = 任职
 appoint-note = 事项跟着岗位走，换人不用交接事项
@@ -191,7 +194,7 @@ tenure-present = 在任
 tenure-ahead = 未到任
 tenure-open = 长期
 tenure-end = 结束任职
-tenure-end-day = 最后一天
+tenure-end-day = 最后一天；选今天即时结束
 tenure-no-day = 请填任职的最后一天
 
 ## 岗位
@@ -256,10 +259,27 @@ job-error = 失败原因
 job-revive = 重新排入
 listeners = 日志监听
 listeners-note = 各模块由日志得知其他模块的事
+# $count (number)
+listeners-stuck = { $count } 条日志无法处理，其后的都在等
+listeners-stuck-detail = 请看失败原因，排除后重投；确实处理不了的先搁置，后面的就能继续，搁置的仍列在下面。
+listeners-stuck-show = 看是哪些
+refused = 无法处理的日志
+refused-note = 监听者反复尝试未成；搁置后可再投
+refused-entry = 日志条目
+refused-since = 已历时
+refused-stuck = 受阻
+refused-failing = 重试中
+refused-aside = 已搁置
+refused-again = 待重投
+refused-retry = 重投
+refused-skip = 搁置
+calendar-ends = 工作日历只到 { $day }
+calendar-ended = 工作日历已经用完
+calendar-detail = 此后只有周末算休息日，跨节假日的时限会算早。请换装含次年节假日安排的版本（国务院一般在十一月公布）。
 
 ## 操作日志
 journal-title = 操作日志
-journal-sub = 只追加、逐条相扣；不显示涉及何人
+journal-sub = 只追加、逐条相扣；列表不显示涉及何人
 journal-verify = 核验日志
 journal-kind = 事件，如 access.account_created
 journal-system = 系统
@@ -273,7 +293,9 @@ journal-empty = 没有符合条件的记录
 journal-empty-detail = 请放宽日期，或去掉事件与操作号。
 # $count (number)
 journal-sound = 日志完整，共核验 { $count } 条
-journal-sound-detail = 末条校验值 { $hash }…，可与留存的值比对。
+journal-sound-detail = 末条 { $head }。请抄存到别处（序号与校验值），下次核验时填入，即可发现末尾被截。
+# $number (number)
+journal-sound-since = 第 { $number } 条与留存的一致。现末条 { $head }，请抄存。
 # $number (number)
 journal-broken = 第 { $number } 条被改过，或其前一条被改过
 # $number (number)
@@ -282,9 +304,55 @@ journal-missing = 缺第 { $number } 条
 journal-altered = 第 { $number } 条的内容被改过
 # $number (number)
 journal-cut = 第 { $number } 条与留存的不符，末尾被截或重写
+# $number (number)
+journal-cut-off = 第 { $number } 条已被读过，现在不在了：末尾被截
+journal-emptied = 日志是空的，而库中有账号或数据：日志被清空过
+journal-no-head = 应为「序号:校验值」，校验值 64 位，如核验时所示。
+journal-whole = 核验与留存
+journal-whole-note = 链条自己看不出末尾被截，要与别处留存的末条比对
+journal-head = 现末条
+journal-kept = 以前留存的末条
+journal-kept-help = 序号:校验值，可不填。
 # $count (number)
 journal-waiting = { $count } 条记录超过一分钟未编号
 journal-fault-detail = 请保留现场，停止写入，报安全负责人；用命令 audit verify 复核。
+
+## 谁看过某人
+readings-ask = 谁看过此人
+readings-hint = 事项编号、身份证号或档案网址
+readings-find = 查谁看过
+readings-note = 只列查阅记录，身份打码；本次查询也记入日志，输入的号码不留存。
+readings-nobody = 没有找到：事项编号要完整，身份证号要 18 位，或贴上档案网址。
+readings-title = 查阅记录
+readings-sub = 何人、何时、以何岗位、因何事看过；打开本页已记入日志
+readings-empty = 还没有人看过
+readings-empty-detail = 打开此人的档案、事项、来源记录或照片都会记在这里。
+readings-who = 查阅人
+readings-post = 岗位
+readings-purpose = 因何事
+readings-part = 看了什么
+readings-matter = 事项编号
+reading-for-file = 查阅档案
+reading-for-links = 核对归并
+reading-for-origin = 核对来源
+reading-for-review = 人工复核
+reading-for-check = 核实线索
+reading-for-assess = 办理个案
+reading-for-referral = 办理转介
+reading-for-visit = 走访
+reading-for-call = 打电话
+reading-for-name = 查看全名
+reading-for-work = 办理事项
+reading-of-file = 儿童档案
+reading-of-card = 人员资料
+reading-of-row = 来源记录
+reading-of-form = 填报表
+reading-of-answers = 核实结果
+reading-of-phone = 电话
+reading-of-address = 住址
+reading-of-name = 姓名
+reading-of-picture = 照片或附件
+reading-of-matter = 事项页
 
 ## 登录日志
 log-ins-title = 登录日志
@@ -316,9 +384,11 @@ clock-real-next = 时限按真实时间计算。要演示到期和上报，请�
 ## 办完之后
 said-user-saved = 账号资料已保存。
 said-appointed = 任职已登记。
+said-appointed-beside = 任职已登记。该处的同角色岗位已有人任职，所以另设了「{ $title }」号岗位；若是接任，请改到原岗位任命。
 said-user-locked = 账号已停用，此人不能再登录。
 said-user-unlocked = 账号已恢复使用。
 said-tenure-ended = 任职的最后一天已定为 { $day }。
+said-tenure-ended-now = 任职已即时结束，此人从现在起不再任此岗位。
 said-post-created = 岗位已建立，可在本页任命人员。
 said-post-saved = 岗位已保存。
 said-post-closed = 岗位已停用。
@@ -330,3 +400,5 @@ said-area-renamed = 已改名为{ $name }。
 said-job-revived = 任务已重新排入，稍后会再试。
 said-clock-moved = 办公时钟已拨快 { $span }。
 said-post-chosen = 现以「{ $post }」的岗位办理。
+said-entry-retried = 已重投，稍后会再试。
+said-entry-skipped = 已搁置，后面的会继续；它仍列在本页，可再投。

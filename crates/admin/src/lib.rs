@@ -21,4 +21,5 @@ mod users;
 
 texts::module!("admin");
 
+pub use journal::verify_journal;
 pub use module::module;

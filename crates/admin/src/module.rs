@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use base::Label;
 use store::clock::OfficeClock;
-use web::{Action, MenuItem, Module, Pages, Rule, places};
+use web::{Action, Figure, MenuItem, Module, Pages, Rule, places};
 
-use crate::{account, areas, entrance, jobs, journal, log_ins, office_clock, organisations, posts, users};
+use crate::{
+    account, areas, entrance, jobs, journal, log_ins, office_clock, organisations, posts, section, users,
+};
 
 /// What the journal and the list of jobs call what happens here.
 mod records {
@@ -19,6 +21,7 @@ pub fn module(clock: &Arc<OfficeClock>) -> Module {
         pages: pages(clock),
         menu: menu(),
         actions: actions(),
+        figures: vec![troubles()],
         words: Some(|language, key| records::Texts(language).named(key)),
         ..Module::new("admin")
     }
@@ -38,6 +41,23 @@ fn pages(clock: &Arc<OfficeClock>) -> Pages {
         .merge(office_clock::pages().with(Arc::clone(clock)))
 }
 
+/// What asks for a person behind the pages: how many of it stand at 系统.
+const TROUBLES: &str = "admin.troubles";
+
+fn troubles() -> Figure {
+    Figure {
+        name: TROUBLES,
+        read: |ctx, read| {
+            Box::pin(async move {
+                if !ctx.may("read", "job") {
+                    return Ok(0);
+                }
+                Ok(section::troubles(read.connection()).await?)
+            })
+        },
+    }
+}
+
 /// The office at the foot of the rail; whoever only oversees a team has its posts, an auditor the journal.
 fn menu() -> Vec<MenuItem> {
     let label = |zh: &str, en: &str| Label { zh: zh.to_owned(), en: en.to_owned() };
@@ -50,7 +70,10 @@ fn menu() -> Vec<MenuItem> {
             "/admin/posts",
             Rule::May(&[("dispatch", "lead"), ("approve", "case")]),
         ),
-        item(90, "settings", label("系统", "System"), "/admin/users", Rule::May(&[("read", "account")])),
+        MenuItem {
+            figure: Some(TROUBLES),
+            ..item(90, "settings", label("系统", "System"), "/admin/users", Rule::May(&[("read", "account")]))
+        },
     ]
 }
 

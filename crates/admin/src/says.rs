@@ -13,6 +13,7 @@ pub fn field_fault(t: Texts, fault: FieldFault) -> String {
         FieldFault::Empty => t.fault_empty().to_owned(),
         FieldFault::TooLong { limit } => t.fault_too_long(limit),
         FieldFault::NotALogin => t.fault_not_a_login().to_owned(),
+        FieldFault::NotAPhone => t.fault_not_a_phone().to_owned(),
         FieldFault::Taken => t.fault_taken().to_owned(),
         FieldFault::Unknown => t.fault_unknown().to_owned(),
         FieldFault::WrongLevel => t.fault_wrong_level().to_owned(),

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use access::posts::Post;
 use access::{Actor, accounts, organisations};
 use base::{AccountId, AreaPath, AreaTree, OrganisationId};
-use store::Read;
+use sea_orm::ConnectionTrait;
+use store::{Read, StoreError, jobs, journal};
 use web::components::{Tab, Tabs};
 use web::{Ctx, Shell, WebError, Worded as _};
 
@@ -86,17 +87,22 @@ impl Section {
         }
     }
 
-    /// The tabs of administration as far as the actor may see them, this one chosen.
-    pub fn tabs(self, ctx: &Ctx) -> Tabs {
+    /// The tabs of administration as far as the actor may see them, this one chosen; at the jobs stands how much asks for
+    /// a person there.
+    pub async fn tabs(self, ctx: &Ctx) -> Result<Tabs, WebError> {
         let t = Texts(ctx.language);
+        let troubles = match ctx.may("read", Self::Jobs.kind()) {
+            true => troubles(ctx.read().await?.connection()).await?,
+            false => 0,
+        };
         let shown = Self::ALL.into_iter().filter(|section| ctx.may("read", section.kind()));
         let tab = |section: Self| Tab {
             label: section.label(t).to_owned(),
             href: section.href().to_owned(),
-            count: None,
+            count: Some(troubles).filter(|troubles| section == Self::Jobs && *troubles > 0),
             is_active: section == self,
         };
-        Tabs { label: t.section_label().to_owned(), tabs: shown.map(tab).collect() }
+        Ok(Tabs { label: t.section_label().to_owned(), tabs: shown.map(tab).collect() })
     }
 
     /// The shell of one of its pages. Whoever sees nothing but posts has them as an entry of their own.
@@ -104,6 +110,11 @@ impl Section {
         let entry = if ctx.may("read", "account") { "/admin/users" } else { self.href() };
         ctx.shell(entry, title).await
     }
+}
+
+/// What runs behind the pages and asks for a person: jobs that are dead, and listeners that stand still.
+pub async fn troubles(connection: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    Ok(jobs::dead(connection).await? + journal::stuck(connection).await?)
 }
 
 /// The address of a list with the filters that are set. Values are keys, ids and days: nothing personal.

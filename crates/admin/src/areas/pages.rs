@@ -130,7 +130,7 @@ async fn page(ctx: &Ctx, id: AreaId, forms: Forms) -> Result<AreaPage, WebError>
     Ok(AreaPage {
         shell: Section::Areas.shell(ctx, t.areas_title()).await?,
         t,
-        tabs: Section::Areas.tabs(ctx),
+        tabs: Section::Areas.tabs(ctx).await?,
         crumbs: crumbs(ctx, &tree, &area),
         level: level_name(t, area.level),
         level_below: area.level.below().map(|level| level_name(t, level)),

@@ -1,6 +1,10 @@
 //! `/admin/jobs`.
 
+use std::sync::LazyLock;
+
 use askama::Template;
+use base::WorkCalendar;
+use base::calendar::Reach;
 use serde::Deserialize;
 use store::jobs::{self, Filter, State, Summary};
 use store::{Event, journal};
@@ -8,19 +12,23 @@ use uuid::Uuid;
 use web::components::{Alert, Badge, EmptyState, Pager, Tab, Tabs, Tone};
 use web::{Ctx, Form, PageResult, Pages, Path, Query, Rule, Shell, Typed, operation_number, show};
 
+use super::listeners::{self, Listening, Refused};
 use crate::Texts;
 use crate::section::{ROWS, Section, address};
 
-/// Entries behind which a listener is said to lag.
-const BEHIND_FROM: i64 = 100;
+/// Who may put back what stopped.
+const MANAGE: Rule = Rule::May(&[("manage", "job")]);
+
+/// The work calendar, for saying when it ends.
+static CALENDAR: LazyLock<WorkCalendar> = LazyLock::new(WorkCalendar::shipped);
 
 /// The pages of this capability.
 pub fn pages() -> Pages {
-    Pages::new().get("/admin/jobs", Rule::May(&[("read", "job")]), list).post(
-        "/admin/jobs/{id}/revive",
-        Rule::May(&[("manage", "job")]),
-        revive,
-    )
+    Pages::new()
+        .get("/admin/jobs", Rule::May(&[("read", "job")]), list)
+        .post("/admin/jobs/{id}/revive", MANAGE, revive)
+        .post("/admin/jobs/listeners/{listener}/{number}/retry", MANAGE, listeners::retry)
+        .post("/admin/jobs/listeners/{listener}/{number}/skip", MANAGE, listeners::skip)
 }
 
 #[derive(Template)]
@@ -30,34 +38,16 @@ struct JobList {
     t: Texts,
     tabs: Tabs,
     states: Tabs,
-    alert: Option<Alert>,
+    alerts: Vec<Alert>,
     filter: Typed,
     /// Keys of kinds with their words.
     kinds: Vec<(String, String)>,
     listeners: Vec<Listening>,
+    refused: Vec<Refused>,
     rows: Vec<Row>,
     pager: Pager,
     empty: EmptyState,
     may_manage: bool,
-}
-
-/// How far a listener has heard.
-struct Listening {
-    key: String,
-    name: String,
-    number: i64,
-    behind: i64,
-}
-
-impl Listening {
-    fn of(ctx: &Ctx, lag: journal::Lag) -> Self {
-        let name = ctx.word(&lag.listener).to_owned();
-        Self { key: lag.listener, name, number: lag.number, behind: lag.behind }
-    }
-
-    fn lags(&self) -> bool {
-        self.behind >= BEHIND_FROM
-    }
 }
 
 /// One job.
@@ -115,7 +105,8 @@ async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
     let kind = wanted.kind.filter(|kind| kinds.contains(kind));
     let filter = Filter { kind: kind.clone(), state };
     let mut found = jobs::list(&read, &filter, wanted.before, ROWS + 1).await?;
-    let listeners = journal::lags(read.connection()).await?;
+    let lags = journal::lags(read.connection()).await?;
+    let refused = listeners::refused(&ctx, &read).await?;
     drop(read);
     let more = found.len() as u64 > ROWS;
     found.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
@@ -140,25 +131,27 @@ async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
     };
     let states = std::iter::once(None).chain(State::ALL.map(Some)).map(tab).collect();
     let dead: u64 = in_state(Some(State::Dead));
-    let alert = (dead > 0).then(|| {
+    let dead = (dead > 0 && state != Some(State::Dead)).then(|| {
         Alert::new(Tone::Urgent, t.jobs_dead(dead), t.jobs_dead_detail())
             .link(t.jobs_dead_show(), query(Some(State::Dead), String::new()))
     });
+    let alerts = dead.into_iter().chain(listeners::stuck(t, &refused)).chain(calendar(&ctx)).collect();
     let next = found.last().filter(|_| more).map(|last| query(state, last.id.to_string()));
     let first = wanted.before.map(|_| query(state, String::new()));
     let rows: Vec<Row> = found.into_iter().map(|job| row(&ctx, job)).collect();
     web::page(&JobList {
         shell: Section::Jobs.shell(&ctx, t.jobs_title()).await?,
         t,
-        tabs: Section::Jobs.tabs(&ctx),
+        tabs: Section::Jobs.tabs(&ctx).await?,
         states: Tabs { label: t.field_state().to_owned(), tabs: states },
-        alert: alert.filter(|_| state != Some(State::Dead)),
+        alerts,
         filter: Typed::filled(
             ctx.language,
             [("kind", kind.as_str()), ("state", state.map_or("", State::as_text))],
         ),
         kinds: kinds.into_iter().map(|kind| (kind.clone(), ctx.word(&kind).to_owned())).collect(),
-        listeners: listeners.into_iter().map(|lag| Listening::of(&ctx, lag)).collect(),
+        listeners: lags.into_iter().map(|lag| Listening::of(&ctx, lag)).collect(),
+        refused,
         pager: Pager::uncounted(rows.len(), first, next, ctx.language),
         rows,
         empty: EmptyState {
@@ -169,6 +162,19 @@ async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
         },
         may_manage: ctx.may("manage", "job"),
     })
+}
+
+/// What is said of a work calendar that ends soon, or has ended.
+fn calendar(ctx: &Ctx) -> Option<Alert> {
+    let t = Texts(ctx.language);
+    match CALENDAR.reach(ctx.today()) {
+        Reach::Enough => None,
+        Reach::EndsOn(until) => {
+            let title = t.calendar_ends(show::full_day(until));
+            Some(Alert::new(Tone::Medium, title, t.calendar_detail()))
+        }
+        Reach::Ended => Some(Alert::new(Tone::Urgent, t.calendar_ended(), t.calendar_detail())),
+    }
 }
 
 fn row(ctx: &Ctx, job: Summary) -> Row {

@@ -106,7 +106,7 @@ async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
     web::page(&LogInList {
         shell: Section::LogIns.shell(&ctx, t.log_ins_title()).await?,
         t,
-        tabs: Section::LogIns.tabs(&ctx),
+        tabs: Section::LogIns.tabs(&ctx).await?,
         whose,
         pager: Pager::uncounted(rows.len(), first, next, ctx.language),
         rows,

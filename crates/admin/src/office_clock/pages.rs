@@ -64,7 +64,7 @@ async fn page(ctx: &Ctx, form: Typed) -> Result<ClockPage, WebError> {
     Ok(ClockPage {
         shell: Section::Clock.shell(ctx, t.clock_title()).await?,
         t,
-        tabs: Section::Clock.tabs(ctx),
+        tabs: Section::Clock.tabs(ctx).await?,
         office: show::full(office),
         machine: show::full(machine),
         offset: (ahead >= MINUTE).then(|| show::span(ahead, ctx.language)),

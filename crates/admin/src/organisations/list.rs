@@ -125,7 +125,7 @@ pub async fn show(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
     web::page(&OrganisationList {
         shell: Section::Organisations.shell(&ctx, t.organisations_title()).await?,
         t,
-        tabs: Section::Organisations.tabs(&ctx),
+        tabs: Section::Organisations.tabs(&ctx).await?,
         filter: Typed::filled(ctx.language, [("kind", kind), ("area", area.as_str()), ("closed", closed)]),
         kinds: kind_choices(t),
         areas: place::area_choices(&tree, &ctx.actor.area),

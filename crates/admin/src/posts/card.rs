@@ -11,7 +11,7 @@ use web::{Choice, Ctx, Form, FromForm, PageResult, Path, Reader, Shell, Typed, W
 
 use super::create::Described;
 use crate::section::{self, Section};
-use crate::users::{Period, TenureRow, kind_choices, role_choices};
+use crate::users::{EndFault, Period, TenureRow, kind_choices, read_place, role_choices};
 use crate::{Texts, place, saved_by, says};
 
 #[derive(Template)]
@@ -36,6 +36,7 @@ struct PostCard {
     today: String,
     href: String,
     may_manage: bool,
+    end_fault: Option<EndFault>,
 }
 
 struct Edited {
@@ -56,7 +57,6 @@ impl FromForm for EditForm {
 
 /// Somebody for the post, and when.
 pub struct Appointed {
-    login: String,
     period: Period,
 }
 
@@ -64,7 +64,8 @@ impl FromForm for Appointed {
     fn read(form: &mut Reader) -> Option<Self> {
         let login = form.text("account", 64);
         let period = Period::read(form);
-        Some(Self { login: login?, period: period? })
+        login?;
+        Some(Self { period: period? })
     }
 }
 
@@ -83,6 +84,7 @@ struct Forms {
     edit: Option<Typed>,
     appoint: Option<Typed>,
     conflict: Option<Conflict>,
+    end: Option<EndFault>,
 }
 
 async fn look_up(ctx: &Ctx, read: &Read, id: PostId) -> Result<Post, WebError> {
@@ -93,6 +95,12 @@ async fn look_up(ctx: &Ctx, read: &Read, id: PostId) -> Result<Post, WebError> {
 /// The page.
 pub async fn show(ctx: Ctx, Path(id): Path<PostId>) -> PageResult {
     web::page(&page(&ctx, id, Forms::default()).await?)
+}
+
+/// The page again, with what was wrong with the end of a tenure.
+pub async fn show_end_fault(ctx: &Ctx, id: PostId, fault: EndFault) -> PageResult {
+    let forms = Forms { end: Some(fault), ..Forms::default() };
+    web::unprocessable(&page(ctx, id, forms).await?)
 }
 
 async fn page(ctx: &Ctx, id: PostId, forms: Forms) -> Result<PostCard, WebError> {
@@ -143,6 +151,7 @@ async fn page(ctx: &Ctx, id: PostId, forms: Forms) -> Result<PostCard, WebError>
         today,
         href,
         may_manage,
+        end_fault: forms.end,
         post,
     })
 }
@@ -177,7 +186,10 @@ pub async fn edit(ctx: Ctx, Path(id): Path<PostId>, form: Form<EditForm>) -> Pag
         Some(EditForm(edited)) => {
             edited.described.form(&ctx, &mut typed).await?.map(|form| (edited.version, form))
         }
-        None => None,
+        None => {
+            read_place(&ctx, &mut typed).await?;
+            None
+        }
     };
     let mut conflict = None;
     if let Some((version, wanted)) = wanted {
@@ -229,41 +241,31 @@ pub async fn appoint(ctx: Ctx, Path(id): Path<PostId>, form: Form<Appointed>) ->
     let t = Texts(ctx.language);
     let read = ctx.read().await?;
     look_up(&ctx, &read, id).await?;
-    let account = match &input {
-        Some(Appointed { login, .. }) => {
-            accounts::by_login(read.connection(), read.keys(), &login.to_lowercase()).await.ok()
-        }
-        None => None,
-    };
+    // Looked up whatever else is wrong with the form, so that all of it is said at once.
+    let login = typed.value("account").trim().to_lowercase();
+    let account = accounts::by_login(read.connection(), read.keys(), &login).await.ok();
     drop(read);
-    match (input, account) {
-        (Some(Appointed { period, .. }), Some(account)) => {
-            let appointment = Appointment {
-                post: id,
-                account: account.id,
-                kind: period.kind,
-                from: period.from(ctx.now),
-                until: period.until(),
-            };
-            let write = ctx.write("admin.appoint").await?;
-            match posts::appoint(&write, &appointment).await {
-                Ok(_) => {
-                    return ctx
-                        .save_saying(
-                            write,
-                            &format!("/admin/posts/{id}"),
-                            Texts(ctx.language).said_appointed(),
-                        )
-                        .await;
-                }
-                Err(error) => {
-                    drop(write);
-                    says::blame(t, &mut typed, error)?;
-                }
+    if account.is_none() && !login.is_empty() {
+        typed.add_fault("account", t.fault_no_account());
+    }
+    if let (Some(Appointed { period }), Some(account)) = (input, account) {
+        let appointment = Appointment {
+            post: id,
+            account: account.id,
+            kind: period.kind,
+            from: period.from(ctx.now),
+            until: period.until(),
+        };
+        let write = ctx.write("admin.appoint").await?;
+        match posts::appoint(&write, &appointment).await {
+            Ok(_) => {
+                return ctx.save_saying(write, &format!("/admin/posts/{id}"), t.said_appointed()).await;
+            }
+            Err(error) => {
+                drop(write);
+                says::blame(t, &mut typed, error)?;
             }
         }
-        (Some(_), None) => typed.add_fault("account", t.fault_no_account()),
-        (None, _) => {}
     }
     let forms = Forms { appoint: Some(typed), ..Forms::default() };
     web::unprocessable(&page(&ctx, id, forms).await?)

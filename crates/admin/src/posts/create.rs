@@ -5,7 +5,7 @@ use askama::Template;
 use web::{Choice, Ctx, Form, FromForm, PageResult, Reader, Shell, Typed, WebError};
 
 use crate::section::{self, Section};
-use crate::users::{NewPost, role_choices};
+use crate::users::{NewPost, read_place, role_choices};
 use crate::{Texts, place, says};
 
 #[derive(Template)]
@@ -36,7 +36,7 @@ impl FromForm for Described {
 impl Described {
     /// The form as `access` takes it. What is not known becomes a fault of its field.
     pub async fn form(&self, ctx: &Ctx, typed: &mut Typed) -> Result<Option<PostForm>, WebError> {
-        let Some((organisation, area)) = self.post.place(ctx, typed).await? else { return Ok(None) };
+        let Some((organisation, area)) = read_place(ctx, typed).await? else { return Ok(None) };
         let (role, title) = (self.post.role().to_owned(), self.title.clone());
         Ok(Some(PostForm { role, organisation, title, area }))
     }
@@ -68,7 +68,10 @@ pub async fn create(ctx: Ctx, form: Form<Described>) -> PageResult {
     let Form { input, mut typed } = form;
     let wanted = match &input {
         Some(described) => described.form(&ctx, &mut typed).await?,
-        None => None,
+        None => {
+            read_place(&ctx, &mut typed).await?;
+            None
+        }
     };
     if let Some(wanted) = wanted {
         let write = ctx.write("admin.create_post").await?;

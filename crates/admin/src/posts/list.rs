@@ -82,7 +82,7 @@ pub async fn show(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
     let page = PostList {
         shell: Section::Posts.shell(&ctx, t.posts_title()).await?,
         t,
-        tabs: Section::Posts.tabs(&ctx),
+        tabs: Section::Posts.tabs(&ctx).await?,
         filter: Typed::filled(
             ctx.language,
             [("role", role.as_str()), ("area", area.as_str()), ("closed", closed)],

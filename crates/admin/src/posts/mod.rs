@@ -6,6 +6,8 @@ mod list;
 
 use web::{Pages, Rule};
 
+pub use card::show_end_fault;
+
 /// Who may look at posts: each in the area of their own.
 const SEE: Rule = Rule::May(&[("read", "post")]);
 /// Who may make and change them.

@@ -1,14 +1,15 @@
 //! Single acts on an account: a new one-time password, lock and unlock, the end of a tenure.
 
+use access::AccessError;
 use access::accounts::{self, Account, Password};
 use access::posts;
 use base::{AccountId, Day};
 use uuid::Uuid;
 use web::{Ctx, Form, FromForm, PageResult, Path, Reader, WebError};
 
-use super::card::look_up;
-use super::create::show_password;
-use crate::{Texts, says, section};
+use super::card::{self, EndFault, look_up};
+use super::create::{Whose, show_password};
+use crate::{Texts, posts as posts_pages, says, section};
 
 /// The account as it stands, if it is the actor's to manage.
 async fn current(ctx: &Ctx, id: AccountId) -> Result<Account, WebError> {
@@ -24,7 +25,8 @@ pub async fn reset(ctx: Ctx, Path(id): Path<AccountId>, _: Form<()>) -> PageResu
     let write = ctx.write("admin.reset_password").await?;
     accounts::issue_password(&write, id, account.version, &hash).await?;
     ctx.save(write, &format!("/admin/users/{id}")).await?;
-    show_password(&ctx, id, &account.login, &account.name, &one_time).await
+    let whose = Whose { account: id, login: &account.login, name: &account.name, note: None };
+    show_password(&ctx, whose, &one_time).await
 }
 
 /// Disables an account. One's own stays in use, so that nobody locks the last administrator out by accident.
@@ -56,42 +58,63 @@ pub async fn unlock(ctx: Ctx, Path(id): Path<AccountId>, _: Form<()>) -> PageRes
 pub struct End {
     version: i32,
     until: Day,
-    back: String,
 }
 
 impl FromForm for End {
     fn read(form: &mut Reader) -> Option<Self> {
         let version = form.version();
         let until = form.day("until");
-        let back = form.text("back", 120);
-        Some(Self { version: version?, until: until?, back: back? })
+        Some(Self { version: version?, until: until? })
     }
 }
 
 /// Ends a tenure with the day that was chosen; today means at once.
 pub async fn end_tenure(ctx: Ctx, Path(tenure): Path<Uuid>, form: Form<End>) -> PageResult {
-    let Some(End { version, until, back }) = form.input else {
-        return Err(WebError::refused(
-            says::both(|t| t.tenure_no_day().to_owned()),
-            says::both(|t| t.refused_next().to_owned()),
-        ));
-    };
-    let last_day = until;
-    let until = if until == ctx.today() { ctx.now } else { until.tomorrow().start() };
-    let write = ctx.write("admin.end_tenure").await?;
-    let post = posts::post_of_tenure(write.connection(), tenure).await?;
+    let t = Texts(ctx.language);
+    let Form { input, typed } = form;
+    let read = ctx.read().await?;
+    let post = posts::post_of_tenure(read.connection(), tenure).await?;
     if !section::is_in_reach(&ctx.actor, &post.area) {
         return Err(WebError::NotFound);
     }
+    let held = posts::tenures_of_post(read.connection(), post.id).await?;
+    drop(read);
+    let held = held.into_iter().find(|held| held.id == tenure).ok_or(WebError::NotFound)?;
     // The last administrator who ended their own tenure would leave nobody who could appoint another.
-    let account = ctx.actor.account.ok_or(WebError::NotFound)?;
-    if posts::tenures_of_account(write.connection(), account).await?.iter().any(|own| own.id == tenure) {
+    if ctx.actor.account == Some(held.account) {
         return Err(WebError::refused(
             says::both(|t| t.tenure_end_own().to_owned()),
             says::both(|t| t.user_lock_own_next().to_owned()),
         ));
     }
-    posts::end_tenure(&write, tenure, version, until).await.map_err(says::refusal)?;
-    let said = Texts(ctx.language).said_tenure_ended(web::show::full_day(last_day));
-    ctx.save_saying(write, web::own_address(&back), said).await
+    // Back to the page that it was sent from: that of the person or that of the post.
+    let back = web::own_address(typed.value("back")).to_owned();
+    let is_of_post = back.starts_with("/admin/posts/");
+    let again = async |message: String| {
+        let fault = EndFault { tenure, until: typed.value("until").to_owned(), message };
+        match is_of_post {
+            true => posts_pages::show_end_fault(&ctx, post.id, fault).await,
+            false => card::show_end_fault(&ctx, held.account, fault).await,
+        }
+    };
+    let Some(End { version, until: last_day }) = input else {
+        let message = typed.fault_of("until").unwrap_or_else(|| t.tenure_no_day());
+        return again(message.to_owned()).await;
+    };
+    let is_at_once = last_day == ctx.today();
+    let until = if is_at_once { ctx.now } else { last_day.tomorrow().start() };
+    let write = ctx.write("admin.end_tenure").await?;
+    match posts::end_tenure(&write, tenure, version, until).await {
+        Ok(()) => {}
+        Err(AccessError::Field { fault, .. }) => {
+            drop(write);
+            return again(says::field_fault(t, fault)).await;
+        }
+        Err(other) => return Err(other.into()),
+    }
+    let said = match is_at_once {
+        true => t.said_tenure_ended_now().to_owned(),
+        false => t.said_tenure_ended(web::show::full_day(last_day)),
+    };
+    ctx.save_saying(write, &back, said).await
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::components::{Badge, Conflict, Tone};
 use web::{Choice, Ctx, Form, FromForm, PageResult, Path, Reader, Shell, Typed, WebError, show};
 
-use super::create::{NewPost, role_choices};
+use super::create::{NewPost, read_place, role_choices};
 use super::list::state;
 use crate::log_ins::{self, LogInRow};
 use crate::section::{self, Section};
@@ -41,6 +41,17 @@ struct UserCard {
     href: String,
     may_manage: bool,
     is_own: bool,
+    end_fault: Option<EndFault>,
+}
+
+/// Why a tenure could not be ended as it was typed; its row on the page says so.
+pub struct EndFault {
+    /// The tenure.
+    pub tenure: Uuid,
+    /// The day that was typed.
+    pub until: String,
+    /// What is wrong with it.
+    pub message: String,
 }
 
 /// A period in which the person holds a post.
@@ -91,6 +102,13 @@ impl TenureRow {
     }
 }
 
+impl TenureRow {
+    /// What is wrong with the end that was typed for it.
+    pub fn fault<'a>(&self, fault: &'a Option<EndFault>) -> Option<&'a EndFault> {
+        fault.as_ref().filter(|fault| fault.tenure == self.id)
+    }
+}
+
 /// The last day on which something that ends at `until` is still on.
 fn last_day(until: Moment) -> Day {
     until.plus_milliseconds(-1).day()
@@ -123,6 +141,11 @@ impl Period {
         let kind = form.parsed("kind", TenureKind::from_word);
         let from = form.day("from");
         let until = form.optional_day("until");
+        if let (Some(from), Some(Some(until))) = (from, until)
+            && until < from
+        {
+            return form.fault("until", &says::both(|t| t.fault_ends_before().to_owned()));
+        }
         Some(Self { kind: kind?, from: from?, until: until? })
     }
 
@@ -176,6 +199,7 @@ struct Forms {
     edit: Option<Typed>,
     appoint: Option<Typed>,
     conflict: Option<Conflict>,
+    end: Option<EndFault>,
 }
 
 /// The account and its tenures, if it is the actor's to see.
@@ -201,6 +225,12 @@ pub async fn look_up(
 /// The page.
 pub async fn show(ctx: Ctx, Path(id): Path<AccountId>) -> PageResult {
     web::page(&page(&ctx, id, Forms::default()).await?)
+}
+
+/// The page again, with what was wrong with the end of a tenure.
+pub async fn show_end_fault(ctx: &Ctx, id: AccountId, fault: EndFault) -> PageResult {
+    let forms = Forms { end: Some(fault), ..Forms::default() };
+    web::unprocessable(&page(ctx, id, forms).await?)
 }
 
 async fn page(ctx: &Ctx, id: AccountId, forms: Forms) -> Result<UserCard, WebError> {
@@ -238,6 +268,7 @@ async fn page(ctx: &Ctx, id: AccountId, forms: Forms) -> Result<UserCard, WebErr
         href: action,
         may_manage: ctx.may("manage", "account"),
         is_own: ctx.actor.account == Some(account.id),
+        end_fault: forms.end,
         account,
     })
 }
@@ -308,11 +339,8 @@ async fn conflict(ctx: &Ctx, id: AccountId, mine: &AccountForm) -> Result<Confli
 /// Appoints the person to a post of this role, organisation and area.
 pub async fn appoint(ctx: Ctx, Path(id): Path<AccountId>, form: Form<Appointed>) -> PageResult {
     let Form { input, mut typed } = form;
-    let Some(Appointed { post, period }) = input else {
-        let forms = Forms { appoint: Some(typed), ..Forms::default() };
-        return web::unprocessable(&page(&ctx, id, forms).await?);
-    };
-    if let Some((organisation, area)) = post.place(&ctx, &mut typed).await? {
+    let place = read_place(&ctx, &mut typed).await?;
+    if let (Some(Appointed { post, period }), Some((organisation, area))) = (input, place) {
         let seat = Seat {
             role: post.role().to_owned(),
             organisation,
@@ -323,10 +351,13 @@ pub async fn appoint(ctx: Ctx, Path(id): Path<AccountId>, form: Form<Appointed>)
         };
         let write = ctx.write("admin.appoint").await?;
         match users::take_seat(&write, &ctx.app.roles, id, &seat).await {
-            Ok(_) => {
-                return ctx
-                    .save_saying(write, &format!("/admin/users/{id}"), Texts(ctx.language).said_appointed())
-                    .await;
+            Ok(seated) => {
+                let t = Texts(ctx.language);
+                let said = match seated.beside {
+                    Some(title) => t.said_appointed_beside(title),
+                    None => t.said_appointed().to_owned(),
+                };
+                return ctx.save_saying(write, &format!("/admin/users/{id}"), said).await;
             }
             Err(error) => {
                 drop(write);

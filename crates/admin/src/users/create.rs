@@ -7,6 +7,7 @@ use access::users::{self, Seat};
 use askama::Template;
 use base::{AccountId, AreaPath, OrganisationId};
 use store::Write;
+use web::components::{Alert, Tone};
 use web::{Choice, Ctx, Form, FromForm, PageResult, Reader, Shell, Typed, WebError, Worded as _};
 
 use crate::section::{self, Section};
@@ -36,6 +37,7 @@ struct PasswordPage {
     name: String,
     one_time: String,
     href: String,
+    note: Option<Alert>,
 }
 
 /// What the form says.
@@ -44,11 +46,9 @@ pub struct NewUser {
     post: Option<NewPost>,
 }
 
-/// The post that somebody begins with.
+/// The post that somebody begins with: its role; where it is, is read by [`read_place`].
 pub struct NewPost {
     role: String,
-    organisation: String,
-    area: String,
 }
 
 impl NewPost {
@@ -57,35 +57,48 @@ impl NewPost {
         let role = form.text("role", 64);
         let area = form.text("area", 120);
         let organisation = form.text("organisation", 120);
-        Some(Self { role: role?, area: area?, organisation: organisation? })
-    }
-
-    /// The organisation and the area that are meant. What is not known becomes a fault of its field.
-    pub async fn place(
-        &self,
-        ctx: &Ctx,
-        typed: &mut Typed,
-    ) -> Result<Option<(OrganisationId, AreaPath)>, WebError> {
-        let t = Texts(ctx.language);
-        let read = ctx.read().await?;
-        let tree = section::areas(ctx, &read).await?;
-        let area = place::read_area(&tree, &self.area).filter(|area| section::is_in_reach(&ctx.actor, area));
-        let Some(area) = area else {
-            typed.add_fault("area", t.fault_no_area());
-            return Ok(None);
-        };
-        let known = place::organisations_for(&read, &area).await?;
-        let Some(organisation) = place::read_organisation(&known, &self.organisation, &area) else {
-            typed.add_fault("organisation", t.fault_no_organisation());
-            return Ok(None);
-        };
-        Ok(Some((organisation.id, area)))
+        area.zip(organisation)?;
+        Some(Self { role: role? })
     }
 
     /// The role that is meant.
     pub fn role(&self) -> &str {
         &self.role
     }
+}
+
+/// The organisation and the area that the form means. All that is wrong with them and with the role becomes a fault of
+/// its field, whatever else is wrong with the form.
+pub async fn read_place(
+    ctx: &Ctx,
+    typed: &mut Typed,
+) -> Result<Option<(OrganisationId, AreaPath)>, WebError> {
+    let t = Texts(ctx.language);
+    let read = ctx.read().await?;
+    let tree = section::areas(ctx, &read).await?;
+    let area = place::read_area(&tree, typed.value("area"));
+    let area = area.filter(|area| section::is_in_reach(&ctx.actor, area));
+    if area.is_none() && typed.has("area") {
+        typed.add_fault("area", t.fault_no_area());
+    }
+    if let Some(area) = &area
+        && let Some(role) = ctx.app.roles.get(typed.value("role"))
+        && !role.levels.contains(&area.level())
+    {
+        typed.add_fault("area", t.fault_wrong_level());
+    }
+    // Without the area it can still be said that there is no such organisation anywhere.
+    let known = place::organisations_for(&read, area.as_ref().unwrap_or(&ctx.actor.area)).await?;
+    let name = typed.value("organisation").trim();
+    let organisation = match &area {
+        Some(area) => place::read_organisation(&known, name, area),
+        None => known.iter().find(|known| known.name == name),
+    };
+    let organisation = organisation.map(|organisation| organisation.id);
+    if organisation.is_none() && typed.has("organisation") {
+        typed.add_fault("organisation", t.fault_no_organisation());
+    }
+    Ok(if typed.has_faults() { None } else { organisation.zip(area) })
 }
 
 impl FromForm for NewUser {
@@ -132,11 +145,13 @@ pub fn role_choices(ctx: &Ctx) -> Vec<Choice> {
 pub async fn create(ctx: Ctx, form: Form<NewUser>) -> PageResult {
     let Form { input, mut typed } = form;
     let Some(new) = input else {
+        // Half a post is looked through as well, so that all that is wrong is said at once.
+        read_place(&ctx, &mut typed).await?;
         return web::unprocessable(&page(&ctx, typed).await?);
     };
     let seat = match &new.post {
         None => None,
-        Some(post) => match post.place(&ctx, &mut typed).await? {
+        Some(post) => match read_place(&ctx, &mut typed).await? {
             Some((organisation, area)) => Some(Seat {
                 role: post.role().to_owned(),
                 organisation,
@@ -152,9 +167,11 @@ pub async fn create(ctx: Ctx, form: Form<NewUser>) -> PageResult {
     let hash = accounts::hash_password(one_time.clone(), &ctx.app.entropy).await?;
     let write = ctx.write("admin.create_user").await?;
     match make(&ctx, &write, &new.account, &hash, seat.as_ref()).await {
-        Ok(account) => {
+        Ok((account, beside)) => {
             ctx.save(write, &format!("/admin/users/{account}")).await?;
-            show_password(&ctx, account, &new.account.login, &new.account.name, &one_time).await
+            let beside = beside.map(|title| Texts(ctx.language).password_beside(title));
+            let whose = Whose { account, login: &new.account.login, name: &new.account.name, note: beside };
+            show_password(&ctx, whose, &one_time).await
         }
         Err(error) => {
             drop(write);
@@ -170,29 +187,37 @@ async fn make(
     form: &AccountForm,
     hash: &accounts::PasswordHash,
     seat: Option<&Seat>,
-) -> Result<AccountId, AccessError> {
+) -> Result<(AccountId, Option<String>), AccessError> {
     let account = accounts::create(write, form, Some(hash)).await?;
-    if let Some(seat) = seat {
-        users::take_seat(write, &ctx.app.roles, account, seat).await?;
-    }
-    Ok(account)
+    let beside = match seat {
+        Some(seat) => users::take_seat(write, &ctx.app.roles, account, seat).await?.beside,
+        None => None,
+    };
+    Ok((account, beside))
+}
+
+/// Whose one-time password is shown.
+pub struct Whose<'a> {
+    /// The account.
+    pub account: AccountId,
+    /// Its login name.
+    pub login: &'a str,
+    /// The person's name.
+    pub name: &'a str,
+    /// What else whoever made it should know.
+    pub note: Option<String>,
 }
 
 /// Answers with the one-time password. Loading the page again leads to the account: the form was done once.
-pub async fn show_password(
-    ctx: &Ctx,
-    account: AccountId,
-    login: &str,
-    name: &str,
-    one_time: &Password,
-) -> PageResult {
+pub async fn show_password(ctx: &Ctx, whose: Whose<'_>, one_time: &Password) -> PageResult {
     let t = Texts(ctx.language);
     web::page(&PasswordPage {
         shell: Section::Users.shell(ctx, t.password_title()).await?,
         t,
-        login: login.trim().to_lowercase(),
-        name: name.to_owned(),
+        login: whose.login.trim().to_lowercase(),
+        name: whose.name.to_owned(),
         one_time: one_time.reveal().to_owned(),
-        href: format!("/admin/users/{account}"),
+        href: format!("/admin/users/{}", whose.account),
+        note: whose.note.map(|note| Alert::new(Tone::Info, note, t.password_beside_next())),
     })
 }

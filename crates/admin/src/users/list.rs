@@ -102,7 +102,7 @@ async fn page(ctx: &Ctx, wanted: &Wanted, searched: String) -> Result<UserList, 
     Ok(UserList {
         shell: Section::Users.shell(ctx, t.users_title()).await?,
         t,
-        tabs: Section::Users.tabs(ctx),
+        tabs: Section::Users.tabs(ctx).await?,
         filter: Typed::filled(ctx.language, [("area", area), ("locked", locked)]),
         areas: place::area_choices(&tree, &ctx.actor.area),
         searched,

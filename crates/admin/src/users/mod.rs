@@ -7,8 +7,8 @@ mod list;
 
 use web::{Pages, Rule};
 
-pub use card::{Period, TenureRow, kind_choices};
-pub use create::{NewPost, role_choices};
+pub use card::{EndFault, Period, TenureRow, kind_choices};
+pub use create::{NewPost, read_place, role_choices};
 
 /// Who may look at accounts.
 const SEE: Rule = Rule::May(&[("read", "account")]);

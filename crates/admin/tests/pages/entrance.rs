@@ -163,7 +163,11 @@ async fn a_form_without_its_token_does_nothing(database: TestDatabase) {
             } else {
                 "01a20000-0000-7000-8000-000000000000"
             };
-            let path = route.path.replace("{id}", id);
+            let path = route
+                .path
+                .replace("{id}", id)
+                .replace("{listener}", "test.stubborn")
+                .replace("{number}", "1");
             let refused = browser.send_bare(&path, &[("name", "x"), ("version", "1")]).await;
             assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
         }

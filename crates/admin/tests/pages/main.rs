@@ -5,4 +5,5 @@
 mod entrance;
 mod office;
 mod oversight;
+mod readings;
 mod records;

@@ -1,7 +1,10 @@
 //! Jobs, journal, log-ins and the clock.
 
 use http::StatusCode;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::jobs::{GiveUp, JobKind, Runner};
+use store::journal::{Listener, TRIES_BEFORE_A_PERSON};
 use store::testing::TestDatabase;
 use web::App;
 
@@ -10,6 +13,9 @@ use crate::office::{Office, after, migrations};
 store::on_both! { migrations() =>
     a_dead_job_is_seen_and_put_back,
     the_journal_is_read_and_verified,
+    the_journal_is_compared_with_a_head_that_was_kept,
+    an_entry_that_stops_a_listener_is_said_and_set_aside,
+    the_end_of_the_work_calendar_is_said,
     log_ins_are_on_record,
     the_clock_of_a_demo_moves_forward_on_every_page,
     the_clock_of_an_office_does_not_move,
@@ -33,6 +39,8 @@ async fn a_dead_job_is_seen_and_put_back(database: TestDatabase) {
     runner.release().await;
     let page = han.page("/admin/jobs").await;
     assert!(page.contains("1 个任务多次失败，已停下") && page.contains("the file is not readable"));
+    let rail = after(&page, "<span>系统</span>").unwrap();
+    assert!(rail.starts_with("<span class=\"n\">1</span>"), "the rail of every page says so");
     let mut shen = office.enter("shen", "auditor").await;
     assert!(!shen.page("/admin/jobs").await.contains("重新排入</button>"), "an auditor looks on");
     let action =
@@ -67,6 +75,80 @@ async fn the_journal_is_read_and_verified(database: TestDatabase) {
     office.database.clock().advance_milliseconds(61_000);
     let waiting = shen.send("/admin/journal", "/admin/journal/verify", &[]).await;
     assert!(waiting.text.contains("超过一分钟未编号"), "an entry without a number is told");
+}
+
+async fn the_journal_is_compared_with_a_head_that_was_kept(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut shen = office.enter("shen", "auditor").await;
+    store::journal::sequence(&office.app.database).await.unwrap();
+    let page = shen.send("/admin/journal", "/admin/journal/verify", &[("head", "")]).await.text;
+    let head = after(&page, "末条 ").unwrap().split('。').next().unwrap().to_owned();
+    let kept = shen.send("/admin/journal", "/admin/journal/verify", &[("head", &head)]).await.text;
+    assert!(kept.contains("与留存的一致"), "{kept}");
+    let wrong = shen.send("/admin/journal", "/admin/journal/verify", &[("head", "7")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("应为「序号:校验值」"));
+    let write = office.database.begin("test.cut").await;
+    let last = head.split(':').next().unwrap().parse::<i64>().unwrap();
+    let cut = Query::delete().from_table("journal").and_where(Expr::col("number").eq(last)).to_owned();
+    assert_eq!(write.connection().execute(&cut).await.unwrap().rows_affected(), 1);
+    write.save().await.unwrap();
+    let cut = shen.send("/admin/journal", "/admin/journal/verify", &[("head", &head)]).await.text;
+    assert!(cut.contains("末尾被截或重写"), "{cut}");
+}
+
+async fn an_entry_that_stops_a_listener_is_said_and_set_aside(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let mut shen = office.enter("shen", "auditor").await;
+    let badge = |page: &str| {
+        after(page, "<span>系统</span>").is_some_and(|rest| rest.starts_with("<span class=\"n\">1<"))
+    };
+    assert!(!badge(&han.page("/admin/jobs").await));
+    let stubborn = Listener::new("test.stubborn", &["access.areas_loaded"], |_: App, _| async {
+        anyhow::bail!("the rule is gone")
+    });
+    let app = office.app.clone();
+    let runner =
+        Runner::new(app.database.clone(), app.clock.clone(), app.clone(), Vec::new(), vec![stubborn])
+            .await
+            .unwrap();
+    for _try in 0..TRIES_BEFORE_A_PERSON {
+        office.database.clock().advance_milliseconds(600_000);
+        runner.settle().await.unwrap();
+    }
+    let page = han.page("/admin/jobs").await;
+    assert!(page.contains("1 条日志无法处理") && page.contains("the rule is gone"), "{page}");
+    assert!(badge(&page), "whoever looks after the system is told on every page");
+    let action = format!(
+        "/admin/jobs/listeners/{}",
+        after(&page, "action=\"/admin/jobs/listeners/").unwrap().split('"').next().unwrap()
+    );
+    let skip = action.replace("/retry", "/skip");
+    assert_eq!(shen.send("/admin/jobs", &skip, &[]).await.status, StatusCode::FORBIDDEN, "auditors look on");
+    assert_eq!(han.send_with(&page, &skip, &[]).await.location, "/admin/jobs");
+    let page = han.page("/admin/jobs").await;
+    assert!(page.contains("已搁置") && !badge(&page), "{page}");
+    assert_eq!(han.send_with(&page, &action, &[]).await.location, "/admin/jobs");
+    assert!(han.page("/admin/jobs").await.contains("待重投"));
+    assert_eq!(office.recorded("admin.entry_skipped").await, 1);
+    assert_eq!(office.recorded("admin.entry_retried").await, 1);
+    runner.release().await;
+}
+
+async fn the_end_of_the_work_calendar_is_said(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let until = base::WorkCalendar::shipped().covered_until().unwrap();
+    let clock = office.database.clock();
+    let mut said = Vec::new();
+    let warned = -base::calendar::WARNED_BEFORE_DAYS;
+    for (number, days) in [warned - 1, warned, 1].into_iter().enumerate() {
+        clock.set(until.plus_days(days).start());
+        let mut han = office.enter(&format!("han{number}"), "administrator").await;
+        let page = han.page("/admin/jobs").await;
+        said.push((page.contains("工作日历只到 2026-12-31"), page.contains("工作日历已经用完")));
+    }
+    assert_eq!(said, [(false, false), (true, false), (false, true)]);
 }
 
 async fn log_ins_are_on_record(database: TestDatabase) {

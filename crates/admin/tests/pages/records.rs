@@ -11,6 +11,7 @@ store::on_both! { migrations() =>
     an_account_is_made_once_and_its_password_shown_once,
     what_cannot_be_taken_is_said_at_its_field,
     somebody_is_appointed_and_the_tenure_ended,
+    whoever_comes_beside_a_holder_is_told,
     an_account_is_locked_and_comes_back,
     the_second_editor_sees_both_versions,
     a_supervisor_sees_the_posts_of_their_own_area,
@@ -55,6 +56,9 @@ async fn every_page_is_for_its_roles_in_both_languages(database: TestDatabase) {
             }
             let id = ids.iter().find(|(path, _)| *path == route.path).map(|(_, id)| id.as_str());
             let path = route.path.replace("{id}", id.unwrap_or_default());
+            // Nobody is on record in this office.
+            let is_of_a_person = path.contains("{person}");
+            let path = path.replace("{person}", "01a20000-0000-7000-8000-000000000000");
             let reads = |(verb, kind): &(&str, &str)| {
                 let role = office.app.roles.get(&role).unwrap();
                 role.rights.iter().any(|right| right.verbs.contains(*verb) && right.kinds.contains(*kind))
@@ -65,7 +69,7 @@ async fn every_page_is_for_its_roles_in_both_languages(database: TestDatabase) {
                 let answer = browser.get(&path).await;
                 let is_in_reach =
                     role != "child_supervisor" && role != "child_director" && role != "district_officer";
-                match (is_allowed, id.is_some() && !is_in_reach) {
+                match (is_allowed, is_of_a_person || id.is_some() && !is_in_reach) {
                     (false, _) => assert_eq!(answer.status, StatusCode::FORBIDDEN, "{role} {path}"),
                     (true, true) => assert_eq!(answer.status, StatusCode::NOT_FOUND, "{role} {path}"),
                     (true, false) => {
@@ -122,6 +126,8 @@ async fn what_cannot_be_taken_is_said_at_its_field(database: TestDatabase) {
     for (more, fault) in [
         (vec![("login", "13812346207")], "登录名用 2 到 32 个"),
         (vec![("login", "han")], "已有相同的"),
+        (vec![("login", "chen"), ("phone", "12")], "不是电话号码"),
+        (vec![("login", "chen"), ("area", "月亮"), ("organisation", "没有")], "没有叫这个名字的机构"),
         (
             vec![("login", "chen"), ("role", "auditor"), ("area", "月亮"), ("organisation", "测试机构")],
             "没有这个区域",
@@ -136,7 +142,8 @@ async fn what_cannot_be_taken_is_said_at_its_field(database: TestDatabase) {
         ),
         (vec![("login", "chen"), ("role", "auditor")], "请填写这一项"),
     ] {
-        let fields: Vec<(&str, &str)> = base.iter().copied().chain(more).collect();
+        // The first of two fields of one name is read.
+        let fields: Vec<(&str, &str)> = more.into_iter().chain(base).collect();
         let refused = han.send("/admin/users/new", "/admin/users", &fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{fault}");
         assert!(refused.text.contains(fault), "{fault}: {}", refused.text);
@@ -168,6 +175,15 @@ async fn somebody_is_appointed_and_the_tenure_ended(database: TestDatabase) {
     };
     let wrong = han.send(&user, &appoint, &fields("2026-03-09", "2026-03-05")).await;
     assert!(wrong.text.contains("结束不能早于开始"), "{}", wrong.text);
+    let far = han.send(&user, &appoint, &fields("2026-03-02", "9999-12-31")).await;
+    assert!(far.text.contains("没有期限的请留空"), "{}", far.text);
+    let mut several = fields("2026-03-09", "2026-03-05");
+    (several[1].1, several[2].1) = ("月亮", "没有");
+    let several = han.send(&user, &appoint, &several).await;
+    for fault in ["没有这个区域", "没有叫这个名字的机构", "结束不能早于开始", "有 3 项要改"]
+    {
+        assert!(several.text.contains(fault), "{fault}: {}", several.text);
+    }
     let done = han.send(&user, &appoint, &fields("2026-03-02", "2026-03-31")).await;
     assert_eq!(
         (done.status, done.location.as_str()),
@@ -183,9 +199,19 @@ async fn somebody_is_appointed_and_the_tenure_ended(database: TestDatabase) {
     let tenure = end.split('/').next().unwrap().to_owned();
     let version = hidden(end, "version");
     let action = format!("/admin/tenures/{tenure}/end");
+    for (day, fault) in
+        [("2026-03-01", "结束不能早于开始"), ("", "请填写这一项"), ("9999-12-31", "没有期限的请留空")]
+    {
+        let fields = [("version", version.as_str()), ("until", day), ("back", user.as_str())];
+        let refused = han.send(&user, &action, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{day}");
+        assert!(refused.text.contains(fault), "{fault}: {}", refused.text);
+        assert!(refused.text.contains("任职记录"), "it is said on the page of the account");
+    }
     let fields = [("version", version.as_str()), ("until", "2026-03-02"), ("back", user.as_str())];
     assert_eq!(han.send_with(&page, &action, &fields).await.location, user);
-    assert!(han.page(&user).await.contains("已结束"));
+    let ended = han.page(&user).await;
+    assert!(ended.contains("已结束") && ended.contains("任职已即时结束"), "{ended}");
     // Ended at that version already: somebody else was first.
     let late = han.send(&user, &action, &[("version", "1"), ("until", "2026-03-20"), ("back", "/")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
@@ -198,6 +224,25 @@ async fn somebody_is_appointed_and_the_tenure_ended(database: TestDatabase) {
     let refused = han.send(&own, &format!("/admin/tenures/{tenure}/end"), &fields).await;
     assert!(refused.text.contains("不能结束自己的任职"), "{}", refused.text);
     assert_eq!(office.recorded("access.tenure_ended").await, 1, "an administrator is left");
+}
+
+async fn whoever_comes_beside_a_holder_is_told(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    office.add("first", "auditor", office.area_for("auditor")).await;
+    let seat = [("role", "auditor"), ("area", "深圳市"), ("organisation", "测试机构")];
+    let account = [("name", "后来者"), ("login", "second"), ("phone", "")];
+    let made = han.send("/admin/users/new", "/admin/users", &[account.as_slice(), &seat].concat()).await;
+    assert!(made.text.contains("已另设「2」号岗位"), "{}", made.text);
+    let password = one_time(&made.text).unwrap();
+    assert!(password.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{password}");
+    han.get("/admin/users").await;
+    office.add("third", "child_supervisor", office.area_for("child_supervisor")).await;
+    let user = format!("/admin/users/{}", account_of(&office, "third").await);
+    let period = [("kind", "regular"), ("from", "2026-03-02"), ("until", "")];
+    let done = han.send(&user, &format!("{user}/appoint"), &[seat.as_slice(), &period].concat()).await;
+    assert_eq!(done.location, user, "{}", done.text);
+    assert!(han.page(&user).await.contains("另设了「3」号岗位"));
 }
 
 async fn an_account_is_locked_and_comes_back(database: TestDatabase) {
