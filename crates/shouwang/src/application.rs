@@ -17,6 +17,7 @@ use web::{App, Module, Site};
 
 use crate::configuration::Configuration;
 use crate::machine;
+use crate::tongue::{in_words, of_terminal};
 
 /// Everything that a command works with.
 pub struct Application {
@@ -170,8 +171,11 @@ fn load_programs(overriding: Option<&Path>) -> Result<Programs> {
 }
 
 async fn open_database(configuration: &Configuration, clock: SharedClock) -> Result<Database> {
-    std::fs::create_dir_all(&configuration.data_folder)
-        .with_context(|| format!("the data folder {} cannot be made", configuration.data_folder.display()))?;
+    std::fs::create_dir_all(&configuration.data_folder).with_context(|| {
+        let folder = configuration.data_folder.display();
+        let english = format!("the data folder {folder} cannot be made");
+        in_words(of_terminal(), format!("建不了数据文件夹 {folder}"), english)
+    })?;
     let url = configuration.database_url()?;
     Database::open(&url, &configuration.data_folder, machine::entropy()?, clock)
         .await

@@ -6,6 +6,8 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use store::DatabaseUrl;
 
+use crate::tongue::{in_words, of_terminal};
+
 /// The file that is read where it exists.
 const FILE: &str = "shouwang.toml";
 /// The folder of database and keys where nothing else is said.
@@ -87,7 +89,10 @@ impl Configuration {
 }
 
 fn parse(path: &Path) -> Result<File> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let text = std::fs::read_to_string(path).with_context(|| {
+        let path = path.display();
+        in_words(of_terminal(), format!("读不了配置文件 {path}"), format!("{path} cannot be read"))
+    })?;
     toml::from_str(&text).with_context(|| format!("{} is not a usable configuration", path.display()))
 }
 

@@ -10,6 +10,7 @@ use policy::feeds::Feed;
 use web::Language;
 
 use crate::application::Application;
+use crate::tongue::{self, in_words};
 
 /// Rejected rows that are listed one by one on a terminal; all of them are in the JSON and on the delivery's page.
 const REJECTIONS_SHOWN: usize = 20;
@@ -50,7 +51,7 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
         Words::Zh => Language::Chinese,
         Words::En => Language::English,
     };
-    let bytes = read(&arguments.file)?;
+    let bytes = read(&arguments.file, language)?;
     // Only the name goes on record, never the folder of somebody's machine.
     let name = arguments.file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let file = File { name, bytes: &bytes };
@@ -58,7 +59,7 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
     let Application { app, people, .. } = application;
     let actor = Actor::system();
     let taken = if is_path(&arguments.feed) {
-        let feed = describe(Path::new(&arguments.feed))?;
+        let feed = describe(Path::new(&arguments.feed), language)?;
         import::run_described(people, app, &actor, &feed, file, options).await
     } else {
         import::run(people, app, &actor, &arguments.feed, file, options).await
@@ -86,12 +87,24 @@ pub async fn import(application: &Application, arguments: &Arguments) -> Result<
 }
 
 /// The bytes of the file. One that is too large is refused before it is in memory.
-fn read(path: &Path) -> Result<Vec<u8>> {
-    let size = std::fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?.len();
+fn read(path: &Path, language: Language) -> Result<Vec<u8>> {
+    let size = std::fs::metadata(path).map_err(|error| unreadable(path, &error, language))?.len();
     if size > FILE_BYTES_AT_MOST {
-        bail!("{} has {size} bytes; at most {FILE_BYTES_AT_MOST} are taken: split it", path.display());
+        let path = path.display();
+        bail!(in_words(
+            language,
+            format!("{path} 有 {size} 字节，一次最多 {FILE_BYTES_AT_MOST}，请分成几份"),
+            format!("{path} has {size} bytes; at most {FILE_BYTES_AT_MOST} are taken: split it"),
+        ));
     }
-    std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+    std::fs::read(path).map_err(|error| unreadable(path, &error, language))
+}
+
+/// That a file cannot be read, why, and what to do, in the language that was asked for.
+fn unreadable(path: &Path, error: &std::io::Error, language: Language) -> anyhow::Error {
+    let why = tongue::of_system(error, language);
+    let path = path.display();
+    anyhow!(in_words(language, format!("读不了 {path}：{why}"), format!("{path} cannot be read: {why}")))
 }
 
 /// Whether `feed` is the path of a description: the key of a feed has neither a folder nor an ending.
@@ -100,8 +113,8 @@ fn is_path(feed: &str) -> bool {
     path.extension().is_some() || path.components().count() > 1
 }
 
-fn describe(path: &Path) -> Result<Feed> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+fn describe(path: &Path, language: Language) -> Result<Feed> {
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error, language))?;
     Feed::parse(&text).map_err(|faults| {
         let lines: Vec<String> = faults
             .iter()

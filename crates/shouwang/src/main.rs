@@ -10,13 +10,15 @@ mod log;
 mod machine;
 mod pages;
 mod serve;
+mod tongue;
 mod user;
 
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use store::{Database, journal};
+use store::Database;
+use store::journal::Head;
 
 use application::Application;
 use configuration::Configuration;
@@ -75,7 +77,12 @@ enum Command {
 #[derive(Subcommand)]
 enum Audit {
     /// Follow the chain of the journal and name the first entry that is not as it was written.
-    Verify,
+    Verify {
+        /// A head that an earlier check printed and that was kept elsewhere; may be given several times. It shows whether
+        /// the end of the journal was cut off or written anew.
+        #[arg(long = "head", value_name = "NUMBER:HASH")]
+        heads: Vec<Head>,
+    },
 }
 
 impl Command {
@@ -101,7 +108,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         // A message for a person on a terminal; the exit code is for the program that called.
         Err(error) => {
-            eprintln!("shouwang: {error:#}");
+            eprintln!("shouwang: {}", tongue::told(&error, tongue::of_terminal()));
             ExitCode::from(2)
         }
     }
@@ -151,20 +158,32 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             import::import(&application, &arguments).await?;
             ExitCode::SUCCESS
         }
-        Command::Audit { command: Audit::Verify } => verify(&application.app.database).await?,
+        Command::Audit { command: Audit::Verify { heads } } => {
+            verify(&application.app.database, &heads).await?
+        }
     };
     application.app.database.close().await.context("the database did not close")?;
     Ok(code)
 }
 
-async fn verify(database: &Database) -> Result<ExitCode> {
+async fn verify(database: &Database, kept: &[Head]) -> Result<ExitCode> {
     let read = database.read().await.context("the database cannot be read")?;
-    let verdict =
-        journal::verify(&read, database.machine_now(), &[]).await.context("the journal cannot be read")?;
+    let verdict = admin::verify_journal(&read, database.machine_now(), kept)
+        .await
+        .context("the journal cannot be read")?;
     if let Some(fault) = verdict.fault {
         println!("The journal is not sound: {fault}.");
         return Ok(ExitCode::FAILURE);
     }
     println!("The journal is sound: {} entries.", verdict.entries);
+    for head in kept {
+        println!("It holds entry {} as it was kept.", head.number);
+    }
+    if let Some(head) = verdict.head {
+        println!("Its head is {head}");
+        println!(
+            "Keep it elsewhere: `audit verify --head NUMBER:HASH` shows later whether the end was cut off."
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }

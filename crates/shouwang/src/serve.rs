@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use access::accounts::{self, AccountFilter};
 use anyhow::{Context, Result, anyhow, bail};
+use base::calendar::Reach;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -12,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::application::Application;
 use crate::configuration::Configuration;
+use crate::tongue::{in_words, of_terminal};
 
 /// How long answers may run on after shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(20);
@@ -44,8 +46,14 @@ pub async fn serve(
     application.begin().await?;
     let runner = application.runner().await?;
     let address = arguments.listen.unwrap_or_else(|| configuration.listen.clone());
-    let listener =
-        TcpListener::bind(&address).await.with_context(|| format!("{address} cannot be listened on"))?;
+    let listener = TcpListener::bind(&address).await.with_context(|| {
+        in_words(
+            of_terminal(),
+            format!("不能在 {address} 上监听"),
+            format!("{address} cannot be listened on"),
+        )
+    })?;
+    warn_of_calendar(application);
     println!("Shouwang serves http://{}", listener.local_addr()?);
     if !has_accounts(application).await? {
         println!(
@@ -75,6 +83,7 @@ pub async fn work(application: &Application) -> Result<()> {
     application.begin().await?;
     let runner = application.runner().await?;
     println!("Shouwang works.");
+    warn_of_calendar(application);
     let mut beside = JoinSet::new();
     beside.spawn(follow_clock(application, stopping.clone()));
     runner.run(stopped(stopping)).await;
@@ -91,6 +100,20 @@ fn check_assets() -> Result<()> {
         Ok(()) => {}
     }
     Ok(())
+}
+
+/// Says in the log that the work calendar ends soon, or has ended: deadlines over holidays come too early then.
+fn warn_of_calendar(application: &Application) {
+    match application.matters.calendar().reach(application.app.now().day()) {
+        Reach::Enough => {}
+        Reach::EndsOn(until) => tracing::warn!(
+            %until,
+            "the work calendar ends soon; install the version with the next year's holidays before that day"
+        ),
+        Reach::Ended => tracing::warn!(
+            "the work calendar has ended and every weekday counts as work; install the version with this year's holidays"
+        ),
+    }
 }
 
 async fn has_accounts(application: &Application) -> Result<bool> {

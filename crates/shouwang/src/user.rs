@@ -82,6 +82,12 @@ async fn add(app: &App, new: New) -> Result<()> {
     let added = users::add(&app.database, &app.roles, operation(app, "user.add"), &new)
         .await
         .context("the account was not made")?;
+    if let Some(title) = &added.beside {
+        eprintln!(
+            "shouwang: the post of this role there is held; a second one, \"{title}\", was made. For a successor, end the \
+             tenure of the one before in the browser and appoint them there."
+        );
+    }
     println!("login name         {login}");
     println!("one-time password  {}", added.one_time.reveal());
     println!("It is shown this once. Whoever logs in with it chooses a password of their own first.");

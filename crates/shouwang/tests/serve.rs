@@ -90,17 +90,23 @@ fn accounts_are_made_locked_and_reset_from_the_command_line() {
     let made = said(&data, &["user", "add", "tan", "--role", "child_supervisor", "--area", "南山区西丽街道"]);
     assert!(made.status.success() && text(&made).contains("one-time password"), "{}", text(&made));
     for (arguments, reason) in [
-        (vec!["user", "add", "tan"], "login"),
-        (vec!["user", "add", "13812346207"], "login"),
+        (vec!["user", "add", "tan"], "there is one like it already"),
+        (vec!["user", "add", "13812346207"], "begins with a letter"),
         (vec!["user", "add", "lin", "--role", "king"], "there is no role king"),
         (vec!["user", "add", "lin", "--role", "auditor", "--area", "月亮"], "there is no area"),
-        (vec!["user", "add", "lin", "--role", "child_director", "--area", "南山区"], "area"),
+        (
+            vec!["user", "add", "lin", "--role", "child_director", "--area", "南山区"],
+            "choose an area of another level",
+        ),
         (vec!["user", "lock", "nobody"], "there is no account nobody"),
     ] {
         let refused = said(&data, &arguments);
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
         assert!(text(&refused).contains(reason), "{arguments:?}: {}", text(&refused));
     }
+    let beside =
+        said(&data, &["user", "add", "mei", "--role", "child_supervisor", "--area", "南山区西丽街道"]);
+    assert!(text(&beside).contains("a second one, \"2\", was made"), "{}", text(&beside));
     assert!(text(&said(&data, &["user", "lock", "tan"])).contains("tan is locked"));
     let list = text(&said(&data, &["user", "list"]));
     assert!(list.contains("locked") && list.contains("child_supervisor 南山区 西丽街道"), "{list}");
@@ -138,4 +144,68 @@ fn rules_of_a_new_version_are_asked_about_every_child_once() {
     )
     .unwrap();
     works(&policy);
+}
+
+#[test]
+fn the_head_of_the_journal_is_kept_and_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(said(&data, &["user", "add", "tan"]).status.success());
+    // Numbers are given by whoever runs jobs.
+    let (server, line) = start(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    let address = line.trim().rsplit("http://").next().unwrap().to_owned();
+    let head = (0..100).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        get(&address, "/healthz");
+        let verified = text(&said(&data, &["audit", "verify"]));
+        verified.split("Its head is ").nth(1).map(|rest| rest.split_whitespace().next().unwrap().to_owned())
+    });
+    end(server);
+    let head = head.expect("the journal is numbered");
+    let same = said(&data, &["audit", "verify", "--head", &head]);
+    assert!(same.status.success() && text(&same).contains("as it was kept"), "{}", text(&same));
+    let (number, hash) = head.split_once(':').unwrap();
+    let later = format!("{}:{hash}", number.parse::<i64>().unwrap() + 1);
+    let cut = said(&data, &["audit", "verify", "--head", &later]);
+    assert_eq!(cut.status.code(), Some(1), "{}", text(&cut));
+    assert!(text(&cut).contains("cut off"), "{}", text(&cut));
+    let wrong = said(&data, &["audit", "verify", "--head", "7"]);
+    assert!(!wrong.status.success() && text(&wrong).contains("NUMBER:HASH"), "{}", text(&wrong));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_can_read_is_closed_to_them() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(said(&data, &["migrate"]).status.success());
+    let key = data.join("master.key");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let mended = said(&data, &["migrate"]);
+    assert!(mended.status.success(), "{}", text(&mended));
+    assert!(text(&mended).contains("could be read by others"), "{}", text(&mended));
+    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!text(&said(&data, &["migrate"])).contains("could be read by others"), "it is said once");
+}
+
+#[test]
+fn errors_of_the_system_are_said_in_the_language_of_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let in_chinese = |data: &Path, arguments: &[&str]| {
+        let output = command(data, arguments).env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        text(&output)
+    };
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let refused = in_chinese(&data, &["serve", "--listen", &address]);
+    assert!(refused.contains("上监听：端口已被占用") && !refused.contains("os error"), "{refused}");
+    let missing = in_chinese(&data, &["import", "grid", "没有.csv"]);
+    assert!(missing.contains("读不了 没有.csv：没有这个文件") && !missing.contains("os error"), "{missing}");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let no_folder = in_chinese(&file.join("data"), &["migrate"]);
+    assert!(no_folder.contains("建不了数据文件夹") && !no_folder.contains("os error"), "{no_folder}");
 }
