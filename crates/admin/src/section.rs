@@ -91,9 +91,10 @@ impl Section {
     /// a person there.
     pub async fn tabs(self, ctx: &Ctx) -> Result<Tabs, WebError> {
         let t = Texts(ctx.language);
-        let troubles = match ctx.may("read", Self::Jobs.kind()) {
-            true => troubles(ctx.read().await?.connection()).await?,
-            false => 0,
+        let troubles = if ctx.may("read", Self::Jobs.kind()) {
+            troubles(ctx.read().await?.connection()).await?
+        } else {
+            0
         };
         let shown = Self::ALL.into_iter().filter(|section| ctx.may("read", section.kind()));
         let tab = |section: Self| Tab {

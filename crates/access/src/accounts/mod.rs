@@ -18,5 +18,6 @@ pub use password::{
 pub(crate) use repository::in_use;
 pub use repository::{AccountFilter, PAGE_AT_MOST, by_login, get, list, locked_until, names};
 pub use service::{
-    AccountForm, change_password, create, disable, edit, enable, hash_password, issue_password, unlock,
+    AccountForm, change_password, create, disable, edit, enable, form_faults, hash_password, issue_password,
+    unlock,
 };

@@ -231,21 +231,46 @@ async fn checked(
     form: &AccountForm,
     own: Option<AccountId>,
 ) -> Result<AccountForm, AccessError> {
+    match form_faults(write.connection(), form, own).await?.first() {
+        Some((field, fault)) => Err(AccessError::field(field, *fault)),
+        None => Ok(AccountForm {
+            login: normal_login(&form.login),
+            name: form.name.trim().to_owned(),
+            phone: form.phone.trim().to_owned(),
+        }),
+    }
+}
+
+/// All that is wrong with the form of a new account, or of the account `own`: for a page that says it at once.
+pub async fn form_faults(
+    connection: &impl ConnectionTrait,
+    form: &AccountForm,
+    own: Option<AccountId>,
+) -> Result<Vec<(&'static str, FieldFault)>, AccessError> {
+    let mut faults = Vec::new();
     let login = normal_login(&form.login);
-    if !is_login(&login) {
-        let fault = if login.is_empty() { FieldFault::Empty } else { FieldFault::NotALogin };
-        return Err(AccessError::field("login", fault));
+    if login.is_empty() {
+        faults.push(("login", FieldFault::Empty));
+    } else if !is_login(&login) {
+        faults.push(("login", FieldFault::NotALogin));
+    } else {
+        let taken = repository::row_by_login(connection, &login).await?;
+        if taken.is_some_and(|row| own.is_none_or(|own| own.0 != row.id)) {
+            faults.push(("login", FieldFault::Taken));
+        }
     }
-    let taken = repository::row_by_login(write.connection(), &login).await?;
-    if taken.is_some_and(|row| own.is_none_or(|own| own.0 != row.id)) {
-        return Err(AccessError::field("login", FieldFault::Taken));
+    let name = field::required("name", &form.name, NAME_LIMIT);
+    let phone = field::optional("phone", &form.phone, PHONE_LIMIT);
+    if phone.as_ref().is_ok_and(|phone| !phone.is_empty() && !is_work_phone(phone)) {
+        faults.push(("phone", FieldFault::NotAPhone));
     }
-    let name = field::required("name", &form.name, NAME_LIMIT)?;
-    let phone = field::optional("phone", &form.phone, PHONE_LIMIT)?;
-    if !phone.is_empty() && !is_work_phone(&phone) {
-        return Err(AccessError::field("phone", FieldFault::NotAPhone));
+    for error in [name.err(), phone.err()].into_iter().flatten() {
+        match error {
+            AccessError::Field { field, fault } => faults.push((field, fault)),
+            other => return Err(other),
+        }
     }
-    Ok(AccountForm { login, name, phone })
+    Ok(faults)
 }
 
 /// A login name as it is stored and looked up: without spaces at its ends, small.

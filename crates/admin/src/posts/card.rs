@@ -182,15 +182,9 @@ pub async fn edit(ctx: Ctx, Path(id): Path<PostId>, form: Form<EditForm>) -> Pag
     let read = ctx.read().await?;
     look_up(&ctx, &read, id).await?;
     drop(read);
-    let wanted = match &input {
-        Some(EditForm(edited)) => {
-            edited.described.form(&ctx, &mut typed).await?.map(|form| (edited.version, form))
-        }
-        None => {
-            read_place(&ctx, &mut typed).await?;
-            None
-        }
-    };
+    let place = read_place(&ctx, &mut typed).await?;
+    let wanted =
+        input.zip(place).map(|(EditForm(edited), place)| (edited.version, edited.described.form(place)));
     let mut conflict = None;
     if let Some((version, wanted)) = wanted {
         let write = ctx.write("admin.edit_post").await?;

@@ -2,6 +2,7 @@
 
 use access::posts::{self, PostForm};
 use askama::Template;
+use base::{AreaPath, OrganisationId};
 use web::{Choice, Ctx, Form, FromForm, PageResult, Reader, Shell, Typed, WebError};
 
 use crate::section::{self, Section};
@@ -34,11 +35,9 @@ impl FromForm for Described {
 }
 
 impl Described {
-    /// The form as `access` takes it. What is not known becomes a fault of its field.
-    pub async fn form(&self, ctx: &Ctx, typed: &mut Typed) -> Result<Option<PostForm>, WebError> {
-        let Some((organisation, area)) = read_place(ctx, typed).await? else { return Ok(None) };
-        let (role, title) = (self.post.role().to_owned(), self.title.clone());
-        Ok(Some(PostForm { role, organisation, title, area }))
+    /// The form as `access` takes it, for the place that was read.
+    pub fn form(&self, (organisation, area): (OrganisationId, AreaPath)) -> PostForm {
+        PostForm { role: self.post.role().to_owned(), organisation, title: self.title.clone(), area }
     }
 }
 
@@ -66,13 +65,9 @@ async fn page(ctx: &Ctx, form: Typed) -> Result<NewPostPage, WebError> {
 /// Makes the post.
 pub async fn create(ctx: Ctx, form: Form<Described>) -> PageResult {
     let Form { input, mut typed } = form;
-    let wanted = match &input {
-        Some(described) => described.form(&ctx, &mut typed).await?,
-        None => {
-            read_place(&ctx, &mut typed).await?;
-            None
-        }
-    };
+    // The place is looked through whatever else is wrong, so that all of it is said at once.
+    let place = read_place(&ctx, &mut typed).await?;
+    let wanted = input.zip(place).map(|(described, place)| described.form(place));
     if let Some(wanted) = wanted {
         let write = ctx.write("admin.create_post").await?;
         match posts::create(&write, &ctx.app.roles, &wanted).await {

@@ -92,9 +92,10 @@ pub async fn end_tenure(ctx: Ctx, Path(tenure): Path<Uuid>, form: Form<End>) -> 
     let is_of_post = back.starts_with("/admin/posts/");
     let again = async |message: String| {
         let fault = EndFault { tenure, until: typed.value("until").to_owned(), message };
-        match is_of_post {
-            true => posts_pages::show_end_fault(&ctx, post.id, fault).await,
-            false => card::show_end_fault(&ctx, held.account, fault).await,
+        if is_of_post {
+            posts_pages::show_end_fault(&ctx, post.id, fault).await
+        } else {
+            card::show_end_fault(&ctx, held.account, fault).await
         }
     };
     let Some(End { version, until: last_day }) = input else {
@@ -112,9 +113,10 @@ pub async fn end_tenure(ctx: Ctx, Path(tenure): Path<Uuid>, form: Form<End>) -> 
         }
         Err(other) => return Err(other.into()),
     }
-    let said = match is_at_once {
-        true => t.said_tenure_ended_now().to_owned(),
-        false => t.said_tenure_ended(web::show::full_day(last_day)),
+    let said = if is_at_once {
+        t.said_tenure_ended_now().to_owned()
+    } else {
+        t.said_tenure_ended(web::show::full_day(last_day))
     };
     ctx.save_saying(write, &back, said).await
 }

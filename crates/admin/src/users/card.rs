@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::components::{Badge, Conflict, Tone};
 use web::{Choice, Ctx, Form, FromForm, PageResult, Path, Reader, Shell, Typed, WebError, show};
 
-use super::create::{NewPost, read_place, role_choices};
+use super::create::{NewPost, blame_account, read_place, role_choices};
 use super::list::state;
 use crate::log_ins::{self, LogInRow};
 use crate::section::{self, Section};
@@ -104,8 +104,8 @@ impl TenureRow {
 
 impl TenureRow {
     /// What is wrong with the end that was typed for it.
-    pub fn fault<'a>(&self, fault: &'a Option<EndFault>) -> Option<&'a EndFault> {
-        fault.as_ref().filter(|fault| fault.tenure == self.id)
+    pub fn fault<'a>(&self, fault: Option<&'a EndFault>) -> Option<&'a EndFault> {
+        fault.filter(|fault| fault.tenure == self.id)
     }
 }
 
@@ -288,7 +288,8 @@ fn rows(ctx: &Ctx, areas: &AreaTree, tenures: &[(Tenure, posts::Post)]) -> Vec<T
 /// Saves name, login name and phone.
 pub async fn edit(ctx: Ctx, Path(id): Path<AccountId>, form: Form<EditForm>) -> PageResult {
     let Form { input, mut typed } = form;
-    let Some(EditForm(edited)) = input else {
+    blame_account(&ctx, &mut typed, Some(id)).await?;
+    let Some(EditForm(edited)) = input.filter(|_| !typed.has_faults()) else {
         let forms = Forms { edit: Some(typed), ..Forms::default() };
         return web::unprocessable(&page(&ctx, id, forms).await?);
     };

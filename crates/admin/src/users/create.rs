@@ -67,6 +67,17 @@ impl NewPost {
     }
 }
 
+/// Says all that is wrong with login name, name and phone as they stand in the form, of a new account or of `own`.
+pub async fn blame_account(ctx: &Ctx, typed: &mut Typed, own: Option<AccountId>) -> Result<(), WebError> {
+    let value = |name: &str| typed.value(name).to_owned();
+    let form = AccountForm { login: value("login"), name: value("name"), phone: value("phone") };
+    let read = ctx.read().await?;
+    for (field, fault) in accounts::form_faults(read.connection(), &form, own).await? {
+        typed.add_fault(field, says::field_fault(Texts(ctx.language), fault));
+    }
+    Ok(())
+}
+
 /// The organisation and the area that the form means. All that is wrong with them and with the role becomes a fault of
 /// its field, whatever else is wrong with the form.
 pub async fn read_place(
@@ -144,25 +155,20 @@ pub fn role_choices(ctx: &Ctx) -> Vec<Choice> {
 /// Makes the account.
 pub async fn create(ctx: Ctx, form: Form<NewUser>) -> PageResult {
     let Form { input, mut typed } = form;
-    let Some(new) = input else {
-        // Half a post is looked through as well, so that all that is wrong is said at once.
-        read_place(&ctx, &mut typed).await?;
+    // Looked through whatever else is wrong, so that all of it is said at once.
+    blame_account(&ctx, &mut typed, None).await?;
+    let place = read_place(&ctx, &mut typed).await?;
+    let Some(new) = input.filter(|_| !typed.has_faults()) else {
         return web::unprocessable(&page(&ctx, typed).await?);
     };
-    let seat = match &new.post {
-        None => None,
-        Some(post) => match read_place(&ctx, &mut typed).await? {
-            Some((organisation, area)) => Some(Seat {
-                role: post.role().to_owned(),
-                organisation,
-                area,
-                kind: TenureKind::Regular,
-                from: ctx.now,
-                until: None,
-            }),
-            None => return web::unprocessable(&page(&ctx, typed).await?),
-        },
-    };
+    let seat = new.post.as_ref().zip(place).map(|(post, (organisation, area))| Seat {
+        role: post.role().to_owned(),
+        organisation,
+        area,
+        kind: TenureKind::Regular,
+        from: ctx.now,
+        until: None,
+    });
     let one_time = Password::one_time(&ctx.app.entropy);
     let hash = accounts::hash_password(one_time.clone(), &ctx.app.entropy).await?;
     let write = ctx.write("admin.create_user").await?;

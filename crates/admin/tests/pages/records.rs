@@ -10,6 +10,7 @@ store::on_both! { migrations() =>
     every_page_is_for_its_roles_in_both_languages,
     an_account_is_made_once_and_its_password_shown_once,
     what_cannot_be_taken_is_said_at_its_field,
+    all_that_is_wrong_is_said_at_once,
     somebody_is_appointed_and_the_tenure_ended,
     whoever_comes_beside_a_holder_is_told,
     an_account_is_locked_and_comes_back,
@@ -150,6 +151,25 @@ async fn what_cannot_be_taken_is_said_at_its_field(database: TestDatabase) {
         assert!(refused.text.contains("value=\"陈晓岚\""), "what was typed stays");
     }
     assert_eq!(office.recorded("access.account_created").await, 1, "nobody was half made");
+}
+
+async fn all_that_is_wrong_is_said_at_once(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let fields = [
+        ("name", ""),
+        ("login", "han"),
+        ("phone", "12"),
+        ("role", "auditor"),
+        ("area", "南山区"),
+        ("organisation", "没有"),
+    ];
+    let refused = han.send("/admin/users/new", "/admin/users", &fields).await;
+    for fault in
+        ["请填写这一项", "已有相同的", "不是电话号码", "请改选区域", "没有叫这个名字的机构", "有 5 项要改"]
+    {
+        assert!(refused.text.contains(fault), "{fault}: {}", refused.text);
+    }
 }
 
 async fn account_of(office: &Office, login: &str) -> String {

@@ -17,7 +17,11 @@ async fn referrals(office: &Office, case: MatterId) -> Vec<Matter> {
     let read = office.app.database.read().await.unwrap();
     let scope = office.matters.scope(&access::Actor::system());
     let children = office.matters.children(read.connection(), read.keys(), &scope, case).await.unwrap();
-    children.into_iter().filter(|child| child.organisation.is_some()).collect()
+    let mut referrals: Vec<Matter> =
+        children.into_iter().filter(|child| child.organisation.is_some()).collect();
+    // Opened in one moment of a clock that stands: their numbers tell which came first.
+    referrals.sort_by(|one, other| one.number.cmp(&other.number));
+    referrals
 }
 
 async fn refer(office: &Office, case: MatterId, query: &str, previous: Option<MatterId>) {

@@ -203,7 +203,7 @@ pub(super) async fn note(
     // The failure's text may quote what the entry holds: it is sealed in the table, not written into the log.
     match attempts {
         1 => {
-            tracing::warn!(listener, number, "an entry of the journal could not be taken; it is tried again")
+            tracing::warn!(listener, number, "an entry of the journal could not be taken; it is tried again");
         }
         TRIES_BEFORE_A_PERSON => {
             tracing::error!(listener, number, "a listener stands still; the page of jobs says why");

@@ -43,7 +43,7 @@ impl std::str::FromStr for Head {
 
     fn from_str(text: &str) -> Result<Self, NotAHead> {
         let (number, hash) = text.trim().split_once([':', '：']).ok_or(NotAHead)?;
-        let number: i64 = number.trim().parse().map_err(|_| NotAHead)?;
+        let Ok(number) = number.trim().parse::<i64>() else { return Err(NotAHead) };
         let hash = hash.trim().to_ascii_lowercase();
         let is_hash = hash.len() == HASH_DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         if number > 0 && is_hash { Ok(Self { number, hash }) } else { Err(NotAHead) }
