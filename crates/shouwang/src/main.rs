@@ -136,8 +136,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             serve::serve(&application, &configuration, arguments).await?;
             ExitCode::SUCCESS
         }
-        // Handled above: they open installations of their own.
-        Command::Demo(_) | Command::Measure(_) => ExitCode::SUCCESS,
+        // Handled above: they open installations of their own, or none.
+        Command::Demo(_) | Command::Measure(_) | Command::Link(_) => ExitCode::SUCCESS,
         Command::Work => {
             serve::work(&application).await?;
             ExitCode::SUCCESS
