@@ -378,6 +378,25 @@ mod tests {
     }
 
     #[test]
+    fn one_house_is_told_from_another_and_from_too_little() {
+        let home = of("南山区西丽街道王京坑村12栋1203");
+        let told = |text: &str| home.is_same_house(&of(text));
+        assert_eq!(told("深圳市南山区西丽街道大勘社区王京坑村十二栋1203房"), Some(true), "in any notation");
+        assert_eq!(told("西丽街道王京坑村12栋"), Some(true), "without the room");
+        for other in ["西丽街道王京坑村13栋1203", "西丽街道王京坑村12栋1204", "西丽街道塘朗新园12栋1203"]
+        {
+            assert_eq!(told(other), Some(false), "{other}");
+        }
+        assert_eq!(told("西丽街道王京坑村"), None, "no building");
+        assert_eq!(
+            told("西丽街道王京坑新村12栋1203"),
+            None,
+            "an estate that is written differently may be another"
+        );
+        assert_eq!(told("南山区西丽街道"), None);
+    }
+
+    #[test]
     fn every_notation_of_one_room_is_one_address() {
         let plain = of("深圳市南山区西丽街道大勘社区王京坑村12栋1203室");
         assert!(plain.district != 0 && plain.subdistrict != 0 && plain.community != 0 && plain.estate != 0);
