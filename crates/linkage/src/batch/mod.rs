@@ -17,7 +17,6 @@ pub use pairs::{LinkOptions, Pair};
 pub use train::TrainOptions;
 
 use self::borrowed::Loans;
-use self::postings::Postings;
 use self::sides::Sides;
 use self::weigh::Frequencies;
 use crate::index::LiveIndex;
@@ -108,7 +107,6 @@ pub struct Files {
     right: Table,
     sides: Sides,
     frequencies: Frequencies,
-    postings: Vec<Option<Postings>>,
     loans: Loans,
 }
 
@@ -123,12 +121,9 @@ impl Files {
         let right = csv::read(&model, &mut lexicons, right).map_err(of(false))?;
         let left = csv::read(&model, &mut lexicons, left).map_err(of(true))?;
         let sides = Sides::new(&model, &lexicons);
-        let (frequencies, postings) = rayon::join(
-            || Frequencies::new(&model, &sides, &right),
-            || postings::build_all(&model, &sides, &right),
-        );
+        let frequencies = Frequencies::new(&model, &sides, &right);
         let loans = Loans::new(&model, &lexicons, &left, &right);
-        Ok(Self { model, lexicons, left, right, sides, frequencies, postings, loans })
+        Ok(Self { model, lexicons, left, right, sides, frequencies, loans })
     }
 
     /// The model as it stands: the given one, or what was learnt.

@@ -1,14 +1,16 @@
 //! Which rows are one person: candidates by shared keys, their weights, and the choice among them.
 
+use std::ops::Range;
+
 use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::Files;
-use super::postings::{KeyMaker, Postings};
+use super::postings::{KeyMaker, Postings, Wanted};
 use super::weigh::{Outcomes, Weigher, Weight};
 use crate::keys::KeyHash;
 use crate::model::Zone;
-use crate::table::RowNumber;
+use crate::table::{Row, RowNumber};
 
 /// How the rows are linked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +43,51 @@ struct Scratch {
     seen: Seen,
     weights: Vec<(RowNumber, Weight)>,
     outcomes: Outcomes,
+}
+
+/// Finds right rows by the keys of left rows, for as many rules and rows as it was made for.
+pub(super) struct Lookup<'files> {
+    files: &'files Files,
+    makers: Vec<KeyMaker<'files>>,
+    postings: Vec<Option<Postings>>,
+}
+
+impl<'files> Lookup<'files> {
+    /// One that finds nothing yet.
+    pub(super) fn new(files: &'files Files) -> Self {
+        let makers: Vec<_> =
+            files.model.rules.iter().map(|rule| KeyMaker::new(rule, &files.sides, &files.model)).collect();
+        let postings = makers.iter().map(|_| None).collect();
+        Self { files, makers, postings }
+    }
+
+    /// Makes it find what the left `rows` ask for by `rules`.
+    pub(super) fn find_by(&mut self, rules: Range<usize>, rows: &[RowNumber]) {
+        let Files { model, left, right, .. } = self.files;
+        let makers = &self.makers;
+        let build = |place: usize| {
+            let maker =
+                makers.get(place).filter(|_| model.rules.get(place).is_some_and(|rule| rule.finds))?;
+            Some(Postings::build(maker, right, &Wanted::new(maker, left, rows)))
+        };
+        let built: Vec<_> = rules.clone().into_par_iter().map(build).collect();
+        for (place, built) in rules.zip(built) {
+            if let Some(postings) = self.postings.get_mut(place) {
+                *postings = built;
+            }
+        }
+    }
+
+    /// Adds to `seen` the right rows that share a key of one rule with a left row.
+    pub(super) fn gather(&self, place: usize, row: Row<'_>, seen: &mut Seen) {
+        let postings = self.postings.get(place).and_then(Option::as_ref);
+        let maker = self.makers.get(place);
+        if let (Some(postings), Some(maker), Some(rule)) =
+            (postings, maker, self.files.model.rules.get(place))
+        {
+            seen.gather(&maker.keys(row), postings, rule.most);
+        }
+    }
 }
 
 /// Rows in the order in which they were found, each once.
@@ -96,29 +143,28 @@ impl Files {
     /// All pairs of a left and a right row that reach the threshold, by left row, then by right row. The same whatever
     /// the number of threads.
     pub fn link(&self, options: LinkOptions) -> Vec<Pair> {
-        let weigher = self.weigher();
-        let makers = self.key_makers();
-        let rows: Vec<RowNumber> = self.left.numbers().collect();
-        let of_chunk = |rows: &[RowNumber]| {
-            let mut scratch = Scratch::default();
-            let mut pairs = Vec::new();
-            for row in rows {
-                self.candidates(&weigher, &makers, *row, &mut scratch);
-                self.choose(&weigher, *row, &mut scratch, options, &mut pairs);
-            }
-            pairs
-        };
-        let pairs: Vec<Pair> = rows.par_chunks(ROWS_AT_ONCE).flat_map_iter(of_chunk).collect();
+        let decisive = self.model.rules.iter().rposition(|rule| rule.decisive).map_or(0, |last| last + 1);
+        let all: Vec<RowNumber> = self.left.numbers().collect();
+        let mut lookup = Lookup::new(self);
+        lookup.find_by(0..decisive, &all);
+        // Most rows have a sure link by then; only the others ask the rest of the rules.
+        let (mut pairs, rest) = self.link_rows(&lookup, 0..decisive, &all, options);
+        lookup.find_by(decisive..self.model.rules.len(), &rest);
+        pairs.extend(self.link_rows(&lookup, 0..self.model.rules.len(), &rest, options).0);
+        pairs.sort_by_key(|pair| (pair.left, pair.right));
         if options.one_to_one { one_to_one(pairs) } else { pairs }
     }
 
     /// Every candidate of every left row that the model lists, with its weight.
     #[cfg(test)]
     pub(super) fn all_candidates(&self) -> Vec<(RowNumber, RowNumber, f64)> {
-        let (weigher, makers, mut scratch) = (self.weigher(), self.key_makers(), Scratch::default());
+        let (weigher, mut scratch) = (self.weigher(), Scratch::default());
+        let rows: Vec<RowNumber> = self.left.numbers().collect();
+        let mut lookup = Lookup::new(self);
+        lookup.find_by(0..self.model.rules.len(), &rows);
         let mut all = Vec::new();
-        for left in self.left.numbers() {
-            self.candidates(&weigher, &makers, left, &mut scratch);
+        for left in rows {
+            self.candidates(&weigher, &lookup, 0..self.model.rules.len(), left, &mut scratch);
             scratch.weights.retain(|(_, weight)| weight.total >= self.model.zones.listed);
             scratch.weights.sort_by_key(|(right, _)| *right);
             all.extend(scratch.weights.iter().map(|(right, weight)| (left, *right, weight.total)));
@@ -126,30 +172,55 @@ impl Files {
         all
     }
 
+    /// The pairs of `rows` by some of the rules. Where these are not all, only rows with a sure link have pairs, and the
+    /// others are named.
+    fn link_rows(
+        &self,
+        lookup: &Lookup<'_>,
+        rules: Range<usize>,
+        rows: &[RowNumber],
+        options: LinkOptions,
+    ) -> (Vec<Pair>, Vec<RowNumber>) {
+        let weigher = self.weigher();
+        let are_all = rules.end == self.model.rules.len();
+        let of_chunk = |rows: &[RowNumber]| {
+            let mut scratch = Scratch::default();
+            let (mut pairs, mut rest) = (Vec::new(), Vec::new());
+            for row in rows {
+                let is_sure = self.candidates(&weigher, lookup, rules.clone(), *row, &mut scratch);
+                if is_sure || are_all {
+                    self.choose(&weigher, *row, &mut scratch, options, &mut pairs);
+                } else {
+                    rest.push(*row);
+                }
+            }
+            (pairs, rest)
+        };
+        let chunks: Vec<_> = rows.par_chunks(ROWS_AT_ONCE).map(of_chunk).collect();
+        let (pairs, rest): (Vec<_>, Vec<_>) = chunks.into_iter().unzip();
+        (pairs.concat(), rest.concat())
+    }
+
     pub(super) fn weigher(&self) -> Weigher<'_> {
         Weigher::new(&self.model, &self.lexicons, &self.frequencies, self.right.len())
     }
 
-    pub(super) fn key_makers(&self) -> Vec<KeyMaker<'_>> {
-        self.model.rules.iter().map(|rule| KeyMaker::new(rule, &self.sides, &self.model)).collect()
-    }
-
     /// Weighs all right rows that share a key with a left one. Rules are asked in the model's order; a decisive one that
-    /// has brought a sure link ends the search.
+    /// has brought a sure link ends the search. Returns whether it did.
     fn candidates(
         &self,
         weigher: &Weigher<'_>,
-        makers: &[KeyMaker<'_>],
+        lookup: &Lookup<'_>,
+        rules: Range<usize>,
         left: RowNumber,
         scratch: &mut Scratch,
-    ) {
+    ) -> bool {
         scratch.seen.clear();
         scratch.weights.clear();
         let row = self.left.row(left);
-        for ((rule, maker), postings) in self.model.rules.iter().zip(makers).zip(&self.postings) {
-            let Some(postings) = postings else { continue };
+        for place in rules {
             let before = scratch.seen.rows.len();
-            scratch.seen.gather(&maker.keys(row), postings, rule.most);
+            lookup.gather(place, row, &mut scratch.seen);
             for right in scratch.seen.rows.iter().skip(before) {
                 let lent = self.loans.of_left(left).max(self.loans.of_right(*right));
                 let weight = weigher.pair(row, self.right.row(*right), lent, &mut scratch.outcomes);
@@ -157,11 +228,15 @@ impl Files {
             }
             let is_sure =
                 |weight: &Weight| weight.total >= self.model.zones.link && weight.at_most == Zone::Link;
-            let sure = rule.decisive && scratch.weights.iter().any(|(_, weight)| is_sure(weight));
-            if sure || scratch.weights.len() >= MOST_PAIRS {
+            let is_decisive = self.model.rules.get(place).is_some_and(|rule| rule.decisive);
+            if is_decisive && scratch.weights.iter().any(|(_, weight)| is_sure(weight)) {
+                return true;
+            }
+            if scratch.weights.len() >= MOST_PAIRS {
                 break;
             }
         }
+        false
     }
 
     /// Turns weights into probabilities. Only one person can be the left row's: candidates that are two persons take

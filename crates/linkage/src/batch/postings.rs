@@ -1,7 +1,5 @@
 //! Which rows of a table stand under a key: one sorted list for each rule, built once, read by many threads.
 
-use rayon::prelude::*;
-
 use super::sides::Sides;
 use crate::keys::KeyHash;
 use crate::mixing::{SEED, mix, upper};
@@ -101,16 +99,17 @@ pub(super) struct Postings {
 }
 
 impl Postings {
-    /// All keys of a rule in `table`. Keys are hashes, so that their beginnings share them out evenly: entries are dealt
+    /// The keys of a rule in `table` that `wanted` may have. Keys are hashes, so that their beginnings share them out evenly: entries are dealt
     /// into buckets by the beginning, and the few in each are sorted.
-    pub(super) fn build(maker: &KeyMaker<'_>, table: &Table) -> Self {
-        let bits = (usize::BITS - table.len().leading_zeros()).clamp(1, MOST_BUCKET_BITS);
+    pub(super) fn build(maker: &KeyMaker<'_>, table: &Table, wanted: &Wanted) -> Self {
+        let expected = table.len().min(wanted.keys * 4);
+        let bits = (usize::BITS - expected.leading_zeros()).clamp(1, MOST_BUCKET_BITS);
         let shift = 64 - bits;
         let bucket_of = |key: KeyHash| usize::try_from((u64::from(key) << 32) >> shift).unwrap_or(0);
-        let mut made: Vec<u64> = Vec::with_capacity(table.len());
+        let mut made: Vec<u64> = Vec::new();
         let mut buckets = vec![0_u32; (1_usize << bits) + 1];
         for row in table.numbers() {
-            for key in maker.keys(table.row(row)) {
+            for key in maker.keys(table.row(row)).into_iter().filter(|key| wanted.may_have(*key)) {
                 made.push((u64::from(key) << 32) | u64::from(row));
                 if let Some(count) = buckets.get_mut(bucket_of(key)) {
                     *count += 1;
@@ -162,8 +161,43 @@ fn row_of(entry: u64) -> RowNumber {
     RowNumber::try_from(entry & u64::from(u32::MAX)).unwrap_or(RowNumber::MAX)
 }
 
-/// The postings of all rules that find, in the model's order; `None` for those that only count.
-pub(super) fn build_all(model: &Model, sides: &Sides, table: &Table) -> Vec<Option<Postings>> {
-    let build = |rule| Postings::build(&KeyMaker::new(rule, sides, model), table);
-    model.rules.par_iter().map(|rule| rule.finds.then(|| build(rule))).collect()
+/// Which keys are looked for: never no to one that is, hardly ever yes to one that is not. Small enough to stay near the
+/// processor, it keeps rows that nobody asks for out of the postings.
+pub(super) struct Wanted {
+    bits: Vec<u64>,
+    shift: u32,
+    keys: usize,
+}
+
+/// Bits of the filter for each key.
+const FILTER_BITS_PER_KEY: usize = 32;
+/// Most bits of a key that choose its bit: a filter of 128 MiB.
+const MOST_FILTER_BITS: u32 = 30;
+
+impl Wanted {
+    /// The keys of `rows` of `table`.
+    pub(super) fn new(maker: &KeyMaker<'_>, table: &Table, rows: &[RowNumber]) -> Self {
+        let size = rows.len().saturating_mul(FILTER_BITS_PER_KEY);
+        let bits = (usize::BITS - size.leading_zeros()).clamp(6, MOST_FILTER_BITS);
+        let mut wanted =
+            Self { bits: vec![0; (1_usize << bits).div_ceil(64)], shift: KeyHash::BITS - bits, keys: 0 };
+        for key in rows.iter().flat_map(|row| maker.keys(table.row(*row))) {
+            wanted.keys += 1;
+            let (word, bit) = wanted.place(key);
+            if let Some(word) = wanted.bits.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        wanted
+    }
+
+    fn place(&self, key: KeyHash) -> (usize, u64) {
+        let bit = key >> self.shift;
+        ((bit / 64) as usize, 1 << (bit % 64))
+    }
+
+    fn may_have(&self, key: KeyHash) -> bool {
+        let (word, bit) = self.place(key);
+        self.bits.get(word).is_some_and(|word| word & bit != 0)
+    }
 }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::Files;
 use super::borrowed::Lent;
-use super::pairs::{MOST_PAIRS, Seen};
+use super::pairs::{Lookup, MOST_PAIRS, Seen};
 use super::weigh::{MISSING, Outcome, Outcomes, Weigher};
 use crate::mixing::mix;
 use crate::model::{Calibration, Comparison, KeyRule, Level, Model, Teacher};
@@ -129,17 +129,18 @@ impl Files {
         asked: impl Fn(&KeyRule) -> bool + Sync,
         of_pair: impl Fn((RowNumber, RowNumber)) -> Option<T> + Sync,
     ) -> Vec<T> {
-        let makers = self.key_makers();
+        let mut lookup = Lookup::new(self);
+        for (place, _) in self.model.rules.iter().enumerate().filter(|(_, rule)| asked(rule)) {
+            lookup.find_by(place..place + 1, rows);
+        }
         let of_chunk = |rows: &[RowNumber]| {
             let mut found = Vec::new();
             let mut seen = Seen::default();
             for left in rows {
                 seen.clear();
                 let row = self.left.row(*left);
-                for ((rule, maker), postings) in self.model.rules.iter().zip(&makers).zip(&self.postings) {
-                    if let Some(postings) = postings.as_ref().filter(|_| asked(rule)) {
-                        seen.gather(&maker.keys(row), postings, rule.most);
-                    }
+                for place in 0..self.model.rules.len() {
+                    lookup.gather(place, row, &mut seen);
                 }
                 let pairs = seen.rows().iter().take(MOST_PAIRS).map(|right| (*left, *right));
                 found.extend(pairs.filter_map(&of_pair));
