@@ -6,6 +6,7 @@
 mod assets;
 mod bench;
 mod demo;
+mod linkage;
 mod machine;
 mod prove;
 mod run;
