@@ -24,7 +24,7 @@ mod score;
 mod sound;
 mod table;
 
-pub use batch::{FileFault, Files, FilesFault, LinkOptions, Pair, TrainOptions};
+pub use batch::{FileFault, Files, FilesFault, LinkOptions, Pair, Source, TrainOptions};
 pub use index::{LiveIndex, ReadRecord, SnapshotFault};
 pub use model::{Key, Model, ModelFault, Prior, Zone, Zones};
 pub use record::{Person, PersonAddress, Record};

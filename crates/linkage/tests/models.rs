@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use linkage::{Files, LinkOptions, LiveIndex, Model, Record, Zone};
+use linkage::{Files, LinkOptions, LiveIndex, Model, Record, Source, Zone};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ fn the_shipped_model_for_latin_names_links_swapped_and_misspelt_names() {
     let model = Model::parse(include_str!("../../../linkage/western-person.toml")).unwrap();
     let right = "rec_id,given_name,surname,date_of_birth,soc_sec_id,postcode\nb1,neumann,michaela,19151111,5304218,4223\nb2,courtney,painter,19161214,4066625,4560\n";
     let left = "rec_id,soc_sec_id,surname,given_name,dob,postcode\na1,5304218,neuman,michaela,1915-11-11,4223\na2,4060000,paintner,robert,1950-02-03,4560\n";
-    let files = Files::read(model, left.as_bytes(), right.as_bytes()).unwrap();
+    let files = Files::read(model, Source::new(left.as_bytes()), Source::new(right.as_bytes())).unwrap();
     let pairs = files.link(LinkOptions { threshold: 0.5, one_to_one: false });
     let ids: Vec<(&str, &str)> = pairs.iter().map(|pair| files.ids(pair)).collect();
     assert_eq!(ids, [("a1", "b1")]);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use linkage::{Files, LinkOptions, Model, TrainOptions};
+use linkage::{Files, LinkOptions, Model, Source, TrainOptions};
 use policy::Programs;
 
 /// What is linked, and how.
@@ -48,7 +48,7 @@ pub fn link(arguments: &Arguments) -> Result<()> {
     }
     let model = model(&arguments.model)?;
     let (left, right) = (open(&arguments.left)?, open(&arguments.right)?);
-    let mut files = Files::read(model, left, right).map_err(|fault| {
+    let mut files = Files::read(model, Source::of_file(left), Source::of_file(right)).map_err(|fault| {
         let path = if fault.is_left() { &arguments.left } else { &arguments.right };
         anyhow!("{}: {fault}", path.display())
     })?;

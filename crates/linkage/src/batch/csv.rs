@@ -15,11 +15,13 @@ const BLOCKS_WAITING: usize = 2;
 const MOST_ROWS: u64 = u32::MAX as u64 - 1;
 
 /// Reads a CSV file: UTF-8, with a header, the id in the first column. Rows are cut into cells on one thread while
-/// others read the cells of the block before.
+/// others read the cells of the block before. `bytes` is the size of the file, where it is known: tables are made large
+/// enough at once.
 pub(super) fn read(
     model: &Model,
     lexicons: &mut Lexicons,
     file: impl Read + Send,
+    bytes: Option<u64>,
 ) -> Result<Table, FileFault> {
     let mut reader = ::csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 18).from_reader(file);
     let header: Vec<String> =
@@ -27,16 +29,29 @@ pub(super) fn read(
     let mut table_reader =
         TableReader::new(model, &header, 0).map_err(|fault| FileFault::Header { known: fault.known })?;
     let mut table = table_reader.table();
+    let mut expected = bytes;
     let (sender, receiver) = mpsc::sync_channel::<Block>(BLOCKS_WAITING);
     std::thread::scope(|scope| {
         let cutter = scope.spawn(move || cut(&mut reader, header.len(), &sender));
         for block in receiver {
-            table_reader.read(&block, lexicons, &mut table);
+            if let Some(bytes) = expected.take() {
+                let rows = bytes.saturating_mul(block.rows() as u64) / (block.bytes() as u64).max(1);
+                table_reader.expect(
+                    usize::try_from(rows.min(MOST_EXPECTED)).unwrap_or(0),
+                    lexicons,
+                    &mut table,
+                );
+            }
+            table_reader.read(block, lexicons, &mut table);
         }
         cutter.join().unwrap_or(Err(FileFault::Cut))
     })?;
+    table_reader.finish(lexicons, &mut table);
     Ok(table)
 }
+
+/// Most rows that room is made for before they are there: a file's size is only a hint.
+const MOST_EXPECTED: u64 = 1 << 24;
 
 /// Cuts rows into cells, block by block.
 fn cut<R: Read>(

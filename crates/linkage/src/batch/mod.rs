@@ -36,6 +36,28 @@ impl LiveIndex {
     }
 }
 
+/// A file to be read, and its size in bytes where that is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<R> {
+    reader: R,
+    bytes: Option<u64>,
+}
+
+impl<R: Read + Send> Source<R> {
+    /// A file of unknown size.
+    pub fn new(reader: R) -> Self {
+        Self { reader, bytes: None }
+    }
+}
+
+impl Source<std::fs::File> {
+    /// A file of the system.
+    pub fn of_file(file: std::fs::File) -> Self {
+        let bytes = file.metadata().map(|metadata| metadata.len()).ok();
+        Self { reader: file, bytes }
+    }
+}
+
 /// Why a file cannot be linked, and which.
 #[derive(Debug, thiserror::Error)]
 #[error("{fault}")]
@@ -115,11 +137,16 @@ impl Files {
     ///
     /// # Errors
     /// When a file has no column that the model knows, or a row that cannot be read.
-    pub fn read(model: Model, left: impl Read + Send, right: impl Read + Send) -> Result<Self, FilesFault> {
+    pub fn read<L: Read + Send, R: Read + Send>(
+        model: Model,
+        left: Source<L>,
+        right: Source<R>,
+    ) -> Result<Self, FilesFault> {
         let mut lexicons = Lexicons::new();
         let of = |is_left| move |fault| FilesFault { is_left, fault };
-        let right = csv::read(&model, &mut lexicons, right).map_err(of(false))?;
-        let left = csv::read(&model, &mut lexicons, left).map_err(of(true))?;
+        let (left_bytes, right_bytes) = (left.bytes, right.bytes);
+        let right = csv::read(&model, &mut lexicons, right.reader, right_bytes).map_err(of(false))?;
+        let left = csv::read(&model, &mut lexicons, left.reader, left_bytes).map_err(of(true))?;
         let sides = Sides::new(&model, &lexicons);
         let frequencies = Frequencies::new(&model, &sides, &right);
         let loans = Loans::new(&model, &lexicons, &left, &right);

@@ -18,6 +18,10 @@ fn model() -> Model {
     Model::parse(include_str!("../../../../linkage/cn-person.toml")).unwrap()
 }
 
+fn read(model: Model, left: &[u8], right: &[u8]) -> Result<Files, FilesFault> {
+    Files::read(model, Source::new(left), Source::new(right))
+}
+
 /// One row, drawn from so few values that rows agree often.
 #[derive(Debug, Clone)]
 struct Line {
@@ -104,7 +108,7 @@ proptest! {
         for (place, line) in right.iter().enumerate() {
             index.insert(&record_of(place, line));
         }
-        let files = Files::read(model, csv_of("L", &left).as_bytes(), csv_of("R", &right).as_bytes()).unwrap();
+        let files = read(model, csv_of("L", &left).as_bytes(), csv_of("R", &right).as_bytes()).unwrap();
         let found = files.all_candidates();
         for (place, line) in left.iter().enumerate() {
             let single = index.score(&record_of(9_999, line), usize::MAX);
@@ -132,7 +136,7 @@ proptest! {
         let run = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
-                let mut files = Files::read(model(), left.as_bytes(), right.as_bytes()).unwrap();
+                let mut files = read(model(), left.as_bytes(), right.as_bytes()).unwrap();
                 files.train(TrainOptions { random_pairs: 1_000, ..TrainOptions::default() });
                 let mut out = Vec::new();
                 files.write(&files.link(LinkOptions { threshold: 0.0, one_to_one: false }), &mut out).unwrap();
@@ -153,7 +157,7 @@ proptest! {
 
 fn linked(left: &str, right: &str, options: LinkOptions) -> Vec<(String, String)> {
     let text = |rows: &str| format!("{HEADER}\n{rows}");
-    let files = Files::read(model(), text(left).as_bytes(), text(right).as_bytes()).unwrap();
+    let files = read(model(), text(left).as_bytes(), text(right).as_bytes()).unwrap();
     let name = |pair: &Pair| {
         let (left, right) = files.ids(pair);
         (left.to_owned(), right.to_owned())
@@ -188,17 +192,17 @@ fn two_rows_of_one_person_are_both_linked_unless_each_may_stand_once() {
 
 #[test]
 fn what_is_wrong_with_a_file_is_told_with_its_line() {
-    let read = |left: &[u8], right: &[u8]| Files::read(model(), left, right).unwrap_err();
+    let refused = |left: &[u8], right: &[u8]| read(model(), left, right).unwrap_err();
     let good = format!("{HEADER}\n{MASTER}");
-    let fault = read(b"a,b\n1,2\n", good.as_bytes());
+    let fault = refused(b"a,b\n1,2\n", good.as_bytes());
     assert!(fault.is_left() && fault.to_string().contains("id_no"), "{fault}");
     let short = format!("{good}M4,only two\n");
-    let fault = read(good.as_bytes(), short.as_bytes());
+    let fault = refused(good.as_bytes(), short.as_bytes());
     assert!(!fault.is_left() && fault.to_string().starts_with("line 5: 2 cells"), "{fault}");
     let mut broken = good.clone().into_bytes();
     broken.extend(b"M4,\xff,,,,,,,,,,,,\n");
-    let fault = read(&broken, good.as_bytes());
+    let fault = refused(&broken, good.as_bytes());
     assert!(matches!(fault.fault(), FileFault::NotUtf8 { line: 5 }), "{fault}");
-    let empty = Files::read(model(), &b"name\n"[..], good.as_bytes()).unwrap();
+    let empty = read(model(), &b"name\n"[..], good.as_bytes()).unwrap();
     assert!(empty.is_empty() && empty.link(LinkOptions { threshold: 0.0, one_to_one: false }).is_empty());
 }

@@ -27,6 +27,11 @@ impl<T: Hash + Eq> Distinct<T> {
         Self { values: Vec::new(), numbers: HashTable::new(), hasher: DefaultHashBuilder::default() }
     }
 
+    fn expect(&mut self, more: usize) {
+        self.values.reserve(more);
+        self.numbers.reserve(more, |(half, _)| spread(*half));
+    }
+
     /// The number of `value`: its own if it is known, else the next one.
     pub(crate) fn add(&mut self, value: T) -> Code {
         let Self { values, numbers, hasher } = self;
@@ -80,6 +85,19 @@ impl Lexicon {
             ColumnKind::Phone => Self::Phones(Distinct::new()),
             ColumnKind::Address => Self::Addresses(Distinct::new()),
             ColumnKind::Text => Self::Texts(Distinct::new()),
+        }
+    }
+
+    /// Makes room for the values of `rows` rows: nearly each has a number and a phone of its own, names and addresses are
+    /// shared by some, days by many.
+    pub(crate) fn expect(&mut self, rows: usize) {
+        match self {
+            Self::Names(values) => values.expect(rows / 4),
+            Self::Numbers(values) => values.expect(rows),
+            Self::Phones(values) => values.expect(rows / 2),
+            Self::Addresses(values) => values.expect(rows / 2),
+            Self::Texts(values) => values.expect(rows / 4),
+            Self::Days(_) | Self::Categories(_) => {}
         }
     }
 

@@ -75,13 +75,23 @@ impl Fields {
     }
 }
 
-/// Reads one file by a model.
+/// Reads one file by a model: while the columns of one block are read, the block before is put into rows.
 #[derive(Debug)]
 pub(crate) struct TableReader<'model> {
+    plan: Plan<'model>,
+    caches: Vec<Cache>,
+    waiting: Option<(Block, Columns)>,
+}
+
+/// The numbers of each column of a block, row by row.
+type Columns = Vec<(usize, Vec<Code>)>;
+
+/// What is read from where.
+#[derive(Debug)]
+struct Plan<'model> {
     model: &'model Model,
     fields: Vec<Fields>,
     id_field: usize,
-    caches: Vec<Cache>,
 }
 
 /// What was read before, for one kind: cells that come again are not read again.
@@ -114,45 +124,75 @@ impl<'model> TableReader<'model> {
             let known = model.columns.iter().flat_map(|column| column.sources.iter().map(String::as_str));
             return Err(HeaderFault { known: known.collect::<Vec<_>>().join(", ") });
         }
-        Ok(Self { model, fields, id_field, caches: Vec::new() })
+        Ok(Self { plan: Plan { model, fields, id_field }, caches: Vec::new(), waiting: None })
     }
 
     /// An empty table for the file.
     pub(crate) fn table(&self) -> Table {
-        let most: Vec<usize> = self
-            .model
+        let Plan { model, fields, .. } = &self.plan;
+        let most: Vec<usize> = model
             .columns
             .iter()
-            .zip(&self.fields)
+            .zip(fields)
             .map(|(column, fields)| fields.most().max(usize::from(column.filled_from.is_some())))
             .collect();
-        Table::new(Layout::new(self.model, &most))
+        Table::new(Layout::new(model, &most))
     }
 
-    /// Reads a block's rows onto the end of `table`.
-    pub(crate) fn read(&mut self, block: &Block, lexicons: &mut Lexicons, table: &mut Table) {
-        let (model, fields) = (self.model, &self.fields);
+    /// Makes room for about `rows` rows: tables that grow step by step are copied again and again.
+    pub(crate) fn expect(&self, rows: usize, lexicons: &mut Lexicons, table: &mut Table) {
+        table.codes.reserve(rows * table.layout.width);
+        table.id_ends.reserve(rows);
+        for (kind, lexicon) in lexicons.each() {
+            let has_fields = |fields: &&Fields| fields.most() > 0 && table.layout.kind(fields.column) == kind;
+            if self.plan.fields.iter().any(|fields| has_fields(&fields)) {
+                lexicon.expect(rows);
+            }
+        }
+    }
+
+    /// Reads a block's rows onto the end of `table`, the last of them only when the next block is read, or at
+    /// [`TableReader::finish`].
+    pub(crate) fn read(&mut self, block: Block, lexicons: &mut Lexicons, table: &mut Table) {
         self.caches.resize_with(lexicons.each().count(), Cache::default);
-        let kinds: Vec<_> = lexicons.each().zip(&mut self.caches).collect();
-        let columns: Vec<(usize, Vec<Code>)> = kinds
-            .into_par_iter()
-            .flat_map_iter(|((kind, lexicon), cache)| {
-                let of_kind = fields.iter().filter(|fields| table.layout.kind(fields.column) == kind);
-                let mut worker = Worker { model, block, lexicon, cache };
-                of_kind.map(|fields| (fields.column, worker.column(fields))).collect::<Vec<_>>()
-            })
-            .collect();
-        self.assemble(block, &columns, lexicons, table);
+        let Self { plan, caches, waiting } = self;
+        let before = waiting.take();
+        let (columns, ()) = rayon::join(
+            || plan.columns(&block, lexicons, caches),
+            || {
+                if let Some((block, columns)) = &before {
+                    plan.assemble(block, columns, table);
+                }
+            },
+        );
+        *waiting = Some((block, columns));
+    }
+
+    /// Ends reading: all rows are in `table`, and empty days are filled where the model asks for it.
+    pub(crate) fn finish(mut self, lexicons: &mut Lexicons, table: &mut Table) {
+        if let Some((block, columns)) = self.waiting.take() {
+            self.plan.assemble(&block, &columns, table);
+        }
+        self.plan.fill_in(lexicons, table);
+    }
+}
+
+impl Plan<'_> {
+    /// Reads the columns, kind by kind side by side.
+    fn columns(&self, block: &Block, lexicons: &mut Lexicons, caches: &mut [Cache]) -> Columns {
+        let Self { model, fields, .. } = self;
+        let kind_of = |fields: &Fields| model.columns.get(fields.column).map(|column| column.kind);
+        let kinds: Vec<_> = lexicons.each().zip(caches).collect();
+        let of_kind = |((kind, lexicon), cache): ((ColumnKind, &mut Lexicon), &mut Cache)| {
+            let mut worker = Worker { model, block, lexicon, cache };
+            let of_kind = fields.iter().filter(|fields| kind_of(fields) == Some(kind));
+            of_kind.map(|fields| (fields.column, worker.column(fields))).collect::<Vec<_>>()
+        };
+        kinds.into_par_iter().with_max_len(1).flat_map_iter(of_kind).collect()
     }
 
     /// Puts the columns' numbers into rows.
-    fn assemble(
-        &self,
-        block: &Block,
-        columns: &[(usize, Vec<Code>)],
-        lexicons: &mut Lexicons,
-        table: &mut Table,
-    ) {
+    fn assemble(&self, block: &Block, columns: &Columns, table: &mut Table) {
         let width = table.layout.width;
         let from = table.codes.len();
         table.codes.resize(from + block.rows() * width, 0);
@@ -172,16 +212,15 @@ impl<'model> TableReader<'model> {
         for row in 0..block.rows() {
             table.add_id(block.cell(row, self.id_field));
         }
-        self.fill_in(from, lexicons, table);
     }
 
     /// Fills an empty day with the birth date that a valid number says, where the model asks for that.
-    fn fill_in(&self, from: usize, lexicons: &mut Lexicons, table: &mut Table) {
+    fn fill_in(&self, lexicons: &mut Lexicons, table: &mut Table) {
         for (place, column) in self.model.columns.iter().enumerate() {
             let Some(source) = column.filled_from else { continue };
             let (days, numbers) = (table.layout.places(place), table.layout.places(source));
             let width = table.layout.width.max(1);
-            for row in table.codes.get_mut(from..).unwrap_or_default().chunks_exact_mut(width) {
+            for row in table.codes.chunks_exact_mut(width) {
                 let is_empty = row.get(days.clone()).is_none_or(|codes| codes.iter().all(|code| *code == 0));
                 let Some(number) = row.get(numbers.clone()).and_then(<[Code]>::first).copied() else {
                     continue;
