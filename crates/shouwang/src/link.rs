@@ -1,4 +1,4 @@
-//! `shouwang link`: two files against each other, without a database. What it does is `linkage::Files`.
+//! `shouwang link`: two files against each other, or one against itself, without a database. What it does is `linkage::Files`.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -6,18 +6,25 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use linkage::{Files, LinkOptions, Model, Source, TrainOptions};
+use linkage::{FileFault, Files, FilesFault, LinkOptions, Model, Source, TrainOptions};
 use policy::Programs;
 
 /// What is linked, and how.
 #[derive(Args)]
+#[command(group = clap::ArgGroup::new("files").required(true).args(["left", "dedupe"]))]
 pub struct Arguments {
     /// The file whose rows are looked for: CSV in UTF-8 with a header, the first column is the id.
-    #[arg(long)]
-    left: PathBuf,
+    #[arg(long, requires = "right")]
+    left: Option<PathBuf>,
     /// The file that they are looked for in.
-    #[arg(long)]
-    right: PathBuf,
+    #[arg(long, requires = "left")]
+    right: Option<PathBuf>,
+    /// One file whose rows are looked for in itself.
+    #[arg(long, conflicts_with_all = ["right", "one_to_one"])]
+    dedupe: Option<PathBuf>,
+    /// Where the persons of that file go: `record_id,cluster_id`.
+    #[arg(long, requires = "dedupe")]
+    clusters: Option<PathBuf>,
     /// Where the pairs go: `left_id,right_id,probability`.
     #[arg(long)]
     out: PathBuf,
@@ -47,29 +54,49 @@ pub fn link(arguments: &Arguments) -> Result<()> {
         bail!("--threshold is {}: give a probability from 0 to 1", arguments.threshold);
     }
     let model = model(&arguments.model)?;
-    let (left, right) = (open(&arguments.left)?, open(&arguments.right)?);
-    let mut files = Files::read(model, Source::of_file(left), Source::of_file(right)).map_err(|fault| {
-        let path = if fault.is_left() { &arguments.left } else { &arguments.right };
-        anyhow!("{}: {fault}", path.display())
-    })?;
-    let (left_rows, right_rows) = files.len();
-    eprintln!("read    {left_rows} rows on the left, {right_rows} on the right");
+    let mut files = read(arguments, model)?;
     if !arguments.as_given {
         files.train(TrainOptions { seed: arguments.seed, ..TrainOptions::default() });
     }
     let options = LinkOptions { threshold: arguments.threshold, one_to_one: arguments.one_to_one };
     let pairs = files.link(options);
-    let out = File::create(&arguments.out)
-        .with_context(|| format!("{} cannot be written", arguments.out.display()))?;
-    files
-        .write(&pairs, BufWriter::new(out))
-        .with_context(|| format!("{} cannot be written", arguments.out.display()))?;
+    write(&arguments.out, |out| files.write(&pairs, out))?;
     eprintln!("linked  {} pairs of a probability of {} and more", pairs.len(), arguments.threshold);
+    if let Some(path) = &arguments.clusters {
+        write(path, |out| files.write_clusters(&files.clusters(&pairs), out))?;
+    }
     Ok(())
 }
 
-fn open(path: &Path) -> Result<File> {
-    File::open(path).with_context(|| format!("{} cannot be read: name a CSV file", path.display()))
+/// Reads the two files, or the one.
+fn read(arguments: &Arguments, model: Model) -> Result<Files> {
+    let told = |path: &Path, fault: FilesFault| anyhow!("{}: {fault}", path.display());
+    match (&arguments.left, &arguments.right, &arguments.dedupe) {
+        (Some(left), Some(right), _) => {
+            let files = Files::read(model, open(left)?, open(right)?);
+            let files = files.map_err(|fault| told(if fault.is_left() { left } else { right }, fault))?;
+            let (left_rows, right_rows) = files.len();
+            eprintln!("read    {left_rows} rows on the left, {right_rows} on the right");
+            Ok(files)
+        }
+        (.., Some(path)) => {
+            let files = Files::read_one(model, open(path)?).map_err(|fault| told(path, fault))?;
+            eprintln!("read    {} rows", files.len().0);
+            Ok(files)
+        }
+        _ => bail!("give --left and --right, or --dedupe"),
+    }
+}
+
+fn write(path: &Path, content: impl FnOnce(BufWriter<File>) -> Result<(), FileFault>) -> Result<()> {
+    let what = || format!("{} cannot be written", path.display());
+    content(BufWriter::new(File::create(path).with_context(what)?)).with_context(what)
+}
+
+fn open(path: &Path) -> Result<Source<File>> {
+    File::open(path)
+        .map(Source::of_file)
+        .with_context(|| format!("{} cannot be read: name a CSV file", path.display()))
 }
 
 /// The shipped model of this name, or that of a file.

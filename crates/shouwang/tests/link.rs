@@ -46,6 +46,19 @@ fn two_files_are_linked_the_same_way_each_time() {
 }
 
 #[test]
+fn one_file_falls_into_persons() {
+    let folder = tempfile::tempdir().unwrap();
+    let twice = format!("{RIGHT}R3,夏侯云岚,440305201303060029,2013-03-06,,,,,\n");
+    std::fs::write(folder.path().join("right.csv"), twice).unwrap();
+    let output = link(folder.path(), &["--dedupe", "right.csv", "--clusters", "clusters.csv"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let clusters = std::fs::read_to_string(folder.path().join("clusters.csv")).unwrap();
+    assert_eq!(clusters, "record_id,cluster_id\nR1,R1\nR2,R2\nR3,R1\n");
+    let refused = link(folder.path(), &["--clusters", "clusters.csv"]);
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
 fn a_fault_names_file_and_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("left.csv"), format!("{LEFT}L4,too,short\n")).unwrap();

@@ -100,3 +100,17 @@ pub(super) fn write_pairs<'ids>(
     writer.flush()?;
     Ok(())
 }
+
+/// Writes clusters as `record_id,cluster_id`.
+pub(super) fn write_clusters<'ids>(
+    clusters: impl Iterator<Item = (&'ids str, &'ids str)>,
+    out: impl Write,
+) -> Result<(), FileFault> {
+    let mut writer = ::csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(out);
+    writer.write_record(["record_id", "cluster_id"])?;
+    for (record, cluster) in clusters {
+        writer.write_record([record, cluster])?;
+    }
+    writer.flush()?;
+    Ok(())
+}

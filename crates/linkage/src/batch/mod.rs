@@ -1,6 +1,7 @@
 //! Many records at once: look-ups of an import, and whole files against each other.
 
 mod borrowed;
+mod clusters;
 mod csv;
 mod pairs;
 mod postings;
@@ -12,6 +13,7 @@ mod weigh;
 
 use rayon::prelude::*;
 use std::io::{Read, Write};
+use std::sync::Arc;
 
 pub use pairs::{LinkOptions, Pair};
 pub use train::TrainOptions;
@@ -125,8 +127,10 @@ pub enum FileFault {
 pub struct Files {
     model: Model,
     lexicons: Lexicons,
-    left: Table,
-    right: Table,
+    left: Arc<Table>,
+    /// The same as the left one where a file is linked with itself.
+    right: Arc<Table>,
+    is_one_file: bool,
     sides: Sides,
     frequencies: Frequencies,
     loans: Loans,
@@ -147,10 +151,26 @@ impl Files {
         let (left_bytes, right_bytes) = (left.bytes, right.bytes);
         let right = csv::read(&model, &mut lexicons, right.reader, right_bytes).map_err(of(false))?;
         let left = csv::read(&model, &mut lexicons, left.reader, left_bytes).map_err(of(true))?;
+        Ok(Self::new(model, lexicons, Arc::new(left), Arc::new(right)))
+    }
+
+    /// Reads one file, to be linked with itself.
+    ///
+    /// # Errors
+    /// As [`Files::read`]; the file counts as the left one.
+    pub fn read_one<R: Read + Send>(model: Model, file: Source<R>) -> Result<Self, FilesFault> {
+        let mut lexicons = Lexicons::new();
+        let table = csv::read(&model, &mut lexicons, file.reader, file.bytes);
+        let table = Arc::new(table.map_err(|fault| FilesFault { is_left: true, fault })?);
+        Ok(Self::new(model, lexicons, Arc::clone(&table), table))
+    }
+
+    fn new(model: Model, lexicons: Lexicons, left: Arc<Table>, right: Arc<Table>) -> Self {
         let sides = Sides::new(&model, &lexicons);
         let frequencies = Frequencies::new(&model, &sides, &right);
         let loans = Loans::new(&model, &lexicons, &left, &right);
-        Ok(Self { model, lexicons, left, right, sides, frequencies, loans })
+        let is_one_file = Arc::ptr_eq(&left, &right);
+        Self { model, lexicons, left, right, is_one_file, sides, frequencies, loans }
     }
 
     /// The model as it stands: the given one, or what was learnt.
@@ -171,6 +191,17 @@ impl Files {
     /// The ids of a pair's rows, left and right.
     pub fn ids(&self, pair: &Pair) -> (&str, &str) {
         (self.left.id(pair.left), self.right.id(pair.right))
+    }
+
+    /// Writes the cluster of each row of the file as `record_id,cluster_id`, in the file's order.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn write_clusters(&self, clusters: &[&str], out: impl Write) -> Result<(), FileFault> {
+        csv::write_clusters(
+            self.left.numbers().map(|row| self.left.id(row)).zip(clusters.iter().copied()),
+            out,
+        )
     }
 
     /// Writes pairs as `left_id,right_id,probability`, in the order given.

@@ -151,7 +151,11 @@ impl Files {
         let (mut pairs, rest) = self.link_rows(&lookup, 0..decisive, &all, options);
         lookup.find_by(decisive..self.model.rules.len(), &rest);
         pairs.extend(self.link_rows(&lookup, 0..self.model.rules.len(), &rest, options).0);
-        pairs.sort_by_key(|pair| (pair.left, pair.right));
+        if self.is_one_file {
+            pairs = undirected(pairs);
+        } else {
+            pairs.sort_by_key(|pair| (pair.left, pair.right));
+        }
         if options.one_to_one { one_to_one(pairs) } else { pairs }
     }
 
@@ -222,6 +226,9 @@ impl Files {
             let before = scratch.seen.rows.len();
             lookup.gather(place, row, &mut scratch.seen);
             for right in scratch.seen.rows.iter().skip(before) {
+                if self.is_one_file && *right == left {
+                    continue;
+                }
                 let lent = self.loans.of_left(left).max(self.loans.of_right(*right));
                 let weight = weigher.pair(row, self.right.row(*right), lent, &mut scratch.outcomes);
                 scratch.weights.push((*right, weight));
@@ -289,6 +296,20 @@ impl Files {
 
 /// Most candidates of one row that are weighed against each other.
 const MOST_RIVALS: usize = 8;
+
+/// Pairs of one file, the earlier row left. Each may have been found from both its rows; then the less sure of both
+/// counts, since either row may know of a rival.
+fn undirected(mut pairs: Vec<Pair>) -> Vec<Pair> {
+    for pair in &mut pairs {
+        (pair.left, pair.right) = (pair.left.min(pair.right), pair.left.max(pair.right));
+    }
+    pairs.sort_by(|one, other| {
+        let place = |pair: &Pair| (pair.left, pair.right);
+        place(one).cmp(&place(other)).then_with(|| one.probability.total_cmp(&other.probability))
+    });
+    pairs.dedup_by_key(|pair| (pair.left, pair.right));
+    pairs
+}
 
 /// The pairs in which each row stands once: the most probable first, of equal ones the earlier rows.
 fn one_to_one(mut pairs: Vec<Pair>) -> Vec<Pair> {

@@ -168,7 +168,7 @@ fn linked(left: &str, right: &str, options: LinkOptions) -> Vec<(String, String)
 const MASTER: &str = "\
 M1,邱娟嘉,421181199010011429,1990-10-01,女,15067765546,龙岗区,龙城街道,龙中社区,中信雅苑,27栋,1204,,
 M2,邱秀敏,440308201809019962,2018-09-01,女,15067765546,龙岗区,龙城街道,龙中社区,中信雅苑,27栋,1204,,邱娟嘉
-M3,何国强,440305198503120018,1985-03-12,男,13711223344,南山区,西丽街道,,白石洲,3栋,502,,
+M3,何国强,44030519850312001X,1985-03-12,男,13711223344,南山区,西丽街道,,白石洲,3栋,502,,
 ";
 
 #[test]
@@ -183,7 +183,7 @@ fn a_parents_number_on_a_childs_row_does_not_make_it_the_parents() {
 
 #[test]
 fn two_rows_of_one_person_are_both_linked_unless_each_may_stand_once() {
-    let twice = "F1,何国强,440305198503120018,1985-03-12,男,13711223344,,,,,,,,\nF2,何国强,440305198503120018,1985-03-12,男,,,,,白石洲,3栋,502,,\n";
+    let twice = "F1,何国强,44030519850312001X,1985-03-12,男,13711223344,,,,,,,,\nF2,何国强,44030519850312001X,1985-03-12,男,,,,,白石洲,3栋,502,,\n";
     let all = linked(twice, MASTER, LinkOptions { threshold: 0.5, one_to_one: false });
     assert_eq!(all.len(), 2, "{all:?}");
     let once = linked(twice, MASTER, LinkOptions { threshold: 0.5, one_to_one: true });
@@ -205,4 +205,29 @@ fn what_is_wrong_with_a_file_is_told_with_its_line() {
     assert!(matches!(fault.fault(), FileFault::NotUtf8 { line: 5 }), "{fault}");
     let empty = read(model(), &b"name\n"[..], good.as_bytes()).unwrap();
     assert!(empty.is_empty() && empty.link(LinkOptions { threshold: 0.0, one_to_one: false }).is_empty());
+}
+
+#[test]
+fn a_file_with_itself_falls_into_persons_and_two_valid_numbers_stay_apart() {
+    // A1 and A2 are one person; A3 has no number and looks like both A1 and the twin A4, whose valid number is another.
+    let rows = "A2,何国强,44030519850312001X,1985-03-12,男,13711223344,南山区,西丽街道,,白石洲,3栋,502,,
+A1,何国强,44030519850312001X,1985-03-12,男,13711223344,南山区,西丽街道,,白石洲,三栋,502室,,
+A3,何国强,,1985-03-12,男,13711223344,南山区,西丽街道,,白石洲,3栋,502,,
+A4,何国强,440305198503120036,1985-03-12,男,13711223344,南山区,西丽街道,,白石洲,3栋,502,,
+B1,邱娟嘉,421181199010011429,1990-10-01,女,15067765546,龙岗区,龙城街道,龙中社区,中信雅苑,27栋,1204,,
+";
+    let files = Files::read_one(model(), Source::new(format!("{HEADER}\n{rows}").as_bytes())).unwrap();
+    let pairs = files.link(LinkOptions { threshold: 0.0, one_to_one: false });
+    assert!(
+        pairs.is_sorted_by_key(|pair| (pair.left, pair.right))
+            && pairs.iter().all(|pair| pair.left < pair.right)
+    );
+    let clusters = files.clusters(&pairs);
+    assert_eq!(clusters.len(), 5);
+    assert_eq!((clusters[0], clusters[1]), ("A1", "A1"), "a cluster is called by its least id");
+    assert_ne!(clusters[1], clusters[3], "two valid numbers that differ are never one person's");
+    assert_eq!(clusters[4], "B1");
+    let mut out = Vec::new();
+    files.write_clusters(&clusters, &mut out).unwrap();
+    assert!(String::from_utf8(out).unwrap().starts_with("record_id,cluster_id\nA2,A1\nA1,A1\nA3,"));
 }

@@ -102,11 +102,14 @@ impl Files {
         let of_chunk = |numbers: &[u64]| {
             let compare = |number: &u64| {
                 let (one, other) = (draw(number * 2, left), draw(number * 2 + 1, right));
+                if self.is_one_file && one == other {
+                    return None;
+                }
                 let mut outcomes = Outcomes::new();
                 weigher.compare(self.left.row(one), self.right.row(other), &mut outcomes);
-                outcomes
+                Some(outcomes)
             };
-            numbers.iter().map(compare).collect::<Vec<_>>()
+            numbers.iter().filter_map(compare).collect::<Vec<_>>()
         };
         numbers.par_chunks(AT_ONCE).flat_map_iter(of_chunk).collect()
     }
@@ -142,7 +145,8 @@ impl Files {
                 for place in 0..self.model.rules.len() {
                     lookup.gather(place, row, &mut seen);
                 }
-                let pairs = seen.rows().iter().take(MOST_PAIRS).map(|right| (*left, *right));
+                let others = seen.rows().iter().filter(|right| !(self.is_one_file && *right == left));
+                let pairs = others.take(MOST_PAIRS).map(|right| (*left, *right));
                 found.extend(pairs.filter_map(&of_pair));
             }
             found
