@@ -128,6 +128,7 @@ return-title = I cannot go
 return-ask = Why can you not go?
 return-more = A line more
 return-help = With the reason the supervisor sends somebody else
+return-missing = Choose a reason, or write one.
 return-send = Return to the supervisor
 
 ## The form

@@ -125,6 +125,7 @@ return-title = 去不了
 return-ask = 为什么去不了
 return-more = 补一句
 return-help = 写明原因，督导员另派别人
+return-missing = 请选一个原因，或写一句
 return-send = 退回督导员
 
 ## 表单

@@ -4,11 +4,15 @@ import { startDraft } from "./phone/draft.js";
 import { startPhotos } from "./phone/photos.js";
 import { again, enqueue, entryOf, flush, forget, saidOf, send, show, trouble } from "./phone/queue.js";
 import { list, uuid } from "./phone/store.js";
-import { answersOf, startSteps } from "./phone/steps.js";
+import { answersOf, startSteps, unmetOf } from "./phone/steps.js";
 import { element, word } from "./phone/words.js";
 
 /** How long a page waits for a receipt before it says that the command is kept, in milliseconds. */
 const PATIENCE = 9000;
+
+/** The command of which the page says that it is kept, with its form; and those that were sent from this page. */
+let waited = null;
+const own = new Set();
 
 /** Plain forms: a second tap sends nothing. */
 document.addEventListener("submit", (event) => {
@@ -37,6 +41,7 @@ showParts();
 /** Puts a command into the queue, sends, and goes where its receipt leads; without one says that it is kept. */
 async function command(form, answers, onRefusal) {
   const id = uuid();
+  own.add(id);
   const isUnderWay = (value) => Array.isArray(value) && value.some((one) => String(one).startsWith("command:"));
   const needsPhotos = Object.values(answers || {}).some(isUnderWay);
   const entry = { id, kind: "command", path: "/m/commands", matter: form.dataset.matter, page: form.dataset.page, label: form.dataset.label, action: form.dataset.action, handsIn: form.hasAttribute("data-form"), needsPhotos };
@@ -79,7 +84,30 @@ function kept(form, entry) {
   document.querySelector("#main").replaceChildren(box);
   for (const dock of document.querySelectorAll(".dock, .shade, [data-progress]")) dock.remove();
   window.scrollTo(0, 0);
+  waited = entry && entry.id && entry.state !== "refused" ? { id: entry.id, form } : null;
+  turn();
 }
+
+/** The page that says "kept" says what came of it as soon as the server has answered, and never goes on saying it. */
+async function turn() {
+  if (!waited) return;
+  const { id, form } = waited;
+  const now = await entryOf(id).catch(() => null);
+  if (!now || now.state === "waiting" || !waited || waited.id !== id) return;
+  waited = null;
+  if (now.state === "done") location.replace(now.said.location || form.dataset.page);
+  else if (now.state === "conflict") conflict(now, form);
+  else kept(form, now);
+}
+
+/** A list that still shows what has been delivered meanwhile is asked for anew, once nothing is under way. */
+let isListOld = false;
+document.addEventListener("phone:answered", (event) => {
+  const { id, kind, matter } = event.detail;
+  if (waited && waited.id === id) turn();
+  else if (kind === "command" && !own.has(id) && document.querySelector(`[data-matter="${CSS.escape(matter)}"]:not(form)`)) isListOld = true;
+});
+document.addEventListener("phone:rest", () => isListOld && location.reload());
 
 /** Both versions, and the person chooses. */
 async function conflict(entry, form) {
@@ -133,6 +161,12 @@ async function startForm(form) {
       steps.complain(missing, word("missing"));
       return;
     }
+    const unmet = unmetOf(form);
+    if (unmet) {
+      delete form.dataset.sent;
+      steps.refuse(unmet);
+      return;
+    }
     await draft.end();
     await command(form, answers, (said) => {
       delete form.dataset.sent;
@@ -149,6 +183,14 @@ function startCommand(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (form.dataset.sent) return;
+    const fault = form.querySelector("[data-fault]");
+    if (form.dataset.reasonMissing && !reasonOf(form)) {
+      fault.textContent = form.dataset.reasonMissing;
+      fault.hidden = false;
+      fault.scrollIntoView({ block: "center" });
+      return;
+    }
+    if (fault) fault.hidden = true;
     form.dataset.sent = "1";
     const answers = form.dataset.formKey ? answersOf(form) : null;
     await command(form, answers, (said) => {

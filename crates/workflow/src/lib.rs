@@ -20,7 +20,7 @@ mod tests;
 
 pub use answers::{Answer, Answers, FieldFault, Filled, LevelChoice, Score, ValueFault};
 pub use clock::{Clock, Pause, tick};
-pub use condition::{Child, Condition, Known};
+pub use condition::{Child, Condition, FieldName, Known};
 pub use decide::{
     Act, ActorFacts, Decision, Effect, Entered, HolderWanted, MatterState, decide, due_by, offers, open,
     pause_at_latest, regrade, steers,

@@ -87,12 +87,13 @@ pub(crate) async fn carry_out(
     matters.act(write, &ctx.actor, token, &acting).await
 }
 
-/// Where the phone goes on: to what came of it, to the matter that is now theirs, or to the list.
-pub(crate) fn location(section: &Section, matter: &Matter) -> String {
+/// Where the phone goes on: to what came of it, to the matter that is still theirs, or to the list where it went to
+/// somebody else.
+pub(crate) fn location(section: &Section, before: &Matter, matter: &Matter) -> String {
     let href = section.href(matter.id);
     match matter.phase() {
         Phase::Closed => format!("{href}/outcome"),
-        _ if matter.stage == "dispatch" => "/m".to_owned(),
+        _ if matter.stage == "dispatch" || matter.holder != before.holder => "/m".to_owned(),
         _ => href,
     }
 }
@@ -123,7 +124,7 @@ pub(crate) async fn finish(
     (before, action): (&Matter, &str),
     after: &Matter,
 ) -> PageResult {
-    let to = location(section, after);
+    let to = location(section, before, after);
     match said(ctx, matters, &write, before, action, after).await? {
         Some(said) => ctx.save_saying(write, &to, said).await,
         None => ctx.save(write, &to).await,
@@ -164,7 +165,7 @@ pub(crate) async fn take(
     match carry_out(&write, &ctx, &matters, &token, &asked).await {
         Ok(done) => {
             let said = said(&ctx, &matters, &write, &matter, &sent.action, &done.matter).await?;
-            let location = location(section, &done.matter);
+            let location = location(section, &matter, &done.matter);
             let answered = Answered { command: sent.command, at: write.at().0, location };
             keep(&write, &ctx, &sent, &answered).await?;
             let answer = Json(answered).into_response();
@@ -179,6 +180,14 @@ pub(crate) async fn take(
             conflict(&ctx, &matters, section, &sent, id).await
         }
         Err(MatterError::Refused(Refusal::FaultyAnswers(faults))) => Ok(faulty(&ctx, &faults)),
+        Err(MatterError::Refused(Refusal::Unmet(message))) => {
+            let stage = matters.stage_of(&matter).map_err(wrong)?;
+            let action = form.zip(stage.actions.get(&sent.action));
+            match action.and_then(|(form, action)| questions::place_of(form, action, &message)) {
+                Some(field) => Ok(unmet(&ctx, field, &message)),
+                None => refused(&ctx, MatterError::Refused(Refusal::Unmet(message))),
+            }
+        }
         Err(other) => refused(&ctx, other),
     }
 }
@@ -270,6 +279,13 @@ fn faulty(ctx: &Ctx, faults: &[FieldFault]) -> Response {
         .iter()
         .map(|fault| (fault.field.clone(), fault.fault.message().says(ctx.language).into()))
         .collect();
+    let body = json!({ "title": Texts(ctx.language).command_faulty(), "faults": faults });
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
+}
+
+/// 422: answers that do not go together, said at the question that can be mended.
+fn unmet(ctx: &Ctx, field: String, message: &Label) -> Response {
+    let faults: Map<String, Value> = [(field, message.says(ctx.language).into())].into_iter().collect();
     let body = json!({ "title": Texts(ctx.language).command_faulty(), "faults": faults });
     (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
 }

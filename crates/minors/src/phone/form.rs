@@ -42,6 +42,8 @@ struct FormPage {
     form_label: String,
     is_visit: bool,
     is_sample: bool,
+    /// What must hold of the answers beside each of them, for the script.
+    needs: String,
     draft_version: i32,
     draft_revision: String,
     questions: Vec<Question>,
@@ -99,8 +101,10 @@ async fn page(
     standing: Standing,
 ) -> Result<FormPage, WebError> {
     let (matter, language) = (&door.matter, ctx.language);
-    let action = door.handing_in().ok_or(WebError::NotFound)?.action.key.clone();
+    let offer = door.handing_in().ok_or(WebError::NotFound)?;
+    let action = offer.action.key.clone();
     let form = door.form(matters, &action)?;
+    let needs = questions::needs(form, &offer.action, language);
     let read = ctx.read().await?;
     let draft = matters.draft(read.connection(), read.keys(), &door.token, &form.key).await.map_err(wrong)?;
     let about = About { matter: &door.matter, card: door.card.as_ref() };
@@ -119,7 +123,8 @@ async fn page(
         (None, Some(draft)) => (draft.answers, BTreeMap::new()),
         (None, None) => (known, words),
     };
-    let shown = Shown { answers: &answers, known: &words, faults: &standing.faults, language };
+    let shown =
+        Shown { matter: matter.id, answers: &answers, known: &words, faults: &standing.faults, language };
     let questions = questions::questions(form, &shown);
     let child =
         door.card.as_ref().map(|card| Child::of(card, ctx.app.database.keys(), ctx.today(), language));
@@ -128,7 +133,13 @@ async fn page(
     let danger_fault = standing.danger.as_ref().and_then(|(_, faults)| faults.first());
     let danger_fault = danger_fault.map(|fault| fault.fault.message().says(language).to_owned());
     let (reported, danger_faults) = standing.danger.unwrap_or_default();
-    let plain = Shown { answers: &reported, known: &BTreeMap::new(), faults: &danger_faults, language };
+    let plain = Shown {
+        matter: matter.id,
+        answers: &reported,
+        known: &BTreeMap::new(),
+        faults: &danger_faults,
+        language,
+    };
     let t = Texts(language);
     Ok(FormPage {
         shell: ctx.shell("/m", title.clone()).await?.at(ctx, &matter.area).on_record(),
@@ -142,6 +153,7 @@ async fn page(
         form_label: form.label.says(language).to_owned(),
         is_visit: section.kind == VISITS.kind,
         is_sample: form.sample,
+        needs,
         draft_version,
         draft_revision,
         first_key: questions.first().map(|first| first.key.clone()).unwrap_or_default(),
@@ -248,11 +260,15 @@ pub(crate) async fn hand_in(
         }
         Err(MatterError::Refused(Refusal::FaultyAnswers(faults))) => {
             drop(write);
-            // The pictures were not kept with the rest: they are chosen again.
-            for field in form.fields().filter(|field| matches!(field.kind, FieldKind::Photos { .. })) {
-                answers.values.remove(&field.key);
-            }
+            forget_pictures(form, &mut answers);
             let standing = Standing { sent: Some(answers), faults, ..Standing::default() };
+            web::unprocessable(&page(&ctx, &matters, section, &door, standing).await?)
+        }
+        Err(MatterError::Refused(Refusal::Unmet(message))) => {
+            drop(write);
+            forget_pictures(form, &mut answers);
+            let refused = Some(message.says(ctx.language).to_owned());
+            let standing = Standing { sent: Some(answers), refused, ..Standing::default() };
             web::unprocessable(&page(&ctx, &matters, section, &door, standing).await?)
         }
         Err(MatterError::Conflict(_) | MatterError::Refused(_)) => {
@@ -260,6 +276,13 @@ pub(crate) async fn hand_in(
             moved_on(&ctx, &matters, section, &door, &typed).await
         }
         Err(other) => Err(wrong(other)),
+    }
+}
+
+/// The pictures were not kept with the rest: they are chosen again.
+fn forget_pictures(form: &workflow::Form, answers: &mut Answers) {
+    for field in form.fields().filter(|field| matches!(field.kind, FieldKind::Photos { .. })) {
+        answers.values.remove(&field.key);
     }
 }
 
@@ -343,8 +366,10 @@ pub(crate) async fn act(
         }
         Err(MatterError::Refused(refusal @ Refusal::NeedsReason(_))) => {
             drop(write);
-            let message = refusal.message();
-            give_back::again(&ctx, &matters, section, id, typed, &message).await
+            let missing = Texts(ctx.language).return_missing().to_owned();
+            let fault =
+                if reason.is_none() { missing } else { refusal.message().says(ctx.language).to_owned() };
+            give_back::again(&ctx, &matters, section, id, typed, fault).await
         }
         Err(MatterError::Refused(Refusal::FaultyAnswers(faults))) => {
             drop(write);

@@ -1,7 +1,7 @@
 //! Why a lead is returned: a reason from the program's list, and a line more.
 
 use askama::Template;
-use base::{Label, MatterId};
+use base::MatterId;
 use matters::Matters;
 use web::components::Choice;
 use web::{Ctx, PageResult, Shell, Typed, WebError, Worded as _};
@@ -43,9 +43,8 @@ pub(crate) async fn again(
     section: &'static Section,
     id: MatterId,
     typed: Typed,
-    fault: &Label,
+    fault: String,
 ) -> PageResult {
-    let fault = fault.says(ctx.language).to_owned();
     web::unprocessable(&page(ctx, matters, section, id, typed, fault).await?)
 }
 

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use base::{AttachmentId, Label};
+use base::{AttachmentId, Label, MatterId};
 use serde_json::{Value, json};
 use texts::Language;
 use web::Worded as _;
-use workflow::{Answer, Answers, Condition, Field, FieldFault, FieldKind, Form};
+use workflow::{Answer, Answers, Condition, Field, FieldFault, FieldKind, FieldName, Form, StageAction};
 
 use super::Texts;
 
@@ -41,6 +41,8 @@ pub(crate) struct Question {
     pub most: usize,
     /// Pictures that are on the server already.
     pub photos: Vec<AttachmentId>,
+    /// The matter that keeps them: they are shown under its address.
+    pub matter: MatterId,
     /// What is wrong with the answer.
     pub fault: Option<String>,
 }
@@ -114,6 +116,8 @@ impl Shape {
 
 /// What a form is shown with.
 pub(crate) struct Shown<'a> {
+    /// The matter that the form belongs to.
+    pub matter: MatterId,
     /// The answers that stand in it.
     pub answers: &'a Answers,
     /// Fields that were filled in from what is known, and what that was.
@@ -159,6 +163,7 @@ fn question(field: &Field, shown: &Shown<'_>) -> Question {
             Some(Answer::Photos(photos)) => photos.clone(),
             _ => Vec::new(),
         },
+        matter: shown.matter,
         fault: fault.map(|fault| fault.fault.message().says(shown.language).to_owned()),
     }
 }
@@ -212,6 +217,65 @@ fn rule(condition: &Condition) -> Value {
         | Condition::Hangs { .. }
         | Condition::AgeUnder(_) => json!({ "any": [] }),
     }
+}
+
+/// What `action` needs of the answers of `form`, for the script: the question at which it is said, when it is asked for,
+/// what must hold, and the message. What looks at more than this form is told by the server alone.
+pub(crate) fn needs(form: &Form, action: &StageAction, language: Language) -> String {
+    let needs = action.needs.iter().filter_map(|need| {
+        let when = need.when.as_ref()?;
+        Some(json!({
+            "field": asked_first(when, form)?,
+            "when": rule(&of_this_form(when, form)?),
+            "holds": rule(&of_this_form(&need.holds, form)?),
+            "message": need.message.says(language),
+        }))
+    });
+    Value::Array(needs.collect()).to_string()
+}
+
+/// The question of `form` at which it is said that a need of `action` with this message does not hold.
+pub(crate) fn place_of(form: &Form, action: &StageAction, message: &Label) -> Option<String> {
+    let need = action.needs.iter().find(|need| need.message == *message)?;
+    asked_first(need.when.as_ref()?, form).map(str::to_owned)
+}
+
+/// The field of `form` that a condition names first.
+fn asked_first<'a>(condition: &'a Condition, form: &Form) -> Option<&'a str> {
+    match condition {
+        Condition::Is { field, .. } | Condition::AtLeast { field, .. } => {
+            is_of(field, form).then_some(field.field.as_str())
+        }
+        Condition::All(list) | Condition::Any(list) => list.iter().find_map(|one| asked_first(one, form)),
+        Condition::Not(one) => asked_first(one, form),
+        Condition::Severity(_)
+        | Condition::OpenedFrom(_)
+        | Condition::Hangs { .. }
+        | Condition::AgeUnder(_) => None,
+    }
+}
+
+fn is_of(name: &FieldName, form: &Form) -> bool {
+    name.form.as_ref().is_none_or(|key| *key == form.key)
+}
+
+/// A condition of the workflow as one of the form itself; `None` if it looks at more than its answers.
+fn of_this_form(condition: &Condition, form: &Form) -> Option<Condition> {
+    let own =
+        |name: &FieldName| is_of(name, form).then(|| FieldName { form: None, field: name.field.clone() });
+    let each =
+        |list: &[Condition]| list.iter().map(|one| of_this_form(one, form)).collect::<Option<Vec<_>>>();
+    Some(match condition {
+        Condition::Is { field, options } => Condition::Is { field: own(field)?, options: options.clone() },
+        Condition::AtLeast { field, least } => Condition::AtLeast { field: own(field)?, least: *least },
+        Condition::All(list) => Condition::All(each(list)?),
+        Condition::Any(list) => Condition::Any(each(list)?),
+        Condition::Not(one) => Condition::Not(Box::new(of_this_form(one, form)?)),
+        Condition::Severity(_)
+        | Condition::OpenedFrom(_)
+        | Condition::Hangs { .. }
+        | Condition::AgeUnder(_) => return None,
+    })
 }
 
 /// An answer as it stands in an input.

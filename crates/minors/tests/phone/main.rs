@@ -28,6 +28,9 @@ store::on_both! { migrations() =>
     a_page_that_is_older_than_a_renewal_dials_nobody_else,
     danger_without_script_keeps_what_was_chosen_and_says_what_is_wrong,
     a_lead_is_returned_with_its_reason,
+    answers_that_speak_against_each_other_are_asked_back,
+    a_picture_of_a_draft_is_shown_by_its_matter,
+    the_sign_of_alarm_is_for_what_is_pressing,
     every_page_is_there_in_both_languages,
 }
 
@@ -173,7 +176,7 @@ async fn what_somebody_else_did_meanwhile_is_shown_beside_what_was_written(datab
     // Handed in on another phone first: both answers stand side by side.
     let lead = office.act(office.director, lead.id, "accept", None).await;
     let mut worse = no_risk();
-    worse["manner"] = json!("afraid");
+    worse["manner"] = json!("silent");
     let (status, _) = browser.command("/m/commands", &command(&lead, "submit", &of(&lead), worse)).await;
     assert_eq!(status, 200);
     let mut late = command(&lead, "submit", &of(&lead), no_risk());
@@ -181,7 +184,7 @@ async fn what_somebody_else_did_meanwhile_is_shown_beside_what_was_written(datab
     let (status, told) = browser.command("/m/commands", &late).await;
     assert_eq!(status, 409, "{told}");
     let rows = told["rows"].as_array().unwrap();
-    assert!(rows.iter().any(|row| row["theirs"] == "害怕" && row["mine"] == "平稳"), "{told}");
+    assert!(rows.iter().any(|row| row["theirs"] == "不说话" && row["mine"] == "平稳"), "{told}");
     assert!(told["base"].is_null(), "what has ended is not handed in again");
 }
 
@@ -457,6 +460,9 @@ async fn a_lead_is_returned_with_its_reason(database: TestDatabase) {
     let bare = [("matter_action", "return"), ("matter_base", base.as_str())];
     let refused = browser.upload(&path, &bare, None, "text/html").await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let asked = text(refused).await;
+    let choice = office::between(&asked, "为什么去不了", "补一句");
+    assert!(choice.contains("请选一个原因"), "it is said at the choice that misses: {asked}");
     let fields = [bare[0], bare[1], ("reason", "not_here"), ("more", "搬到隔壁社区")];
     let done = browser.upload(&path, &fields, None, "text/html").await;
     assert_eq!((done.status(), done.headers()["location"].to_str().unwrap()), (StatusCode::SEE_OTHER, "/m"));
@@ -495,4 +501,83 @@ async fn every_page_is_there_in_both_languages(database: TestDatabase) {
     assert!(english.page(&format!("/m/leads/{id}/outcome")).await.contains("On record: no risk"));
     let notices = english.page("/m/notices").await;
     assert!(notices.contains("Given to you"), "{notices}");
+}
+
+async fn answers_that_speak_against_each_other_are_asked_back(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.accepted(Severity::Urgent).await;
+    let browser = office.log_in(office.director).await;
+    let path = format!("/m/leads/{}/form", lead.id);
+    let form = browser.page(&path).await;
+    assert!(
+        form.contains("data-needs=") && form.contains("就不是「未找到」"),
+        "the script asks at once: {form}"
+    );
+
+    // Seen, and not found: said at the result, nothing done.
+    let mut found = no_risk();
+    found["result"] = json!("not_found");
+    let (status, told) = browser.command("/m/commands", &command(&lead, "submit", &of(&lead), found)).await;
+    assert_eq!(status, 422, "{told}");
+    assert!(told["faults"]["result"].as_str().unwrap().contains("未找到"), "{told}");
+    let base = of(&lead).to_string();
+    let fields = [
+        ("matter_base", base.as_str()),
+        ("seen", "yes"),
+        ("at_home", "mother"),
+        ("injury", "none"),
+        ("manner", "calm"),
+        ("spoke_alone", "yes"),
+        ("care", "enough"),
+        ("school", "attends"),
+        ("result", "not_found"),
+    ];
+    let refused = browser.upload(&path, &fields, None, "text/html").await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(refused).await;
+    assert!(page.contains("role=\"alert\"") && page.contains("请另选核查结果"), "without script too: {page}");
+
+    // Signs of harm, and no risk: why, and the supervisor has it then.
+    let mut harm = no_risk();
+    (harm["injury"], harm["manner"], harm["care"]) = (json!("new"), json!("afraid"), json!("lacking"));
+    let (status, told) =
+        browser.command("/m/commands", &command(&lead, "submit", &of(&lead), harm.clone())).await;
+    assert_eq!(status, 422, "{told}");
+    assert!(told["faults"]["why_no_risk"].is_string(), "{told}");
+    assert_eq!(office.matter(lead.id).await.phase(), Phase::Open, "the lead is not finished");
+    harm["why_no_risk"] = json!("骑车摔的，正在换药，母亲下岗，已联系居委会");
+    let (status, told) = browser.command("/m/commands", &command(&lead, "submit", &of(&lead), harm)).await;
+    assert_eq!((status, told["location"].as_str()), (200, Some("/m")), "{told}");
+    let after = office.matter(lead.id).await;
+    assert_eq!((after.stage.as_str(), after.holder), ("confirm", office.supervisor.post));
+    let today = browser.page("/m").await;
+    assert!(!today.contains(&format!("/m/leads/{}", lead.id)), "it is the supervisor's now: {today}");
+}
+
+async fn a_picture_of_a_draft_is_shown_by_its_matter(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.accepted(Severity::Medium).await;
+    let browser = office.log_in(office.director).await;
+    let (id, photo) = (lead.id.to_string(), Uuid::from_u128(12).to_string());
+    let fields = [("command", photo.as_str()), ("matter", &id), ("device_time", "1")];
+    let bytes = picture();
+    let sent = browser.upload("/m/photos", &fields, Some(("photo", &bytes)), "application/json").await;
+    let attachment = answer(sent).await.1["attachment"].as_str().unwrap().to_owned();
+    let draft = json!({
+        "matter": lead.id, "form": "check", "version": 0,
+        "answers": { "seen": "yes", "photos": [attachment] },
+    });
+    assert_eq!(browser.command("/m/drafts", &draft).await.0, 200);
+    let form = browser.page(&format!("/m/leads/{id}/form")).await;
+    let source = format!("/m/photos/{}", office::between(&form, "<img src=\"/m/photos/", "\""));
+    assert_eq!(browser.get(&source).await.status(), StatusCode::OK, "{source}");
+}
+
+async fn the_sign_of_alarm_is_for_what_is_pressing(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.accepted(Severity::Low).await;
+    let browser = office.log_in(office.director).await;
+    let today = browser.page("/m").await;
+    let top = office::between(&today, "<div class=\"top", "</div>").to_owned();
+    assert!(top.contains("#home-search") && !top.contains("#urgent"), "{top}");
 }

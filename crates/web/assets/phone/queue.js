@@ -87,7 +87,11 @@ async function rest() {
     await prune().catch(() => undefined);
   }
   await show();
+  document.dispatchEvent(new CustomEvent("phone:rest"));
 }
+
+/** Pages that wait for an entry, and lists that show its matter, hear what the server said of it. */
+const tell = (entry) => document.dispatchEvent(new CustomEvent("phone:answered", { detail: entry }));
 
 /** One attempt; false when the rest should wait as well. */
 async function attempt(entry, lane) {
@@ -115,6 +119,7 @@ async function attempt(entry, lane) {
     lane.failing = "busy";
     return false;
   }
+  tell(entry);
   return true;
 }
 

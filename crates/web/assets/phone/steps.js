@@ -47,6 +47,13 @@ function one(form, question) {
   return question.dataset.q in all ? { [question.dataset.q]: all[question.dataset.q] } : {};
 }
 
+/** What the answers must fulfil together and do not: the question to mend and what to say there. */
+export function unmetOf(form) {
+  apply(form);
+  const answers = answersOf(form);
+  return JSON.parse(form.dataset.needs || "[]").find((need) => holds(need.when, answers) && !holds(need.holds, answers));
+}
+
 /** What an answer says, for the page at the end. */
 function said(question) {
   const chosen = Array.from(question.querySelectorAll("input:checked")).map((input) => input.dataset.says);
@@ -83,14 +90,14 @@ export function startSteps(form) {
     return place >= questions.length ? "end" : `q-${questions[Math.max(0, place)].dataset.q}`;
   }
 
-  /** Opens where the person was. On another phone, which does not know: behind the last question that has an answer of
-   * those that were written. */
+  /** Opens where the person was. On another phone, which does not know: at the first question that needs an answer and has
+   * none, since a later one may have been filled in from what is known. */
   function resume(key, isWritten) {
     home = key;
     if (placeOf(home) < 0 && isWritten) {
       const questions = shown();
-      const last = questions.map(isAnswered).lastIndexOf(true);
-      home = keyOf(last + 1, questions);
+      const open = questions.findIndex((question) => question.dataset.required && !isAnswered(question));
+      home = keyOf(open < 0 ? questions.length : open, questions);
     }
     draw();
   }
@@ -137,6 +144,13 @@ export function startSteps(form) {
     document.dispatchEvent(new CustomEvent("phone:changed"));
     const question = event.target.closest("[data-q]");
     for (const fault of question ? question.querySelectorAll(".fault") : []) fault.remove();
+    // Another answer may have mended it.
+    for (const fault of form.querySelectorAll(".fault[data-need]")) fault.remove();
+    const unmet = unmetOf(form);
+    if (unmet && question && unmet.field === question.dataset.q) {
+      draw();
+      return refuse(unmet);
+    }
     // One tap answers a question with one answer.
     if (event.target.type === "radio" && event.isTrusted && !event.target.dataset.byKey) setTimeout(() => go(at() + 1), 180);
     else draw();
@@ -152,6 +166,8 @@ export function startSteps(form) {
   next.addEventListener("click", () => {
     const current = shown()[at()];
     if (current && current.dataset.required && !isAnswered(current)) return complain(current, word("missing"));
+    const unmet = unmetOf(form);
+    if (unmet && current && unmet.field === current.dataset.q) return refuse(unmet);
     go(at() + 1);
   });
   window.addEventListener("hashchange", () => {
@@ -169,7 +185,14 @@ export function startSteps(form) {
   const faulty = all.find((question) => question.querySelector(".fault"));
   if (faulty) location.replace(`#q-${encodeURIComponent(faulty.dataset.q)}`);
   draw();
-  return { go, draw, complain, resume };
+  return { go, draw, complain, refuse, resume };
+
+  function refuse(unmet) {
+    const question = all.find((one) => one.dataset.q === unmet.field);
+    if (!question) return;
+    complain(question, unmet.message);
+    question.querySelector(".fault").dataset.need = "1";
+  }
 
   function complain(question, text) {
     let fault = question.querySelector(".fault");
