@@ -85,6 +85,8 @@ async fn bad_hands_do_no_harm() {
     files_that_are_no_pictures_are_refused_in_words(&office, &supervisor).await;
     supervisor.close().await.unwrap();
     a_wrong_clock_on_a_phone_loses_no_word(&office).await;
+    another_phone_goes_on_at_the_first_question_without_an_answer(&office).await;
+    what_was_kept_without_signal_turns_into_what_came_of_it(&office).await;
     uploads_of_nothing_and_of_too_much_are_refused_in_words(&office).await;
     the_second_of_two_people_is_shown_both(&office).await;
 }
@@ -226,6 +228,115 @@ async fn a_wrong_clock_on_a_phone_loses_no_word(office: &Office) {
     director.go(&form).await.unwrap();
     director.settle().await.unwrap();
     assert_eq!(director.run(chosen, vec![first]).await.unwrap(), json!(1), "and on the server");
+    director.close().await.unwrap();
+}
+
+/// The addresses of the leads on the phone's list.
+async fn leads_of(office: &Office, director: &Browser) -> Vec<String> {
+    director.go(&office.product.url("/m")).await.unwrap();
+    let mut all = director.addresses().await.unwrap();
+    all.retain(|path| path.starts_with("/m/leads/") && path.len() == "/m/leads/".len() + 36);
+    all.dedup();
+    all
+}
+
+/// The lead whose check the director has begun.
+async fn begun(office: &Office, director: &Browser) -> String {
+    for lead in leads_of(office, director).await {
+        director.go(&office.product.url(&lead)).await.unwrap();
+        if director.text().await.unwrap().contains("接着填") {
+            return lead;
+        }
+    }
+    panic!("no check was begun");
+}
+
+/// A later answer may have been filled in from what is known: nobody is led past a question because of it. And answers
+/// that speak against each other are asked back on the spot.
+async fn another_phone_goes_on_at_the_first_question_without_an_answer(office: &Office) {
+    let first = workload::come_in(&office.driver, &office.product, Screen::Phone, "director").await.unwrap();
+    let lead = begun(office, &first).await;
+    let form = office.product.url(&format!("{lead}/form"));
+    first.go(&form).await.unwrap();
+    first.settle().await.unwrap();
+    let choose = "const i = document.querySelector(`[name=${arguments[0]}][value=${arguments[1]}]`); i.checked = true; \
+        i.dispatchEvent(new Event('change', { bubbles: true }));";
+    for (question, option) in [("seen", "yes"), ("school", "attends")] {
+        first.run(choose, vec![json!(question), json!(option)]).await.unwrap();
+    }
+    comes_to_say(&first, "已保存").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    first.close().await.unwrap();
+
+    let second = workload::come_in(&office.driver, &office.product, Screen::Phone, "director").await.unwrap();
+    second.go(&form).await.unwrap();
+    second.settle().await.unwrap();
+    let place = r"
+        const open = [...document.querySelectorAll('[data-q][data-required]:not([data-off])')]
+            .find((q) => q.closest('[data-form]') && !q.querySelector('input:checked'));
+        return [document.querySelector('.q.now').dataset.q, open.dataset.q];";
+    let began = Instant::now();
+    loop {
+        let places = second.run(place, vec![]).await.unwrap();
+        if places[0] == places[1] && places[0] != json!("seen") {
+            break;
+        }
+        assert!(began.elapsed() < PATIENCE, "it opens at {places}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+
+    let now = "return document.querySelector('.q.now').dataset.q";
+    second.run("location.hash = 'q-result'", vec![]).await.unwrap();
+    second.run(choose, vec![json!("result"), json!("not_found")]).await.unwrap();
+    comes_to_say(&second, "就不是「未找到」").await;
+    second.wait_for("[data-next]").await.unwrap().click().await.unwrap();
+    assert_eq!(second.run(now, vec![]).await.unwrap(), json!("result"), "nobody goes on from there");
+    second.run(choose, vec![json!("injury"), json!("new")]).await.unwrap();
+    second.run(choose, vec![json!("result"), json!("no_risk")]).await.unwrap();
+    second.wait_for("[data-next]").await.unwrap().click().await.unwrap();
+    comes_to_say(&second, "为什么说没有风险").await;
+    assert_eq!(second.run(now, vec![]).await.unwrap(), json!("why_no_risk"));
+    second.close().await.unwrap();
+}
+
+/// Danger that is reported without signal and delivered later: the page goes on to what came of it. And a lead that is
+/// given back so leaves the list by itself.
+async fn what_was_kept_without_signal_turns_into_what_came_of_it(office: &Office) {
+    let director =
+        workload::come_in(&office.driver, &office.product, Screen::Phone, "director").await.unwrap();
+    let silence = r"
+        window.realFetch = window.fetch;
+        window.fetch = (path, ...more) => String(path).includes('/m/commands') ? Promise.reject(new Error('no signal')) : window.realFetch(path, ...more);";
+    let signal = "window.fetch = window.realFetch; window.dispatchEvent(new Event('online'))";
+    let lead = begun(office, &director).await;
+    director.go(&office.product.url(&format!("{lead}/form#danger"))).await.unwrap();
+    director.settle().await.unwrap();
+    director.run(silence, vec![]).await.unwrap();
+    let report = "document.querySelector('#danger [name=danger][value=violence]').checked = true; \
+        document.querySelector('#danger form').requestSubmit()";
+    director.run(report, vec![]).await.unwrap();
+    comes_to_say(&director, "已存本机，还没送达").await;
+    director.run(signal, vec![]).await.unwrap();
+    comes_to_say(&director, "立案").await;
+    assert_eq!(director.path().await.unwrap(), format!("{lead}/outcome"));
+    assert!(!director.text().await.unwrap().contains("还没送达"));
+
+    let other = leads_of(office, &director).await.into_iter().find(|other| *other != lead).unwrap();
+    director.go(&office.product.url(&format!("{other}/return"))).await.unwrap();
+    director.settle().await.unwrap();
+    let send = "document.querySelector('#return').requestSubmit()";
+    director.run(send, vec![]).await.unwrap();
+    comes_to_say(&director, "请选一个原因").await;
+    director.run(silence, vec![]).await.unwrap();
+    director.run("document.querySelector('[name=reason]').click()", vec![]).await.unwrap();
+    director.run(send, vec![]).await.unwrap();
+    comes_to_say(&director, "已存本机，还没送达").await;
+    director.go(&office.product.url("/m")).await.unwrap();
+    let began = Instant::now();
+    while director.addresses().await.unwrap_or_default().contains(&other) {
+        assert!(began.elapsed() < PATIENCE, "the list still shows what was given back");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     director.close().await.unwrap();
 }
 

@@ -40,7 +40,6 @@ struct First {
     map_href: String,
     number: String,
     base: String,
-    icon: &'static str,
     kind: String,
     name: String,
     about: String,
@@ -58,6 +57,15 @@ impl First {
     /// Whether it is shown in red: urgent or late, nothing else is.
     fn is_pressing(&self) -> bool {
         self.is_urgent || self.distance.is_late()
+    }
+
+    /// The sign of alarm is for what is pressing.
+    fn icon(&self) -> &'static str {
+        match (self.is_visit, self.is_pressing()) {
+            (true, _) => "calendar",
+            (false, true) => "urgent",
+            (false, false) => "home-search",
+        }
     }
 
     fn left_percent(&self) -> u8 {
@@ -179,7 +187,6 @@ async fn first(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option<First>,
         href,
         number: matter.number.clone(),
         base: Seen::of(matter).to_json(),
-        icon: if is_visit { "calendar" } else { "urgent" },
         kind: if is_visit {
             t.kind_visit().to_owned()
         } else {
