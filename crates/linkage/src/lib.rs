@@ -14,6 +14,7 @@
 
 mod batch;
 mod compare;
+mod evaluate;
 mod index;
 mod keys;
 mod mixing;
@@ -24,7 +25,10 @@ mod score;
 mod sound;
 mod table;
 
-pub use batch::{FileFault, Files, FilesFault, LinkOptions, Pair, Source, TrainOptions};
+pub use batch::{
+    Explanation, ExplanationLine, FileFault, Files, FilesFault, LinkOptions, Pair, Source, TrainOptions,
+};
+pub use evaluate::{AtThreshold, Evaluation, evaluate};
 pub use index::{LiveIndex, ReadRecord, SnapshotFault};
 pub use model::{Key, Model, ModelFault, Prior, Zone, Zones};
 pub use record::{Person, PersonAddress, Record};

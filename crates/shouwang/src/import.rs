@@ -34,8 +34,8 @@ pub struct Arguments {
 }
 
 /// The languages by their codes.
-#[derive(Clone, Copy, ValueEnum)]
-enum Words {
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Words {
     /// 中文
     Zh,
     /// English

@@ -46,6 +46,30 @@ fn two_files_are_linked_the_same_way_each_time() {
 }
 
 #[test]
+fn a_pair_is_explained_and_pairs_are_held_against_the_truth() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("left.csv"), LEFT).unwrap();
+    std::fs::write(folder.path().join("right.csv"), RIGHT).unwrap();
+    let truth = "record_id,true_id\nL1,a\nL2,b\nL3,c\nR1,a\nR2,b\n";
+    std::fs::write(folder.path().join("truth.csv"), truth).unwrap();
+    assert!(link(folder.path(), FILES).status.success());
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shouwang"));
+        let output = command.current_dir(folder.path()).arg("link").args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let explained = run(&[&["explain"], FILES, &["L1", "R1"]].concat());
+    assert!(explained.contains("姓名: 完全一致") && explained.contains("合计: 0.9"), "{explained}");
+    let explained = run(&[&["explain"], FILES, &["L3", "R1", "--json"]].concat());
+    let explained: serde_json::Value = serde_json::from_str(&explained).unwrap();
+    assert!(explained["probability"].as_f64().unwrap() < 0.01, "{explained}");
+    let found = run(&[&["evaluate", "--pairs", "pairs.csv", "--truth", "truth.csv", "--json"], FILES].concat());
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    assert_eq!((found["true_pairs"].as_u64(), found["best"]["f1"].as_f64()), (Some(2), Some(1.0)), "{found}");
+}
+
+#[test]
 fn one_file_falls_into_persons() {
     let folder = tempfile::tempdir().unwrap();
     let twice = format!("{RIGHT}R3,夏侯云岚,440305201303060029,2013-03-06,,,,,\n");

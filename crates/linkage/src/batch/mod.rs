@@ -3,6 +3,7 @@
 mod borrowed;
 mod clusters;
 mod csv;
+mod explain;
 mod pairs;
 mod postings;
 mod sides;
@@ -15,6 +16,7 @@ use rayon::prelude::*;
 use std::io::{Read, Write};
 use std::sync::Arc;
 
+pub use explain::{Explanation, ExplanationLine};
 pub use pairs::{LinkOptions, Pair};
 pub use train::TrainOptions;
 
@@ -105,6 +107,18 @@ pub enum FileFault {
     /// A row is not UTF-8.
     #[error("line {line}: not UTF-8: save the file as CSV UTF-8")]
     NotUtf8 {
+        /// Line of the file, from 1.
+        line: u64,
+    },
+    /// A row of a truth's file is of no known person.
+    #[error("line {line}: the truth does not say who this row is: give its id in `record_id`")]
+    Untold {
+        /// Line of the file, from 1.
+        line: u64,
+    },
+    /// A row is no pair.
+    #[error("line {line}: not a pair of ids of the files with a probability")]
+    Pair {
         /// Line of the file, from 1.
         line: u64,
     },

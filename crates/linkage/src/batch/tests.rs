@@ -129,6 +129,19 @@ proptest! {
         }
     }
 
+    /// The lines of an explanation add up to the weight by which rows are linked, whatever was learnt and lent.
+    #[test]
+    fn explanations_add_up(left in lines(), right in lines()) {
+        let mut files = read(model(), csv_of("L", &left).as_bytes(), csv_of("R", &right).as_bytes()).unwrap();
+        files.train(TrainOptions { random_pairs: 1_000, ..TrainOptions::default() });
+        for (left, right, weight) in files.all_candidates() {
+            let explained = files.explain(&format!("L{left}"), &format!("R{right}")).unwrap();
+            prop_assert!((explained.total_weight - weight).abs() < 1e-9, "{:?} {}", explained, weight);
+            prop_assert!(explained.to_text(true).lines().count() == explained.lines.len() + 1);
+        }
+        prop_assert_eq!(files.explain("L0", "nobody"), None);
+    }
+
     /// One thread or three: the same model is learnt and the same pairs are found.
     #[test]
     fn threads_change_nothing(left in lines(), right in lines()) {

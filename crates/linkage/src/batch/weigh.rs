@@ -186,15 +186,38 @@ impl<'batch> Weigher<'batch> {
     /// The same where the number, and perhaps the birth date, may be somebody else's: what the rest weighs is another
     /// way to the same person.
     fn weigh_borrowed(&self, borrowed: &Borrowed, lent: Lent, outcomes: &Outcomes) -> f64 {
-        let mut rest = outcomes.clone();
-        rest.iter_mut().for_each(|outcome| outcome.implied = false);
-        let birth = borrowed.birth.filter(|_| lent == Lent::NumberAndBirth).map(|(_, place)| place);
-        for place in [Some(borrowed.number_comparison), birth].into_iter().flatten() {
-            if let Some(outcome) = rest.get_mut(place) {
-                outcome.level = MISSING;
-            }
+        self.weigh(&without_lent(borrowed, lent, outcomes)) + borrowed.log_share
+    }
+
+    /// What a pair weighs, line by line: the lines add up to the total of [`Weigher::pair`].
+    pub(super) fn lines(&self, left: Row<'_>, right: Row<'_>, lent: Lent) -> Vec<WeightLine> {
+        let mut outcomes = Outcomes::new();
+        self.compare(left, right, &mut outcomes);
+        let mut share = None;
+        if let Some(borrowed) = self.model.borrowed.as_ref().filter(|_| lent != Lent::Nothing)
+            && self.weigh_borrowed(borrowed, lent, &outcomes) > self.weigh(&outcomes)
+        {
+            outcomes = without_lent(borrowed, lent, &outcomes);
+            share = Some(borrowed.log_share);
         }
-        self.weigh(&rest) + borrowed.log_share
+        let mut lines = vec![WeightLine { of: LineOf::Prior, weight: self.prior }];
+        for (place, (outcome, comparison)) in outcomes.iter().zip(&self.model.comparisons).enumerate() {
+            let level =
+                comparison.levels.get(usize::from(outcome.level)).filter(|_| outcome.level != MISSING);
+            let weight =
+                level.filter(|_| !outcome.implied).map_or(0.0, |level| level.log_match - outcome.log_chance);
+            let of = LineOf::Field { comparison: place, level: outcome.level, implied: outcome.implied };
+            lines.push(WeightLine { of, weight });
+        }
+        let sums = self.sums(&outcomes, None);
+        lines.push(WeightLine { of: LineOf::Household, weight: sums.total() - (sums.matched - sums.chance) });
+        if let Some(teacher) = &self.model.teacher {
+            let rest = self.weigh_rest(teacher, &outcomes);
+            let Calibration { scale, offset } = self.model.calibration;
+            lines.push(WeightLine { of: LineOf::Calibration, weight: (scale - 1.0) * rest + offset });
+        }
+        lines.extend(share.map(|weight| WeightLine { of: LineOf::Lent, weight }));
+        lines
     }
 
     /// How probable it is that a pair is one person's, and that it is two members' of one household.
@@ -300,6 +323,42 @@ impl<'batch> Weigher<'batch> {
         let count = f64::from(self.frequencies.of(rule, code));
         ((count + ballast * level.chance) / (self.records + ballast)).log2()
     }
+}
+
+/// The outcomes as if a lent number, and the birth date taken from it, were not there.
+fn without_lent(borrowed: &Borrowed, lent: Lent, outcomes: &Outcomes) -> Outcomes {
+    let mut rest = outcomes.clone();
+    rest.iter_mut().for_each(|outcome| outcome.implied = false);
+    let birth = borrowed.birth.filter(|_| lent == Lent::NumberAndBirth).map(|(_, place)| place);
+    for place in [Some(borrowed.number_comparison), birth].into_iter().flatten() {
+        if let Some(outcome) = rest.get_mut(place) {
+            outcome.level = MISSING;
+        }
+    }
+    rest
+}
+
+/// One line of what a pair weighs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct WeightLine {
+    pub(super) of: LineOf,
+    /// In bits.
+    pub(super) weight: f64,
+}
+
+/// What a line is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineOf {
+    /// Where the total starts.
+    Prior,
+    /// A comparison, its level, and whether that follows from another one.
+    Field { comparison: usize, level: u8, implied: bool },
+    /// What a household would explain as well.
+    Household,
+    /// What learning says of all but the teacher together.
+    Calibration,
+    /// The price of taking the number for lent.
+    Lent,
 }
 
 /// The first of our values that is one of theirs.
