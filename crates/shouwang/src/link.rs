@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
-use linkage::{AtThreshold, Evaluation, FileFault, Files, FilesFault, LinkOptions, Model, Source, TrainOptions};
+use linkage::{
+    AtThreshold, Evaluation, FileFault, Files, FilesFault, LinkOptions, Model, Source, TrainOptions,
+};
 use policy::Programs;
 
 use crate::import::Words;
@@ -104,7 +106,9 @@ pub fn link(arguments: &Arguments) -> Result<()> {
         Some(Command::Explain { files, left_id, right_id, json, language }) => {
             let explained = learnt(files)?.explain(left_id, right_id);
             let explained = explained.with_context(|| {
-                format!("`{left_id}` or `{right_id}` is in no first column: give the ids as the files have them")
+                format!(
+                    "`{left_id}` or `{right_id}` is in no first column: give the ids as the files have them"
+                )
             })?;
             if *json {
                 println!("{}", serde_json::to_string(&explained)?);
@@ -198,9 +202,11 @@ fn write(path: &Path, content: impl FnOnce(BufWriter<File>) -> Result<(), FileFa
 }
 
 fn open(path: &Path) -> Result<Source<File>> {
-    File::open(path)
-        .map(Source::of_file)
-        .with_context(|| format!("{} cannot be read: name a CSV file", path.display()))
+    plain(path).map(Source::of_file)
+}
+
+fn plain(path: &Path) -> Result<File> {
+    File::open(path).with_context(|| format!("{} cannot be read: name a CSV file", path.display()))
 }
 
 /// The shipped model of this name, or that of a file.

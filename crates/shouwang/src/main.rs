@@ -66,7 +66,7 @@ enum Command {
     /// whole could not be.
     Import(import::Arguments),
     /// Link two files: which rows are about one person. Needs no database.
-    Link(link::Arguments),
+    Link(Box<link::Arguments>),
     /// Work with the journal.
     Audit {
         #[command(subcommand)]

@@ -64,7 +64,8 @@ fn a_pair_is_explained_and_pairs_are_held_against_the_truth() {
     let explained = run(&[&["explain"], FILES, &["L3", "R1", "--json"]].concat());
     let explained: serde_json::Value = serde_json::from_str(&explained).unwrap();
     assert!(explained["probability"].as_f64().unwrap() < 0.01, "{explained}");
-    let found = run(&[&["evaluate", "--pairs", "pairs.csv", "--truth", "truth.csv", "--json"], FILES].concat());
+    let found =
+        run(&[&["evaluate", "--pairs", "pairs.csv", "--truth", "truth.csv", "--json"], FILES].concat());
     let found: serde_json::Value = serde_json::from_str(&found).unwrap();
     assert_eq!((found["true_pairs"].as_u64(), found["best"]["f1"].as_f64()), (Some(2), Some(1.0)), "{found}");
 }
