@@ -134,6 +134,7 @@ pub fn link(arguments: &Arguments) -> Result<()> {
         bail!("--threshold is {}: give a probability from 0 to 1", arguments.threshold);
     }
     let out = arguments.out.as_deref().context("give --out")?;
+    keep_inputs(arguments)?;
     let files = learnt(&arguments.files)?;
     let options = LinkOptions { threshold: arguments.threshold, one_to_one: arguments.one_to_one };
     let pairs = files.link(options);
@@ -141,6 +142,22 @@ pub fn link(arguments: &Arguments) -> Result<()> {
     eprintln!("linked  {} pairs of a probability of {} and more", pairs.len(), arguments.threshold);
     if let Some(path) = &arguments.clusters {
         write(path, |out| files.write_clusters(&files.clusters(&pairs), out))?;
+    }
+    Ok(())
+}
+
+/// Refuses to write over a file that is read.
+fn keep_inputs(arguments: &Arguments) -> Result<()> {
+    let files = &arguments.files;
+    let same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    };
+    for written in [&arguments.out, &arguments.clusters].into_iter().flatten() {
+        let mut inputs = [&files.left, &files.right, &files.dedupe].into_iter().flatten();
+        if inputs.any(|input| same(input, written)) {
+            bail!("{} is read and written: give another file for what is written", written.display());
+        }
     }
     Ok(())
 }

@@ -185,6 +185,18 @@ M3,何国强,44030519850312001X,1985-03-12,男,13711223344,南山区,西丽街�
 ";
 
 #[test]
+fn two_rows_against_three_are_learnt_from_without_harm() {
+    let left = format!(
+        "{HEADER}\nF1,何国强,44030519850312001X,1985-03-12,男,13711223344,,,,,,,,\nF2,邱娟嘉,421181199010011429,1990-10-01,女,,,,,,,,,\n"
+    );
+    let mut files = read(model(), left.as_bytes(), format!("{HEADER}\n{MASTER}").as_bytes()).unwrap();
+    files.train(TrainOptions::default());
+    let pairs = files.link(LinkOptions { threshold: 0.9, one_to_one: false });
+    let ids: Vec<_> = pairs.iter().map(|pair| files.ids(pair)).collect();
+    assert_eq!(ids, [("F1", "M3"), ("F2", "M1")]);
+}
+
+#[test]
 fn a_parents_number_on_a_childs_row_does_not_make_it_the_parents() {
     let row = "F1,邱秀敏,421181199010011429,1990-10-01,女,15067765546,龙岗区,龙城街道,,中信雅苑,27栋,1204室,,邱娟嘉\n";
     let options = LinkOptions { threshold: 0.5, one_to_one: false };

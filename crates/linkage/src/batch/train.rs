@@ -37,8 +37,10 @@ impl Default for TrainOptions {
 
 /// Learning ends when no share moves by more bits than this.
 const SETTLED_BITS: f64 = 0.02;
-/// How many pairs the model file's shares count as, when shares of one person's rows and of households are estimated.
+/// How many pairs the model file's shares count as, when shares are estimated.
 const MODEL_PAIRS: f64 = 20.0;
+/// How probable it may be that two rows drawn at random are one person's or one household's.
+const MOST_ACQUAINTED: f64 = 0.5;
 /// The least share of a level: what was never seen is rare, not impossible.
 const LEAST_SHARE: f64 = 1e-9;
 /// Rows or pairs that one task looks at.
@@ -98,7 +100,8 @@ impl Files {
             RowNumber::try_from((u128::from(mix(options.seed, number)) * u128::from(below)) >> 64)
                 .unwrap_or(0)
         };
-        let numbers: Vec<u64> = (0..options.random_pairs as u64).collect();
+        let all = left.saturating_mul(right);
+        let numbers: Vec<u64> = (0..(options.random_pairs as u64).min(all)).collect();
         let of_chunk = |numbers: &[u64]| {
             let compare = |number: &u64| {
                 let (one, other) = (draw(number * 2, left), draw(number * 2 + 1, right));
@@ -107,7 +110,9 @@ impl Files {
                 }
                 let mut outcomes = Outcomes::new();
                 weigher.compare(self.left.row(one), self.right.row(other), &mut outcomes);
-                Some(outcomes)
+                // In small files some pairs drawn are one person's: they are no strangers.
+                let (matched, household) = weigher.explanations(&outcomes);
+                (matched + household < MOST_ACQUAINTED).then_some(outcomes)
             };
             numbers.iter().filter_map(compare).collect::<Vec<_>>()
         };
@@ -239,13 +244,12 @@ fn learn_chances(model: &mut Model, sample: &[Outcomes]) {
             }
         }
         let all: f64 = counts.iter().sum();
-        // Each share of the model weighs as much as the pairs that would show it once.
-        let shares: Vec<f64> = comparison
-            .levels
-            .iter()
-            .zip(&counts)
-            .map(|(level, count)| (count + 1.0) / (all + 1.0 / level.chance.max(LEAST_SHARE)))
-            .collect();
+        // Each share of the model weighs as much as the pairs that would show it once, and as much as a few pairs at least.
+        let share = |(level, count): (&Level, &f64)| {
+            let before = level.chance.max(LEAST_SHARE);
+            (count + (MODEL_PAIRS * before).max(1.0)) / (all + MODEL_PAIRS.max(1.0 / before))
+        };
+        let shares: Vec<f64> = comparison.levels.iter().zip(&counts).map(share).collect();
         let sum: f64 = shares.iter().sum();
         for (level, share) in comparison.levels.iter_mut().zip(shares) {
             level.chance = (share / sum).max(LEAST_SHARE);

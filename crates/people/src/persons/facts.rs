@@ -249,6 +249,7 @@ pub(crate) async fn households(
         .and_where(Expr::col(("link", "person_id")).is_in(persons.iter().map(|person| person.0)))
         .and_where(Expr::col(("residence", "household_id")).is_not_null())
         .order_by(("source_row", "number"), sea_orm::sea_query::Order::Asc)
+        .order_by(("source_row", "place"), sea_orm::sea_query::Order::Asc)
         .order_by(("source_row", "id"), sea_orm::sea_query::Order::Asc);
     let mut found: HashMap<PersonId, HouseholdFacts> = HashMap::new();
     for row in connection.query_all(&select).await? {
@@ -286,7 +287,8 @@ async fn members(
             .inner_join("residence", Expr::col(("residence", "source_row_id")).equals(("source_row", "id")))
             .inner_join("person", Expr::col(("person", "id")).equals(("link", "person_id")))
             .and_where(Expr::col(("residence", "household_id")).is_in(chunk.iter().copied()))
-            .order_by(("source_row", "place"), sea_orm::sea_query::Order::Asc);
+            .order_by(("source_row", "place"), sea_orm::sea_query::Order::Asc)
+            .order_by(("source_row", "id"), sea_orm::sea_query::Order::Asc);
         for row in connection.query_all(&select).await? {
             let sex: Option<String> = row.try_get("", "sex")?;
             let member = Member {

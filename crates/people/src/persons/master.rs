@@ -18,7 +18,7 @@ use base::SourceRowId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::rows::{Guardian, Place, PlaceKind, RowValues};
+use crate::rows::{Guardian, Place, PlaceKind, RowPlace, RowValues, SourceRow};
 
 /// Most values that are kept of a field that may have several.
 const MOST_VALUES: usize = 8;
@@ -93,8 +93,18 @@ pub struct LinkedRow<'a> {
     pub feed_id: i32,
     /// The number of its delivery: higher is newer.
     pub number: i64,
+    /// Where it stands in its delivery: of two rows of one delivery the later counts as newer, so that the same file
+    /// gives the same record whatever ids its rows were given.
+    pub place: RowPlace,
     /// What it says.
     pub values: &'a RowValues,
+}
+
+impl<'a> LinkedRow<'a> {
+    /// A row that was opened.
+    pub fn of(row: &SourceRow, values: &'a RowValues) -> Self {
+        Self { id: row.id, feed_id: row.feed_id, number: row.number, place: row.place, values }
+    }
 }
 
 impl Master {
@@ -104,7 +114,7 @@ impl Master {
             return Self::of_one(row.id, row.values);
         }
         let mut rows = rows.to_vec();
-        rows.sort_by_key(|row| (std::cmp::Reverse(row.number), row.id));
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.number), std::cmp::Reverse(row.place), row.id));
         let mut names = by_most_feeds(&rows, |row| row.values.name.clone()).into_iter();
         let name = names.next();
         let document = by_most_feeds(&rows, |row| row.values.document.clone()).into_iter().next();
@@ -269,7 +279,13 @@ mod tests {
     use super::*;
 
     fn row(id: u128, feed_id: i32, number: i64, values: &RowValues) -> LinkedRow<'_> {
-        LinkedRow { id: SourceRowId(Uuid::from_u128(id)), feed_id, number, values }
+        LinkedRow {
+            id: SourceRowId(Uuid::from_u128(id)),
+            feed_id,
+            number,
+            place: RowPlace::first_sheet(1),
+            values,
+        }
     }
 
     fn named(name: &str) -> RowValues {
@@ -326,6 +342,21 @@ mod tests {
         let (old, new) = (at("甲"), at("乙"));
         let master = Master::of(&[row(1, 1, 5, &old), row(2, 1, 6, &new)]);
         assert_eq!(master.place(PlaceKind::Present).unwrap().value.address.as_deref(), Some("乙"));
+    }
+
+    #[test]
+    fn of_two_rows_of_one_delivery_the_later_counts_whatever_their_ids() {
+        let at = |address: &str| RowValues {
+            places: vec![Place { kind: PlaceKind::Present, address: Some(address.to_owned()), area: None }],
+            ..named("张三")
+        };
+        let (above, below) = (at("甲"), at("乙"));
+        for (one, other) in [(1, 2), (2, 1)] {
+            let at_line =
+                |id, line, values| LinkedRow { place: RowPlace::first_sheet(line), ..row(id, 1, 5, values) };
+            let master = Master::of(&[at_line(one, 963, &above), at_line(other, 964, &below)]);
+            assert_eq!(master.place(PlaceKind::Present).unwrap().value.address.as_deref(), Some("乙"));
+        }
     }
 
     #[test]

@@ -214,7 +214,7 @@ pub async fn renew(
         let seen: Vec<LinkedRow<'_>> = opened
             .iter()
             .filter(|(row, _)| is_seen(row, horizon))
-            .map(|(row, values)| LinkedRow { id: row.id, feed_id: row.feed_id, number: row.number, values })
+            .map(|(row, values)| LinkedRow::of(row, values))
             .collect();
         if seen.is_empty() {
             // Every row is gone: what was known last stays on record, and says by its rows that they are gone.

@@ -66,10 +66,7 @@ pub(super) async fn insert_person(
         .filter(|row| persons::repo::is_seen(row, horizon))
         .map(|row| Ok((row, crate::rows::repo::open(write.keys(), row)?.values)))
         .collect::<Result<Vec<_>, StoreError>>()?;
-    let seen: Vec<LinkedRow<'_>> = opened
-        .iter()
-        .map(|(row, values)| LinkedRow { id: row.id, feed_id: row.feed_id, number: row.number, values })
-        .collect();
+    let seen: Vec<LinkedRow<'_>> = opened.iter().map(|(row, values)| LinkedRow::of(row, values)).collect();
     let number = rows.iter().map(|row| row.number).min().unwrap_or(horizon.0);
     let mut values =
         persons::repo::person_values(write.keys(), id, city, Master::of(&seen), revision)?.to_vec();

@@ -46,12 +46,8 @@ impl Side {
 
     /// The master record of both together.
     pub fn joined(&self, other: &Self) -> Master {
-        let all: Vec<LinkedRow<'_>> = self
-            .rows
-            .iter()
-            .chain(&other.rows)
-            .map(|(row, values)| LinkedRow { id: row.id, feed_id: row.feed_id, number: row.number, values })
-            .collect();
+        let all: Vec<LinkedRow<'_>> =
+            self.rows.iter().chain(&other.rows).map(|(row, values)| LinkedRow::of(row, values)).collect();
         Master::of(&all)
     }
 
