@@ -296,6 +296,17 @@ async fn another_phone_goes_on_at_the_first_question_without_an_answer(office: &
     second.wait_for("[data-next]").await.unwrap().click().await.unwrap();
     comes_to_say(&second, "为什么说没有风险").await;
     assert_eq!(second.run(now, vec![]).await.unwrap(), json!("why_no_risk"));
+
+    // The session has ended: the head does not go on saying that all is in step.
+    comes_to_say(&second, "已保存").await;
+    second.client().delete_all_cookies().await.unwrap();
+    second.run(choose, vec![json!("manner"), json!("calm")]).await.unwrap();
+    let head = "return document.querySelector('[data-sync]').innerText";
+    let began = Instant::now();
+    while !second.run(head, vec![]).await.unwrap().as_str().unwrap().contains("请重新登录") {
+        assert!(began.elapsed() < PATIENCE, "{}", second.run(head, vec![]).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     second.close().await.unwrap();
 }
 

@@ -2,7 +2,7 @@
 // server has it. A page that is opened again has all of it, at the question where the person was, whatever happened in
 // between. Which of two states is the newer is told by the revision that the server gives to each state of a draft; the
 // phone's clock may be wrong, so it is shown and never compared.
-import { send } from "./queue.js";
+import { noted, send } from "./queue.js";
 import { bodyOf, drop, get, keep, mark } from "./store.js";
 import { answersOf, apply } from "./steps.js";
 import { clock, element, word } from "./words.js";
@@ -89,6 +89,8 @@ export async function startDraft(form, steps) {
       const body = JSON.stringify({ matter: form.dataset.matter, form: form.dataset.formKey, version, answers });
       const answer = await send(form.dataset.draft, { method: "POST", headers: { "content-type": "application/json" }, body });
       const told = await answer.json().catch(() => ({}));
+      const isOver = answer.type === "opaqueredirect" || answer.status === 401;
+      await noted(isOver ? "login" : "");
       if (answer.ok) await taken(entry, told);
       // What was sent before had arrived after all, only its receipt had not.
       else if (answer.status === 409 && ordered(told.answers) === ordered(answers)) await taken(entry, told);
@@ -100,6 +102,7 @@ export async function startDraft(form, steps) {
       } else say(word("draftHere", { time: clock(entry.at) }));
     } catch (error) {
       say(word("draftHere", { time: clock(entry.at) }));
+      await noted("offline");
     }
   }
 

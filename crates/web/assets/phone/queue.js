@@ -27,6 +27,12 @@ export function trouble() {
   return lanes.map((lane) => lane.failing).find(Boolean) || "";
 }
 
+/** What befell something that is sent beside the queue, a draft above all: the head says it, though nothing waits. */
+export function noted(reason) {
+  lanes[0].failing = reason;
+  return show();
+}
+
 /** Fetches with an end. */
 export function send(path, options, patience = ATTEMPT) {
   const controller = new AbortController();
@@ -220,11 +226,11 @@ function pill(entries, underWay) {
   let [picture, title, below] = [icon("cloud-check"), "", word("waiting", { n: waiting })];
   if (stuck) [picture, title] = [icon("alert-triangle"), word("stuck", { n: stuck })];
   else if (waiting && underWay) [picture, title] = [icon("cloud-upload"), word("sending")];
-  else if (waiting && failing === "login") [picture, title] = [icon("login"), word("login")];
-  else if (waiting && (failing || navigator.onLine === false)) [picture, title] = [icon("cloud-off"), word("offline")];
+  else if (failing === "login") [picture, title] = [icon("login"), word("login")];
+  else if (failing === "offline" || navigator.onLine === false || (waiting && failing)) [picture, title] = [icon("cloud-off"), word("offline")];
   else if (waiting) [picture, title] = [icon("device-mobile"), word("kept")];
   else title = last ? word("delivered", { time: clock(last) }) : word("synced");
-  at.classList.toggle("off", waiting > 0 || stuck > 0);
+  at.classList.toggle("off", waiting > 0 || stuck > 0 || failing !== "" || navigator.onLine === false);
   at.querySelector("use").setAttribute("href", picture);
   at.querySelector("b").textContent = title;
   at.querySelector("[data-count]").textContent = below;
