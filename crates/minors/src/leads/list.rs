@@ -271,7 +271,7 @@ fn tabs(asked: &Asked, filter: &Filter, counts: matters::inbox::Count, t: Texts)
 fn stages(ctx: &Ctx, matters: &Matters) -> Vec<Choice> {
     let program = matters.programs().program(PROGRAM);
     let kind = program.and_then(|program| program.workflow.kind(LEAD));
-    let stages = kind.into_iter().flat_map(workflow::Kind::steps);
+    let stages = kind.into_iter().flat_map(|kind| kind.stages.values()).filter(|stage| !stage.ends());
     stages.map(|stage| Choice::new(stage.key.clone(), stage.label.says(ctx.language))).collect()
 }
 
@@ -394,7 +394,7 @@ fn row(
 
 /// The icon of a stage: those that the workflow of leads names, else a plain one.
 fn icon_of(name: &str) -> &'static str {
-    ["send", "mail-opened", "home-search", "checks"]
+    ["send", "mail-opened", "home-search", "shield-check", "checks"]
         .into_iter()
         .find(|icon| *icon == name)
         .unwrap_or("circle-dot")

@@ -194,6 +194,8 @@ async fn the_second_of_two_is_told_and_shown_both(database: TestDatabase) {
 
 async fn a_lead_is_dispatched_paused_and_handed_over_on_its_page(database: TestDatabase) {
     let office = Office::open(database).await;
+    let list = text(office.get("supervisor", "/leads", "zh").await).await;
+    assert!(list.contains("<option value=\"confirm\">待复核"), "what waits for a second look can be listed");
     office.deliver("grid", &homes()).await;
     let lead = office.matters_of(LEAD).await.remove(0);
     let page = format!("/leads/{}", lead.id);
