@@ -152,7 +152,7 @@ pub fn plan(
 ) -> Result<Plan, StoreError> {
     let (keys, entropy) = sealing;
     let mut ids = entropy.uuids(stamp.at, steps.len() * 2).into_iter();
-    let unassigned: Vec<Unassigned<'_>> = steps
+    let mut unassigned: Vec<Unassigned<'_>> = steps
         .iter()
         .zip(numbers)
         .filter_map(|(joined, number)| match joined.step {
@@ -166,6 +166,9 @@ pub fn plan(
             Step::Unchanged { .. } | Step::Missing { .. } => None,
         })
         .collect();
+    // In the order of the file: that of the keys is another in every installation, and who is made first is whom others
+    // are joined to.
+    unassigned.sort_by_key(|row| row.taken.place);
     let mut plan = Plan { made: Made::nothing(index), ..Plan::default() };
     let assignments = assign(&unassigned, lookups, index, &mut plan.made);
     let written: Vec<Written> = unassigned

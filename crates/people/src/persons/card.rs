@@ -307,7 +307,7 @@ pub async fn said(
     ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
     ids.truncate(ROWS_OPENED);
     let mut rows = rows::repo::by_ids(read.connection(), &ids).await?;
-    rows.sort_by_key(|row| std::cmp::Reverse((row.number, row.id)));
+    rows.sort_by_key(|row| std::cmp::Reverse((row.number, row.place, row.id)));
     let mut all: Vec<Unmasked> = Vec::new();
     for row in &rows {
         all.extend(lines(&Master::of_one(row.id, &rows::repo::open(read.keys(), row)?.values)));

@@ -4,7 +4,8 @@
 //! Per field one simple order says which row wins, and the value keeps the row it comes from:
 //! - **number**: named by the most feeds, then by the newest row;
 //! - **birth and sex**: those in the number, else as the number;
-//! - **name**: by the most feeds, then the newest row; the other spellings are kept as other names;
+//! - **name**: by the most feeds, then a row with a usable number, then the newest row; the other spellings are kept as
+//!   other names;
 //! - **address, school, guardians, phones**: the newest row, since they change; other phones are kept behind it.
 
 use std::collections::BTreeMap;
@@ -115,7 +116,10 @@ impl Master {
         }
         let mut rows = rows.to_vec();
         rows.sort_by_key(|row| (std::cmp::Reverse(row.number), std::cmp::Reverse(row.place), row.id));
-        let mut names = by_most_feeds(&rows, |row| row.values.name.clone()).into_iter();
+        // A name beside a number was copied from a document; one without is often cut short.
+        let mut beside_numbers = rows.clone();
+        beside_numbers.sort_by_key(|row| row.values.document.is_none());
+        let mut names = by_most_feeds(&beside_numbers, |row| row.values.name.clone()).into_iter();
         let name = names.next();
         let document = by_most_feeds(&rows, |row| row.values.document.clone()).into_iter().next();
         let number = document.as_ref().and_then(|document| document.value.resident_id());
@@ -318,6 +322,19 @@ mod tests {
         let master = Master::of(&[first]);
         let text = serde_json::to_string(&master).unwrap();
         assert_eq!(serde_json::from_str::<Master>(&text).unwrap().unfolded(), master);
+    }
+
+    #[test]
+    fn a_name_beside_a_number_outranks_a_newer_one_without() {
+        let number = base::ResidentId::compose(440_305, Day::new(2013, 3, 6).unwrap(), 124).unwrap();
+        let whole = RowValues { document: Some(IdentityDocument::Resident(number)), ..named("阎骁悦") };
+        let cut = named("阎骁");
+        let master = Master::of(&[row(1, 1, 1, &whole), row(2, 2, 2, &cut)]);
+        assert_eq!(master.name.unwrap().value, "阎骁悦");
+        assert_eq!(master.other_names[0].value, "阎骁");
+        let (newer, again) = (row(3, 3, 3, &cut), row(2, 2, 2, &cut));
+        let master = Master::of(&[row(1, 1, 1, &whole), again, newer]);
+        assert_eq!(master.name.unwrap().value, "阎骁", "more feeds say so");
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub async fn whereabouts(
     ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
     ids.truncate(ROWS_OPENED);
     let mut found = rows::repo::by_ids(connection, &ids).await?;
-    found.sort_by_key(|row| std::cmp::Reverse((row.number, row.id)));
+    found.sort_by_key(|row| std::cmp::Reverse((row.number, row.place, row.id)));
     let mut said = Vec::new();
     for row in found {
         let values = rows::repo::open(keys, &row)?.values;
