@@ -160,6 +160,14 @@ impl Work<'_> {
         })
     }
 
+    /// Whether it is asked already whether the row's former person is `other`.
+    fn is_asked(&self, former: Option<Former>, other: PersonId) -> bool {
+        former.is_some_and(|former| {
+            let pairs = &self.lookups.asked;
+            pairs.contains(&(former.person, other)) || pairs.contains(&(other, former.person))
+        })
+    }
+
     /// Whether weights may be needed to decide.
     fn needs_weights(&self, row: &Unassigned<'_>) -> bool {
         let kept = self.former(row).is_some_and(|former| former.decided_by_person || !former.other_number);
@@ -198,6 +206,7 @@ impl Work<'_> {
             person,
             conflicts: self.index.name_and_birth_conflict(&row.taken.values, person),
             told_apart: self.is_told_apart(former, person),
+            is_asked: self.is_asked(former, person),
         });
         let fresh;
         let has_namesake = scored.is_some() && self.namesakes.note(&row.taken.values);

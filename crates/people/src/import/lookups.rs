@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{Digest, Joined, Step, Taken};
 use crate::links::repo::Link;
 use crate::persons::Number;
+use crate::review::ReviewState;
 
 /// The answers.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +25,8 @@ pub struct Lookups {
     pub owners: HashMap<Digest, PersonId>,
     /// Pairs of persons that somebody has told apart.
     pub told_apart: HashSet<(PersonId, PersonId)>,
+    /// Pairs of persons about whom a question waits.
+    pub asked: HashSet<(PersonId, PersonId)>,
 }
 
 /// Asks what `steps` need. `numbers` are the usable numbers of the rows among them.
@@ -64,8 +67,9 @@ pub async fn look_up(
     let owners = crate::persons::repo::owners(connection, numbers).await?;
     let former: HashSet<PersonId> =
         previous.values().filter_map(|row| links.get(row)).map(|link| link.person).collect();
-    let told_apart = told_apart(connection, &former).await?;
-    Ok(Lookups { previous, links, owners, told_apart })
+    let told_apart = pairs_in(connection, &former, &[ReviewState::Different]).await?;
+    let asked = pairs_in(connection, &former, &[ReviewState::Open, ReviewState::Unsure]).await?;
+    Ok(Lookups { previous, links, owners, told_apart, asked })
 }
 
 /// Ended rows between two keys, the newest of each key last.
@@ -94,10 +98,11 @@ async fn ended_rows(
         .collect()
 }
 
-/// Whom somebody has told apart from one of `persons`.
-async fn told_apart(
+/// Pairs with one of `persons` of which the question stands in one of `states`.
+async fn pairs_in(
     connection: &impl ConnectionTrait,
     persons: &HashSet<PersonId>,
+    states: &[ReviewState],
 ) -> Result<HashSet<(PersonId, PersonId)>, StoreError> {
     let persons: Vec<Uuid> = persons.iter().map(|person| person.0).collect();
     let mut pairs = HashSet::new();
@@ -107,7 +112,7 @@ async fn told_apart(
                 .columns(["person_id", "candidate_id"])
                 .from("review")
                 .and_where(Expr::col(column).is_in(chunk.iter().copied()))
-                .and_where(Expr::col("state").eq(crate::review::ReviewState::Different.word()))
+                .and_where(Expr::col("state").is_in(states.iter().map(|state| state.word())))
                 .to_owned();
             for row in connection.query_all(&select).await? {
                 let id = |column| row.try_get::<Uuid>("", column).map(PersonId);

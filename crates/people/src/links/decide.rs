@@ -34,6 +34,8 @@ pub struct Owner {
     pub conflicts: bool,
     /// Whether a person has said before that this row is not about them.
     pub told_apart: bool,
+    /// Whether the question whether whoever the row was joined to is them waits already.
+    pub is_asked: bool,
 }
 
 /// What the row was joined to until now.
@@ -158,6 +160,10 @@ pub fn decide(question: &Question) -> Answer {
         && !owner.told_apart
     {
         if owner.conflicts {
+            // The row comes again while somebody is asked: it stays whose it is, and nobody is asked twice.
+            if let Some(former) = question.former.filter(|_| owner.is_asked) {
+                return Answer::Link { person: former.person, ground: Ground::Former, weight: None };
+            }
             let weight = weight_of(question, owner.person);
             return Answer::Ask { candidate: owner.person, cause: Cause::NumberAgainstName, weight };
         }
@@ -229,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_number_names_its_owner() {
-        let owner = Owner { person: person(1), conflicts: false, told_apart: false };
+        let owner = Owner { person: person(1), conflicts: false, told_apart: false, is_asked: false };
         let question = Question {
             owner: Some(owner),
             proposals: vec![proposal(2, 30.0, Zone::Link)],
@@ -280,7 +286,7 @@ mod tests {
         let former = Former { person: person(1), decided_by_person: false, other_number: false };
         let kept = Answer::Link { person: person(1), ground: Ground::Former, weight: None };
         assert_eq!(decide(&Question { former: Some(former), ..Question::default() }), kept);
-        let owner = Some(Owner { person: person(2), conflicts: false, told_apart: false });
+        let owner = Some(Owner { person: person(2), conflicts: false, told_apart: false, is_asked: false });
         assert_eq!(
             decide(&Question { former: Some(former), owner, ..Question::default() }),
             Answer::Link { person: person(2), ground: Ground::Number, weight: None }

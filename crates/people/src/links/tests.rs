@@ -17,6 +17,7 @@ store::on_both! { migrations() =>
     what_is_joined_is_parted_again,
     what_is_parted_is_joined_again,
     two_who_were_told_apart_are_not_asked_about_again,
+    a_row_that_waits_and_comes_again_is_asked_about_once,
     a_question_is_answered_once,
     a_joined_person_is_found_under_both_numbers,
     facts_are_those_of_published_rows,
@@ -40,7 +41,7 @@ async fn asked(database: &TestDatabase) -> (Hands, Review) {
 async fn queue(hands: &Hands) -> Vec<Review> {
     let read = hands.database.read().await.unwrap();
     let horizon = Horizon::read(read.connection()).await.unwrap();
-    review::repo::queue(read.connection(), horizon, Condition::all()).await.unwrap()
+    review::repo::queue(read.connection(), horizon, Condition::all(), 0).await.unwrap()
 }
 
 async fn answer(hands: &Hands, review: &Review, answered: Answered) -> Option<uuid::Uuid> {
@@ -114,6 +115,23 @@ async fn rows_of(hands: &Hands, person: PersonId) -> Vec<SourceRowId> {
     let read = hands.database.read().await.unwrap();
     let rows = repo::rows_of(read.connection(), &[person]).await.unwrap();
     rows.get(&person).into_iter().flatten().map(|row| row.id).collect()
+}
+
+async fn a_row_that_waits_and_comes_again_is_asked_about_once(database: TestDatabase) {
+    let hands = hands(&database);
+    import(&hands, "grid", &taken(&database, &[line(1, "欧阳娜娜", 10)])).await;
+    // Somebody of another name with the same number.
+    let pupil = |note: u8| Line { note, ..line(1, "王建国", 10) };
+    import(&hands, "school", &taken(&database, &[pupil(0)])).await;
+    let (asked, before) = (queue(&hands).await, seen(&hands).await);
+    assert_eq!((asked.len(), before.values().sum::<usize>()), (1, 2));
+    for note in 1..4 {
+        import(&hands, "school", &taken(&database, &[pupil(note)])).await;
+        let again = queue(&hands).await;
+        assert_eq!(again.len(), 1, "asked again after {note}");
+        assert_eq!((again[0].id, again[0].person), (asked[0].id, asked[0].person));
+        assert_eq!(seen(&hands).await.values().sum::<usize>(), 2, "somebody new was made");
+    }
 }
 
 async fn two_who_were_told_apart_are_not_asked_about_again(database: TestDatabase) {
