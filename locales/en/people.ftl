@@ -128,6 +128,8 @@ held-waiting = { $gone } rows are gone, more than 5% of the source: this waits f
 held-consequence = If you confirm, { $gone } rows are marked as gone, and what they said no longer counts in screening; rows and links stay, and a row that comes back finds its person again. If you keep them, everything stays as it is until the next delivery.
 # $gone (number)
 held-retire = Confirm { $gone } rows as gone
+held-ask = What { $gone } rows said stops counting in screening at once, and no page takes that back. Do you confirm?
+held-retire-now = Yes, { $gone } rows are gone
 held-keep = Keep them until the next delivery
 held-see = See these rows first
 # $gone (number)
@@ -154,6 +156,7 @@ preview-heading = In the file
 preview-target = Taken for
 preview-filled = Filled
 preview-usable = Usable
+preview-second = { $column } (second column: used where the first is empty; of phones both are)
 preview-not-used = not used, kept as it came
 fate-skipped = skipped
 fate-header = header
@@ -203,6 +206,8 @@ rejections-file = set-aside-{ $day }.csv
 warnings-title = Taken with a warning
 warnings-note = such a value is kept as it came and not used
 # $count (number)
+warnings-all = See all { $kinds } kinds
+warnings-more = Only the { $shown } most frequent kinds of { $kinds } are listed here.
 warnings-rows = { $count ->
     [one] One row taken with a warning
    *[other] { $count } rows taken with a warning

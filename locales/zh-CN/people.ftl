@@ -119,6 +119,8 @@ held-waiting = 本批有 { $gone } 行不再出现，超过来源的 5%，已停
 held-consequence = 若确认：这 { $gone } 行标记为不再出现，由它们得出的情况不再计入筛查；行本身和链接都保留，以后再来会接回同一个人。若保留：一切照旧，等下一批。
 # $gone (number)
 held-retire = 确认 { $gone } 行不再出现
+held-ask = 确认后，{ $gone } 行的情况即刻不再计入筛查，页面上没有撤回。真的要确认吗？
+held-retire-now = 是，{ $gone } 行不再出现
 held-keep = 保留，等下一批
 held-see = 先看这些行
 # $gone (number)
@@ -145,6 +147,7 @@ preview-heading = 文件的列
 preview-target = 对应到
 preview-filled = 有值
 preview-usable = 可用率
+preview-second = { $column }（第二列：前一列为空时取用，电话一并取用）
 preview-not-used = 不参与，原样保留
 fate-skipped = 跳过
 fate-header = 表头
@@ -185,6 +188,8 @@ rejections-file = 隔离行-{ $day }.csv
 warnings-title = 已收，有提醒
 warnings-note = 有问题的值照原样留存，只是不用来认人
 # $count (number)
+warnings-all = 看全部 { $kinds } 种
+warnings-more = 这里只列最多的 { $shown } 种，共 { $kinds } 种。
 warnings-rows = 已收，有提醒 { $count } 行
 warnings-none = 没有提醒
 warnings-what = 提醒，原值

@@ -331,6 +331,9 @@ pub struct MappedColumn {
     pub header: String,
     /// The feed's column, by key; `None` when the feed knows no such column.
     pub target: Option<String>,
+    /// Whether it is the second with its heading: used where the first is empty.
+    #[serde(default)]
+    pub is_second: bool,
     /// Whether the feed cannot do without it.
     pub required: bool,
     /// Cells that are not empty.

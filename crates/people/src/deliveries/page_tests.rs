@@ -141,6 +141,16 @@ async fn many_gone_rows_wait_for_a_person_on_the_page(database: TestDatabase) {
     let page = office.import("grid", &fewer).await;
     let held = office.get("clerk", &page).await.text;
     assert!(held.contains("已停住待确认") && held.contains("确认 1 行不再出现"), "{held}");
+    // It is asked once more, with the number, before it is done.
+    let (offered, asked) = held.split_once("<details class=\"sw-ask\">").unwrap();
+    assert!(
+        !offered.contains(&format!("{page}/retire")) && offered.contains(&format!("{page}/keep")),
+        "{held}"
+    );
+    assert!(
+        asked.contains("1 行的情况即刻不再计入筛查") && asked.contains(&format!("{page}/retire")),
+        "{asked}"
+    );
     let list = office.get("clerk", &format!("{page}/gone")).await.text;
     assert!(list.contains("张*涵") && list.contains("/rows/"), "{list}");
     assert!(office.get("clerk", "/feeds").await.text.contains("消失待确认"));

@@ -134,11 +134,12 @@ fn form_of(reading: &Reading) -> String {
 }
 
 fn mapped(feed: &Feed, column: &crate::reading::FileColumn) -> MappedColumn {
-    let target = column.column.and_then(|index| feed.columns.get(index));
+    let target = column.column.or(column.second_of).and_then(|index| feed.columns.get(index));
     MappedColumn {
         header: column.heading.clone(),
         target: target.map(|target| target.key.clone()),
-        required: target.is_some_and(|target| target.required),
+        is_second: column.second_of.is_some(),
+        required: column.second_of.is_none() && target.is_some_and(|target| target.required),
         filled: u64::from(column.filled),
         usable: u64::from(column.filled.saturating_sub(column.unusable)),
     }

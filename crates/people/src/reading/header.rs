@@ -47,6 +47,9 @@ pub(super) struct HeaderColumn {
     lines: Vec<String>,
     /// Index of the feed's column that it is.
     pub(super) column: Option<usize>,
+    /// Index of the feed's column of which it is a second one, under the same heading: it counts where the first is
+    /// empty.
+    pub(super) second_of: Option<usize>,
     is_serial: bool,
 }
 
@@ -121,7 +124,29 @@ impl Header {
     /// person in words that are nobody's.
     pub(super) fn stands_below(&self, before: &Self, sheet: &Sheet, feed: &Feed) -> bool {
         let Some(row) = sheet.row(self.first) else { return false };
-        before.has_headings_for_person(&row, feed) || names_a_column(&row)
+        let below = (self.last > self.first).then(|| sheet.row(self.last)).flatten();
+        before.has_headings_for_person(&row, feed)
+            || names_a_column(&row)
+            || below.is_some_and(|below| before.is_upper_line(&row, &below, feed))
+    }
+
+    /// Whether `row` is the upper line of a header of two, by itself no heading of the person: most of its cells are
+    /// headings (of the feed, or of this header), and the person's stand in `below`.
+    fn is_upper_line(&self, row: &Row, below: &Row, feed: &Feed) -> bool {
+        let names_person = names_a_column(below) || self.has_headings_for_person(below, feed);
+        if !names_person || has_a_number(row) || has_a_number(below) {
+            return false;
+        }
+        let filled = row.cells().filter(|cell| !cell.text.trim().is_empty());
+        let (mut count, mut headings) = (0, 0);
+        for cell in filled.take(MOST_COLUMNS) {
+            let heading = Heading::of(cell.text);
+            count += 1;
+            headings += usize::from(
+                self.has_heading_somewhere(heading.whole()) || feed.column_for(&heading).is_some(),
+            );
+        }
+        headings >= 2 && headings * 10 >= count * 6
     }
 
     fn has_headings_for_person(&self, row: &Row, feed: &Feed) -> bool {
@@ -135,7 +160,12 @@ impl Header {
     pub(super) fn differs(&self, before: &Self, is_grid: bool) -> bool {
         let is_moved = |(place, own): (usize, &HeaderColumn)| {
             let known = before.columns.get(place);
+            // The lower line alone of a header of two says 姓名 where both say 学生基本信息 / 姓名: the same column.
+            let is_part = known.is_some_and(|known| {
+                own.lines.iter().all(|line| line.is_empty() || known.lines.contains(line))
+            });
             !own.text.is_empty()
+                && !is_part
                 && known.is_none_or(|known| {
                     known.column != own.column || own.column.is_none() && known.text != own.text
                 })
@@ -146,6 +176,28 @@ impl Header {
     /// Where in the file the feed's column `index` stands.
     pub(super) fn place_of(&self, index: usize) -> Option<usize> {
         self.columns.iter().position(|column| column.column == Some(index))
+    }
+
+    /// Where in the file a second column of the feed's column `index` stands.
+    pub(super) fn second_of(&self, index: usize) -> Option<usize> {
+        self.columns.iter().position(|column| column.second_of == Some(index))
+    }
+
+    /// 联系电话 and 联系电话: the second says what the first leaves open. Not of who somebody is: under a second 姓名
+    /// stands somebody else.
+    fn find_seconds(&mut self, feed: &Feed) {
+        for place in 1..self.columns.len() {
+            let Some((before, own)) = self.columns.split_at_mut_checked(place) else { return };
+            let Some(own) = own.first_mut() else { return };
+            if own.column.is_some() || own.text.is_empty() {
+                continue;
+            }
+            let first = before.iter().rev().find(|column| column.text == own.text);
+            let Some(index) = first.and_then(|column| column.column) else { continue };
+            let is_further = feed.columns.get(index).is_some_and(|column| may_be_twice(&column.meaning));
+            let is_new = before.iter().all(|column| column.second_of != Some(index));
+            own.second_of = Some(index).filter(|_| is_further && is_new);
+        }
     }
 
     /// A list of households that names nobody but their heads is a list of the heads: 户主姓名 is then the person's name.
@@ -225,9 +277,12 @@ pub(super) fn at(sheet: &Sheet, index: usize, feed: &Feed) -> Option<Header> {
     Some(double.filter(|double| double.tells() > single.tells()).unwrap_or(single))
 }
 
-/// Whether a row below `first` could be a header: told by a glance, for it is asked of every row.
-pub(super) fn may_be(row: &Row, first: &Header, feed: &Feed) -> bool {
-    !has_a_number(row) && (names_a_column(row) || first.has_headings_for_person(row, feed))
+/// Whether the row at `index`, below `first`, could be a header: told by a glance, for it is asked of every row.
+pub(super) fn may_be(sheet: &Sheet, index: usize, first: &Header, feed: &Feed) -> bool {
+    let Some(row) = sheet.row(index).filter(|row| !has_a_number(row)) else { return false };
+    names_a_column(&row)
+        || first.has_headings_for_person(&row, feed)
+        || sheet.row(index + 1).is_some_and(|below| first.is_upper_line(&row, &below, feed))
 }
 
 /// Whether some cell has a number as rows have them and headings do not: of a document, a phone, a day.
@@ -332,11 +387,13 @@ fn build(
         .zip(found)
         .map(|(((_, text), lines), (column, _))| {
             let meaning = column.and_then(|index| feed.columns.get(index)).map(|column| &column.meaning);
-            HeaderColumn { text, lines, column, is_serial: meaning == Some(&Meaning::Serial) }
+            let is_serial = meaning == Some(&Meaning::Serial);
+            HeaderColumn { text, lines, column, second_of: None, is_serial }
         })
         .collect();
     let mut header = Header { first, last, columns, fields, name: None, identity: None };
     header.take_heads_for_persons(feed);
+    header.find_seconds(feed);
     let place =
         |meaning: Meaning| feed.find(Subject::Person, &meaning).and_then(|index| header.place_of(index));
     (header.name, header.identity) = (place(Meaning::Name), place(Meaning::IdentityNumber));
@@ -354,6 +411,21 @@ fn free(index: usize, taken: &[bool], left_of: Option<Subject>, feed: &Feed) -> 
     })?;
     let other = feed.find(subject, &column.meaning)?;
     taken.get(other).is_some_and(|taken| !taken).then_some(other)
+}
+
+/// Whether a column with this meaning may stand twice with one meaning.
+fn may_be_twice(meaning: &Meaning) -> bool {
+    !matches!(
+        meaning,
+        Meaning::Name
+            | Meaning::IdentityNumber
+            | Meaning::Birth
+            | Meaning::Sex
+            | Meaning::Serial
+            | Meaning::Household
+            | Meaning::Relation
+            | Meaning::Kinship
+    )
 }
 
 /// A heading as it is shown: on one line.

@@ -96,6 +96,8 @@ pub struct FileColumn {
     pub heading: String,
     /// Index of the feed's column that it is; `None` when it is kept as it came and not used.
     pub column: Option<usize>,
+    /// Index of the feed's column of which it is a second one: used where the first is empty.
+    pub second_of: Option<usize>,
     /// In how many rows it holds something (known for the first 128 columns).
     pub filled: u32,
     /// In how many of them the value cannot be used.

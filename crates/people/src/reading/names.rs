@@ -35,6 +35,10 @@ pub(super) enum NameFault {
     Unreadable,
 }
 
+/// Most characters of a name: whole names of six and more words of other languages have their place; a text beyond is
+/// none.
+const LONGEST_NAME: usize = 200;
+
 /// A role that is written with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -374,7 +378,7 @@ fn checked_with_digits(name: &str) -> (Option<String>, Option<String>, Option<Na
         || has_digits_inside
         || NOT_NAMES.contains(&rest)
         || INSTITUTIONS.iter().any(|word| rest.ends_with(word))
-        || rest.chars().count() > 40
+        || rest.chars().count() > LONGEST_NAME
         || rest.contains(['。', '#', '@', '!', '\u{fffd}'])
     {
         let hidden = rest.contains(['*', '●', '□', '?']);
@@ -473,6 +477,10 @@ mod tests {
             ("阿依古丽•买买提", "阿依古丽·买买提"),
             ("John  Smith", "John Smith"),
             ("Maria Silva", "Maria Silva"),
+            (
+                "Karl-Theodor Maximilian Friedrich Leopold von Hohenfels-Brandenburg",
+                "Karl-Theodor Maximilian Friedrich Leopold von Hohenfels-Brandenburg",
+            ),
             ("王 芳", "王芳"),
             ("王 小 芳", "王小芳"),
             ("欧 阳娜娜", "欧阳娜娜"),
@@ -499,6 +507,8 @@ mod tests {
         {
             assert_eq!((read(text).name, read(text).fault), (None, Some(NameFault::Unreadable)), "{text}");
         }
+        let endless = "Anna ".repeat(50);
+        assert_eq!(read(endless.trim()).fault, Some(NameFault::Unreadable));
         assert!(read("张三(待核)").is_pending);
         assert_eq!(read("张三(待核)").name.as_deref(), Some("张三"));
     }

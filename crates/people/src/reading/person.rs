@@ -247,7 +247,20 @@ impl RowReader<'_> {
     /// The usable phones of a cell.
     pub(super) fn read_phone_cell(&self, row: &Row, at: Option<At>, draft: &mut Draft) -> Vec<Phone> {
         let Some((text, _, at)) = self.value(row, at, draft) else { return Vec::new() };
-        let reading = read_phones(&text);
+        let mut phones = self.read_phone_text(&text, at, draft);
+        // A second 联系电话 is a second phone.
+        if let Some(second) = at.second() {
+            for phone in self.read_phone_cell(row, Some(second), draft) {
+                if !phones.contains(&phone) {
+                    phones.push(phone);
+                }
+            }
+        }
+        phones
+    }
+
+    fn read_phone_text(&self, text: &str, at: At, draft: &mut Draft) -> Vec<Phone> {
+        let reading = read_phones(text);
         if let Some(fault) = reading.fault {
             let code = match fault {
                 PhoneFault::Masked => WarningCode::PhoneMasked,
@@ -257,7 +270,7 @@ impl RowReader<'_> {
                 | PhoneFault::Filler
                 | PhoneFault::NotANumber => WarningCode::PhoneWrong,
             };
-            warn(draft, at, code, mask::phone(&text));
+            warn(draft, at, code, mask::phone(text));
         }
         reading.phones
     }

@@ -15,9 +15,17 @@ pub(super) struct At {
     pub(super) feed: usize,
     /// Its place among the columns of the delivery.
     pub(super) delivery: usize,
+    /// The places, in the row and in the delivery, of a second column with the same heading.
+    pub(super) second: Option<(usize, usize)>,
 }
 
 impl At {
+    /// The second column with the same heading, if there is one.
+    pub(super) fn second(self) -> Option<Self> {
+        let (file, delivery) = self.second?;
+        Some(Self { file, delivery, second: None, ..self })
+    }
+
     /// The delivery's column, as warnings and rejections name it.
     pub(super) fn column(self) -> u32 {
         u32::try_from(self.delivery).unwrap_or(u32::MAX)
@@ -84,7 +92,9 @@ impl Plan {
         let all: Vec<At> = (0..feed.columns.len())
             .filter_map(|index| {
                 let file = header.place_of(index)?;
-                Some(At { file, feed: index, delivery: columns.get(file).copied()? })
+                let second = header.second_of(index);
+                let second = second.and_then(|file| Some((file, columns.get(file).copied()?)));
+                Some(At { file, feed: index, delivery: columns.get(file).copied()?, second })
             })
             .collect();
         let find = |subject: Subject, meaning: Meaning| {

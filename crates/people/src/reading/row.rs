@@ -221,6 +221,14 @@ impl RowReader<'_> {
         }
     }
 
+    /// Where the row says what the column at `at` holds: there, or in a second column of the same heading if it holds
+    /// nothing there.
+    pub(super) fn said_at(&self, row: &Row, at: At) -> At {
+        let Some(second) = at.second() else { return at };
+        let is_empty = |at| matches!(self.content(row, at), Content::Nothing);
+        if is_empty(at) && !is_empty(second) { second } else { at }
+    }
+
     /// The value of a cell for which a word in place of one is nothing more to say than a warning.
     pub(super) fn value<'r>(
         &self,
@@ -228,7 +236,7 @@ impl RowReader<'_> {
         at: Option<At>,
         draft: &mut Draft,
     ) -> Option<(Cow<'r, str>, CellKind, At)> {
-        let at = at?;
+        let at = self.said_at(row, at?);
         match self.content(row, at) {
             Content::Nothing => None,
             Content::Pending(text) => {
@@ -299,13 +307,14 @@ impl RowReader<'_> {
 
     fn check_required(&self, row: &Row, draft: &mut Draft) {
         for at in &self.plan.required {
+            let at = self.said_at(row, *at);
             if draft.rejection.is_some() {
                 return;
             }
             let text = row.cell(at.file).text;
             let is_person =
                 [self.plan.name, self.plan.identity].iter().flatten().any(|own| own.file == at.file);
-            let code = match self.content(row, *at) {
+            let code = match self.content(row, at) {
                 Content::Nothing => RejectionCode::RequiredEmpty,
                 // A name in part, or a number that is masked, is a warning wherever it stands.
                 _ if is_person => continue,

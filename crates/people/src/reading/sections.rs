@@ -118,7 +118,8 @@ impl Sections {
                 None if self.columns.len() >= most => NO_COLUMN,
                 None => {
                     let heading = own.text.clone();
-                    self.columns.push(FileColumn { heading, column: own.column, filled: 0, unusable: 0 });
+                    let (column, second_of) = (own.column, own.second_of);
+                    self.columns.push(FileColumn { heading, column, second_of, filled: 0, unusable: 0 });
                     taken.push(false);
                     self.columns.len() - 1
                 }
@@ -169,7 +170,7 @@ fn repeats(sheet: &Sheet, first: &Header, feed: &Feed) -> Vec<Header> {
     // Which lines could be one is told on all cores; what each of them changes depends on those before.
     let candidates: Vec<Header> = (first.last + 1..sheet.len())
         .into_par_iter()
-        .filter(|index| sheet.row(*index).is_some_and(|row| header::may_be(&row, first, feed)))
+        .filter(|index| header::may_be(sheet, *index, first, feed))
         .filter_map(|index| header::at(sheet, index, feed))
         .filter(|header| header.names_most(feed))
         .collect();

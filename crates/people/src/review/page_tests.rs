@@ -10,6 +10,7 @@ store::on_both! { migrations() =>
     a_question_is_answered_and_taken_back,
     a_question_says_what_differs_and_nothing_else,
     the_queue_beside_says_how_many_more_wait,
+    a_long_queue_has_pages,
     whoever_answers_second_is_told_and_keeps_the_note,
     a_row_is_shown_to_its_area_and_to_nobody_else,
     a_search_finds_by_every_way_and_only_in_ones_area,
@@ -115,11 +116,12 @@ async fn a_question_says_what_differs_and_nothing_else(database: TestDatabase) {
     assert!(weights.last().is_some_and(|start| (-26.0..-10.0).contains(start)), "{weights:?}");
 }
 
-async fn the_queue_beside_says_how_many_more_wait(database: TestDatabase) {
-    let office = Office::open(&database).await;
+/// An office with `count` questions.
+async fn asked_often(database: &TestDatabase, count: usize) -> Office {
+    let office = Office::open(database).await;
     let mut known = "姓名,身份证号,户号,与户主关系,联系电话,现住址,社区,街道\n".to_owned();
     let mut came = "学生姓名,身份证号,学校,居住社区,居住街道,缺勤天数,最近缺勤日期\n".to_owned();
-    for (order, day) in (100_u16..).step_by(2).zip(1_i8..=16) {
+    for (order, day) in (100_u16..).step_by(2).zip((1_i8..=20).cycle()).take(count) {
         let number = ResidentId::compose(440_305, Day::new(2013, 3, day).unwrap(), order).unwrap();
         let number = number.as_str();
         let home = format!("欧阳娜娜,{number},H{order},户主,,大勘村一坊{order}栋101,大勘社区,西丽街道\n");
@@ -129,6 +131,11 @@ async fn the_queue_beside_says_how_many_more_wait(database: TestDatabase) {
     }
     office.import("grid", &known).await;
     office.import("school", &came).await;
+    office
+}
+
+async fn the_queue_beside_says_how_many_more_wait(database: TestDatabase) {
+    let office = asked_often(&database, 16).await;
     let queue = office.get("officer", "/review").await.text;
     let questions: Vec<&str> = queue.split("href=\"/review/").skip(1).collect();
     assert_eq!(questions.len(), 16, "{queue}");
@@ -138,6 +145,25 @@ async fn the_queue_beside_says_how_many_more_wait(database: TestDatabase) {
     assert!(page.contains("第 1–14 件，共 16 件"), "{page}");
     let page = office.get("officer", &last).await.text;
     assert!(page.contains("第 15–16 件，共 16 件") && page.contains("aria-current=\"page\""), "{page}");
+}
+
+async fn a_long_queue_has_pages(database: TestDatabase) {
+    let office = asked_often(&database, 53).await;
+    let questions = |page: &str| {
+        let pieces = page.split("href=\"/review/").skip(1);
+        pieces.map(|piece| piece.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let first = office.get("officer", "/review").await.text;
+    assert!(first.contains("/review?from=50"), "{first}");
+    let second = office.get("officer", "/review?from=50").await.text;
+    assert!(!second.contains("href=\"/review?from=") && second.contains("href=\"/review\""), "{second}");
+    let mut all = questions(&first);
+    all.extend(questions(&second));
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 53);
+    // Behind the end stands the last page.
+    assert_eq!(questions(&office.get("officer", "/review?from=9000000").await.text).len(), 3);
 }
 
 async fn whoever_answers_second_is_told_and_keeps_the_note(database: TestDatabase) {

@@ -27,12 +27,13 @@ fn is_waiting() -> Expr {
     Expr::col(("review", "state")).is_in([ReviewState::Open.word(), ReviewState::Unsure.word()])
 }
 
-/// The queue of those who see `scope`: open questions before unsure ones, the weightiest first; at most
-/// [`PAGE_ROWS`].
+/// The queue of those who see `scope`: open questions before unsure ones, the weightiest first; at most [`PAGE_ROWS`]
+/// behind the first `skipped`.
 pub async fn queue(
     connection: &impl ConnectionTrait,
     horizon: Horizon,
     scope: Condition,
+    skipped: u64,
 ) -> Result<Vec<Review>, StoreError> {
     let mut select = select_reviews();
     select
@@ -42,7 +43,8 @@ pub async fn queue(
         .order_by(("review", "state"), Order::Asc)
         .order_by(("review", "weight"), Order::Desc)
         .order_by(("review", "id"), Order::Asc)
-        .limit(PAGE_ROWS);
+        .limit(PAGE_ROWS)
+        .offset(skipped);
     all(connection, &select).await
 }
 

@@ -136,7 +136,12 @@ pub struct Scale {
     bounds: Vec<(String, f64)>,
     value: String,
     value_percent: f64,
+    /// At which side of its place the value stands, so that it stays within the scale.
+    value_class: &'static str,
 }
+
+/// Share of a scale, in percent, within which a value stands at its end.
+const NEAR_AN_END: f64 = 12.0;
 
 /// A band of a scale.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,7 +186,19 @@ impl Scale {
                 }
             })
             .collect();
-        Self { bands, bounds, value: text.into(), value_percent: share(value) }
+        let value_percent = share(value);
+        let value_class = match value_percent {
+            ..NEAR_AN_END => "first",
+            percent if percent > 100.0 - NEAR_AN_END => "last",
+            _ => "",
+        };
+        Self { bands, bounds, value: text.into(), value_percent, value_class }
+    }
+
+    /// The same with bounds that say that they are shares: 5.0%.
+    pub fn in_percent(mut self) -> Self {
+        self.bounds.iter_mut().for_each(|(text, _)| text.push('%'));
+        self
     }
 }
 
@@ -259,6 +276,17 @@ mod tests {
         let waterfall = Waterfall::new(frame(80), vec![row(90), row(45)]);
         assert_eq!(waterfall.ticks.last().map(|tick| tick.value), Some(140));
         assert!(waterfall.rows.iter().all(|row| row.from_percent + row.width_percent <= 100.0));
+    }
+
+    #[test]
+    fn a_value_at_an_end_stands_within_the_scale() {
+        let at = |value: f64| {
+            let band = |until: f64| Band { label: String::new(), until, tone: Tone::Low };
+            Scale::new(0.0, vec![band(5.0), band(10.0)], value, "100.0%").in_percent().to_string()
+        };
+        assert!(at(10.0).contains("class=\"value last\""), "{}", at(10.0));
+        assert!(at(0.0).contains("class=\"value first\""), "{}", at(0.0));
+        assert!(at(5.0).contains("class=\"value \"") && at(5.0).contains(">5.0%</text>"), "{}", at(5.0));
     }
 
     #[test]

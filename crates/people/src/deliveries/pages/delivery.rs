@@ -20,6 +20,9 @@ use crate::deliveries::model::{Delivery, DeliveryDetail, DeliveryState, HeldStat
 use crate::deliveries::{Preview, repo};
 use crate::import::{HELD_ABOVE_PERCENT, must_be_confirmed};
 
+/// Kinds of warnings that the overview shows; the list behind it has all.
+const WARNINGS_SHOWN: usize = 8;
+
 #[derive(Template)]
 #[template(path = "deliveries/templates/delivery.html")]
 pub(super) struct DeliveryPage {
@@ -332,7 +335,8 @@ fn gone(ctx: &Ctx, delivery: &Delivery, preview: &Preview) -> Option<GoneBox> {
         seen_again,
         kept: before.saturating_sub(seen_again).saturating_sub(figures.gone),
         gone: figures.gone,
-        scale: Scale::new(0.0, bands, percent.min(bound * 2.0), show::share(figures.gone, before)),
+        scale: Scale::new(0.0, bands, percent.min(bound * 2.0), show::share(figures.gone, before))
+            .in_percent(),
         is_held: must_be_confirmed(figures.gone, before),
         sample: SampleMark::new(ctx.language),
     })

@@ -140,7 +140,10 @@ fn mapping(ctx: &Ctx, feed: &Feed, column: &MappedColumn) -> MappingView {
     let target = cells::column_of(feed, column.target.as_deref());
     MappingView {
         heading: column.header.clone(),
-        target: target.map(|target| ctx.says(&target.label).to_owned()),
+        target: target.map(|target| {
+            let label = ctx.says(&target.label);
+            if column.is_second { Texts(ctx.language).preview_second(label) } else { label.to_owned() }
+        }),
         is_required: column.required,
         usable_percent: (column.usable * 100).checked_div(column.filled).unwrap_or(0),
         usable: web::show::share(column.usable, column.filled),

@@ -108,6 +108,63 @@ fn a_second_column_of_the_same_name_is_the_guardians() {
 }
 
 #[test]
+fn a_second_column_of_one_meaning_says_what_the_first_leaves_open() {
+    let reading = read_as(
+        "school",
+        "姓名,学校,联系电话,学校,联系电话,姓名\n张三,,,西丽某小学,13812346207,李四\n王五,南头某小学,13812346207,西丽某小学,13900001235,\n",
+    );
+    let school = feed("school");
+    let second: Vec<Option<&str>> =
+        reading.columns.iter().map(|column| Some(school.columns[column.second_of?].key.as_str())).collect();
+    let phone = school.columns[reading.columns[2].column.unwrap()].key.as_str();
+    // Under a second 姓名 stands somebody else.
+    assert_eq!(second, [None, None, None, Some("school"), Some(phone), None]);
+    let said = |row: usize| {
+        let values = &reading.rows[row].values;
+        let around = values.guardians.iter().flat_map(|guardian| &guardian.phones);
+        let phones: Vec<&str> = values.phones.iter().chain(around).map(|phone| phone.as_str()).collect();
+        (values.school.as_deref(), phones)
+    };
+    assert_eq!(said(0), (Some("西丽某小学"), vec!["13812346207"]));
+    assert_eq!(said(1), (Some("南头某小学"), vec!["13812346207", "13900001235"]));
+}
+
+/// The header of two lines as it is printed on every page of a list.
+const ON_EVERY_PAGE: &str = "序号,学校,班级,学籍号,学生基本信息,,,缺勤情况,,监护人,,家庭住址\n,,,,姓名,身份证件号,性别,天数,最近日期,姓名,电话,\n";
+
+#[test]
+fn a_header_of_two_lines_that_is_repeated_changes_nothing() {
+    let row = |number: u32, name: &str| {
+        format!(
+            "{number},西丽某小学,五（3）,G{number},{name},,女,3,2026-11-03,李四,13812346207,某路{number}号\n"
+        )
+    };
+    let (one, two) = (row(1, "张三"), row(2, "王五"));
+    let whole = read_as("school", &format!("{ON_EVERY_PAGE}{one}{two}"));
+    let lower_line = ON_EVERY_PAGE.split_once('\n').unwrap().1;
+    for (again, lines) in [(ON_EVERY_PAGE, 2), (lower_line, 1)] {
+        let reading = read_as("school", &format!("{ON_EVERY_PAGE}{one}{again}{two}"));
+        assert_eq!(figures(&reading), (2, 0, 0, 2 + lines));
+        assert_eq!(mapped(&reading, "school"), mapped(&whole, "school"));
+        let said = |reading: &Reading| (reading.rows[1].values.clone(), reading.rows[1].key.clone());
+        assert_eq!(said(&reading), said(&whole));
+        assert_eq!(reading.rows[1].content, whole.rows[1].content);
+    }
+}
+
+#[test]
+fn a_header_of_two_lines_in_another_order_is_read_by_its_own() {
+    let moved = "学校,学生基本信息,,家庭住址\n,姓名,性别,\n乙校,王五,男,某路2号\n";
+    let reading = read_as(
+        "school",
+        &format!("{ON_EVERY_PAGE}1,甲校,五（3）,G1,张三,,女,3,2026-11-03,李四,13812346207,某路1号\n{moved}"),
+    );
+    let values = &reading.rows[1].values;
+    assert_eq!((values.name.as_deref(), values.school.as_deref()), (Some("王五"), Some("乙校")));
+    assert_eq!(values.places[0].address.as_deref(), Some("某路2号"));
+}
+
+#[test]
 fn unknown_columns_are_kept_and_named() {
     let reading = read_as("school", "序号,姓名,鞋码,,班主任意见\n1,张三,38,x,家长联系不上\n");
     assert_eq!(mapped(&reading, "school"), ["serial", "name", "-", "-", "homeroom_note"]);

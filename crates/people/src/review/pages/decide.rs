@@ -63,7 +63,7 @@ pub(super) async fn answer(
         }
     }
     let horizon = Horizon::read(write.connection()).await?;
-    let queue = repo::queue(write.connection(), horizon, scope(&ctx, "decide")).await?;
+    let queue = repo::queue(write.connection(), horizon, scope(&ctx, "decide"), 0).await?;
     let next = queue.iter().find(|next| next.id != id);
     let t = Texts(ctx.language);
     let said = match input.answered {

@@ -114,7 +114,7 @@ pub(super) async fn page(
     let Weighing { fields, household, total } = weighed(people, &read, &sides, &review, &evidence).await?;
     let horizon = Horizon::read(read.connection()).await?;
     let waiting = repo::waiting(read.connection(), horizon, scope(ctx, "read")).await?;
-    let mut reviews = repo::queue(read.connection(), horizon, scope(ctx, "read")).await?;
+    let mut reviews = repo::queue(read.connection(), horizon, scope(ctx, "read"), 0).await?;
     // The open one is always among those beside it.
     let first =
         reviews.iter().position(|review| review.id == id).map_or(0, |at| at / QUEUE_BESIDE * QUEUE_BESIDE);

@@ -8,7 +8,7 @@ use base::PersonId;
 use sea_orm::sea_query::Condition;
 use store::{Read, StoreError};
 use web::components::{Badge, EmptyState, Pager, Tone, WeightBar};
-use web::{Ctx, PageResult, Shell, WebError};
+use web::{Ctx, PageResult, Query, Shell, WebError};
 
 use super::{address, repo, scope};
 use crate::deliveries::Horizon;
@@ -43,20 +43,30 @@ struct QueuePage {
     undo: Option<String>,
 }
 
+/// Where in the queue the page begins.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Place {
+    from: Option<u64>,
+}
+
 /// The page.
-pub(super) async fn show(ctx: Ctx) -> PageResult {
+pub(super) async fn show(ctx: Ctx, Query(place): Query<Place>) -> PageResult {
     let t = Texts(ctx.language);
     let read = ctx.read().await?;
     let horizon = Horizon::read(read.connection()).await?;
-    let reviews = repo::queue(read.connection(), horizon, scope(&ctx, "read")).await?;
     let total = repo::waiting(read.connection(), horizon, scope(&ctx, "read")).await?;
+    // Behind the last question there is nothing: others may have answered some since the page before.
+    let from = place.from.unwrap_or(0).min(total.saturating_sub(1) / repo::PAGE_ROWS * repo::PAGE_ROWS);
+    let reviews = repo::queue(read.connection(), horizon, scope(&ctx, "read"), from).await?;
+    let until = from + u64::try_from(reviews.len()).unwrap_or(0);
+    let next = (until < total).then(|| format!("/review?from={until}"));
     let rows = rows(&ctx, &read, &reviews, None).await?;
     let undo = last_undo(&ctx, &read).await?;
     drop(read);
     web::page(&QueuePage {
         shell: ctx.shell("/review", t.review_title()).await?,
         t,
-        pager: Pager::new(rows.len(), total, None, None, ctx.language),
+        pager: Pager::new(rows.len(), total, (from > 0).then(|| "/review".to_owned()), next, ctx.language),
         rows,
         total,
         empty: EmptyState {
