@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use access::Roles;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use base::{AreaTree, OperationId, SharedClock, WorkCalendar};
 use matters::Matters;
 use people::People;
 use policy::Programs;
 use store::clock::OfficeClock;
 use store::jobs::Runner;
-use store::{ActorRef, Database, Operation};
+use store::{ActorRef, Database, DatabaseUrl, Operation};
 use web::{App, Module, Site};
 
 use crate::configuration::Configuration;
@@ -177,6 +177,20 @@ async fn open_database(configuration: &Configuration, clock: SharedClock) -> Res
         in_words(of_terminal(), format!("建不了数据文件夹 {folder}"), english)
     })?;
     let url = configuration.database_url()?;
+    if let (Some(_), DatabaseUrl::Sqlite(path)) = (&configuration.database_url, &url) {
+        // An address that is mistyped must not become an empty installation somewhere else.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
+        if let Some(folder) = folder {
+            let folder = folder.display();
+            bail!(in_words(
+                of_terminal(),
+                format!("数据库地址所在的文件夹 {folder} 不存在，请核对 SHOUWANG_DATABASE_URL，或先建好它"),
+                format!(
+                    "the folder {folder} of the database does not exist; check SHOUWANG_DATABASE_URL, or make it first"
+                ),
+            ));
+        }
+    }
     Database::open(&url, &configuration.data_folder, machine::entropy()?, clock)
         .await
         .context("the database cannot be opened")

@@ -76,6 +76,15 @@ impl Configuration {
         })
     }
 
+    /// Whether there is an installation that this names: a database somebody has made. Of one on a server nobody can say
+    /// without asking it.
+    pub fn is_installed(&self) -> Result<bool> {
+        Ok(match self.database_url()? {
+            DatabaseUrl::Sqlite(path) => path.exists(),
+            DatabaseUrl::Postgres(_) => true,
+        })
+    }
+
     /// Where the database is: as said, else an SQLite file in the data folder.
     ///
     /// # Errors

@@ -33,6 +33,13 @@ pub struct Arguments {
     language: Words,
 }
 
+impl Arguments {
+    /// Whether nothing is to be written.
+    pub fn is_rehearsal(&self) -> bool {
+        self.dry_run
+    }
+}
+
 /// The languages by their codes.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Words {

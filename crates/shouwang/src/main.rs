@@ -15,7 +15,7 @@ mod user;
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use store::Database;
 use store::journal::Head;
@@ -86,6 +86,16 @@ enum Audit {
 }
 
 impl Command {
+    /// Whether it has nothing to say of a place where nothing is: made there, an empty installation would look like
+    /// one that is sound.
+    fn needs_installation(&self) -> bool {
+        match self {
+            Self::Audit { .. } | Self::Work => true,
+            Self::User { command } => command.needs_installation(),
+            _ => false,
+        }
+    }
+
     /// Whether it works in bulk while people may be waiting for answers of another process on the same machine.
     fn gives_way(&self) -> bool {
         matches!(self, Self::Import(_) | Self::Work)
@@ -130,10 +140,50 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         demo::demo(&configuration, arguments).await?;
         return Ok(ExitCode::SUCCESS);
     }
-    let application = Application::open(&configuration).await?;
-    let code = match arguments.command {
+    let mut rehearsal = None;
+    if !configuration.is_installed()? {
+        if arguments.command.needs_installation() {
+            bail!(nothing_there(&configuration));
+        }
+        if let Command::Import(import) = &arguments.command
+            && import.is_rehearsal()
+        {
+            rehearsal = Some(rehearsal_folder()?);
+            configuration.data_folder.clone_from(rehearsal.as_ref().unwrap_or(&configuration.data_folder));
+        }
+    }
+    let ran = run_in(&configuration, arguments.command).await;
+    if let Some(folder) = rehearsal {
+        std::fs::remove_dir_all(&folder)
+            .with_context(|| format!("the folder of the rehearsal {} cannot be removed", folder.display()))?;
+    }
+    ran
+}
+
+/// A folder for rehearsing where there is no installation: it is removed, and where one was asked for there is nothing.
+fn rehearsal_folder() -> Result<std::path::PathBuf> {
+    let folder = std::env::temp_dir().join(format!("shouwang-rehearsal-{}", std::process::id()));
+    std::fs::create_dir(&folder)
+        .with_context(|| format!("the folder of the rehearsal {} cannot be made", folder.display()))?;
+    Ok(folder)
+}
+
+fn nothing_there(configuration: &Configuration) -> String {
+    let folder = configuration.data_folder.display();
+    tongue::in_words(
+        tongue::of_terminal(),
+        format!("{folder} 中没有已安装的守望，请核对 --data（或 SHOUWANG_DATA_DIR、SHOUWANG_DATABASE_URL）"),
+        format!(
+            "there is no installation in {folder}; check --data (or SHOUWANG_DATA_DIR, SHOUWANG_DATABASE_URL)"
+        ),
+    )
+}
+
+async fn run_in(configuration: &Configuration, command: Command) -> Result<ExitCode> {
+    let application = Application::open(configuration).await?;
+    let code = match command {
         Command::Serve(arguments) => {
-            serve::serve(&application, &configuration, arguments).await?;
+            serve::serve(&application, configuration, arguments).await?;
             ExitCode::SUCCESS
         }
         // Handled above: they open installations of their own, or none.

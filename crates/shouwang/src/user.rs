@@ -24,10 +24,17 @@ pub enum Command {
     Reset(Named),
 }
 
+impl Command {
+    /// Whether it is about accounts that are there: the first one is made in a new installation, nothing else is.
+    pub fn needs_installation(&self) -> bool {
+        !matches!(self, Self::Add(_))
+    }
+}
+
 /// Somebody new.
 #[derive(Args)]
 pub struct New {
-    /// The login name: small letters, digits, dots, hyphens; begins with a letter.
+    /// The login name: small letters, digits, dots, hyphens, underscores; begins with a letter.
     login: String,
     /// The person's name; the login name where it is not given.
     #[arg(long)]
@@ -38,10 +45,10 @@ pub struct New {
     role: Option<String>,
     /// The area of the post: its 12-digit code, or its name with those above it (南山区西丽街道). The whole city where it is
     /// not given.
-    #[arg(long)]
+    #[arg(long, requires = "role")]
     area: Option<String>,
     /// The organisation of the post, by name; made where the area has none of this name. 民政局 where it is not given.
-    #[arg(long)]
+    #[arg(long, requires = "role")]
     organisation: Option<String>,
 }
 
@@ -68,6 +75,8 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
 
 async fn add(app: &App, new: New) -> Result<()> {
     let New { login, name, role, area, organisation } = new;
+    // As it is kept, so that what is printed is what can be typed.
+    let login = login.trim().to_lowercase();
     let area = area.map_or(Ok(app.areas.city()), |text| find_area(app, &text))?;
     let post = match role {
         None => None,

@@ -88,7 +88,9 @@ fn a_rehearsal_writes_nothing() {
     std::fs::write(&file, SHEET).unwrap();
     let path = file.to_str().unwrap();
     let rehearsed = report(&shouwang(&data, &["import", "school", path, "--json", "--dry-run"]));
+    let had_data = data.exists();
     let taken = report(&shouwang(&data, &["import", "school", path, "--json"]));
+    assert!(!had_data, "a rehearsal made an installation");
     assert_eq!(number(&rehearsed, "accepted"), 3, "{rehearsed}");
     assert_eq!(number(&taken, "accepted"), 3, "a dry run must not have taken the rows: {taken}");
 }

@@ -104,6 +104,8 @@ fn accounts_are_made_locked_and_reset_from_the_command_line() {
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
         assert!(text(&refused).contains(reason), "{arguments:?}: {}", text(&refused));
     }
+    let large = text(&said(&data, &["user", "add", "Big_Name"]));
+    assert!(large.contains("big_name") && !large.contains("Big_Name"), "{large}");
     let beside =
         said(&data, &["user", "add", "mei", "--role", "child_supervisor", "--area", "南山区西丽街道"]);
     assert!(text(&beside).contains("a second one, \"2\", was made"), "{}", text(&beside));
@@ -171,6 +173,35 @@ fn the_head_of_the_journal_is_kept_and_compared() {
     assert!(text(&cut).contains("cut off"), "{}", text(&cut));
     let wrong = said(&data, &["audit", "verify", "--head", "7"]);
     assert!(!wrong.status.success() && text(&wrong).contains("NUMBER:HASH"), "{}", text(&wrong));
+}
+
+#[test]
+fn a_mistyped_place_is_no_empty_installation() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("mistyped");
+    for arguments in [&["audit", "verify"][..], &["user", "list"], &["user", "lock", "tan"], &["work"]] {
+        let refused = said(&data, arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {}", text(&refused));
+        assert!(text(&refused).contains("there is no installation in"), "{}", text(&refused));
+        assert!(!data.exists(), "{arguments:?} made one");
+    }
+    let nowhere = folder.path().join("nowhere");
+    let url = format!("sqlite:{}", nowhere.join("shouwang.db").display());
+    let refused = Command::new(env!("CARGO_BIN_EXE_shouwang"))
+        .current_dir(folder.path())
+        .env("SHOUWANG_DATABASE_URL", url)
+        .env("SHOUWANG_DATA_DIR", folder.path().join("data"))
+        .arg("migrate")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    assert!(
+        text(&refused).contains("check SHOUWANG_DATABASE_URL") && !nowhere.exists(),
+        "{}",
+        text(&refused)
+    );
+    let bare = said(&data, &["user", "add", "lin", "--area", "南山区"]);
+    assert!(!bare.status.success() && text(&bare).contains("--role"), "{}", text(&bare));
 }
 
 #[cfg(unix)]
