@@ -162,7 +162,7 @@ users-no-post = no post
 users-empty = No account fits
 users-empty-detail = Widen the area or tick "With locked ones"; for somebody new, make an account.
 users-person = Person
-users-login-help = Begins with a small letter; digits, dots and hyphens may follow. No phone or identity number.
+users-login-help = Begins with a small letter; digits, dots, hyphens and underscores may follow. No phone or identity number.
 users-first-post = First post
 users-first-post-note = may be left for later
 users-create = Make the account
@@ -306,6 +306,8 @@ journal-about-person = a person's file
 journal-about-matter = a matter
 journal-about-both = a person's matter
 # $count (number)
+journal-bad-day = The day cannot be read; the list is not narrowed by it
+journal-bad-day-next = Write it like 2026-12-01.
 journal-looked = the latest { $count } were looked through
 journal-empty = No entry fits
 journal-empty-detail = Widen the dates, or leave out event and operation.

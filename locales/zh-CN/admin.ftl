@@ -153,7 +153,7 @@ users-no-post = 未任职
 users-empty = 没有符合条件的账号
 users-empty-detail = 请放宽区域或勾选「含已停用」；新同事请新建账号。
 users-person = 本人
-users-login-help = 小写字母开头，可含数字、点、横线，不用手机号或证件号。
+users-login-help = 小写字母开头，可含数字、点、横线、下划线，不用手机号或证件号。
 users-first-post = 首个岗位
 users-first-post-note = 可不填，以后再任职
 users-create = 建立账号
@@ -288,6 +288,8 @@ journal-about-person = 某人档案
 journal-about-matter = 某事项
 journal-about-both = 某人的事项
 # $count (number)
+journal-bad-day = 日期无法识别，未按日期筛选
+journal-bad-day-next = 请写成 2026-12-01 这样的日期。
 journal-looked = 已查最近 { $count } 条
 journal-empty = 没有符合条件的记录
 journal-empty-detail = 请放宽日期，或去掉事件与操作号。

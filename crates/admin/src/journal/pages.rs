@@ -91,6 +91,14 @@ impl Wanted {
         text.and_then(|text| read_day(text).day())
     }
 
+    /// Whether a day was typed that is none.
+    fn has_a_bad_day(&self) -> bool {
+        [&self.from, &self.until].into_iter().flatten().any(|text| {
+            let text = text.trim();
+            !text.is_empty() && read_day(text).day().is_none()
+        })
+    }
+
     fn filter(&self) -> Filter {
         let kind = self.kind.as_deref().map(str::trim).filter(|kind| !kind.is_empty());
         Filter {
@@ -167,7 +175,10 @@ pub(super) async fn page(ctx: &Ctx, wanted: Wanted, around: Around) -> Result<Jo
         t,
         tabs: Section::Journal.tabs(ctx).await?,
         filter: Typed::filled(ctx.language, filter),
-        verdict: around.verdict,
+        verdict: around.verdict.or_else(|| {
+            let bad = wanted.has_a_bad_day();
+            bad.then(|| Alert::new(Tone::Medium, t.journal_bad_day(), t.journal_bad_day_next()))
+        }),
         asked: ctx.admits(ASK).then(|| around.asked.unwrap_or_else(|| ctx.typed("/admin/journal/readings"))),
         kept: around.kept.unwrap_or_else(|| ctx.typed("/admin/journal/verify")),
         head,

@@ -69,6 +69,7 @@ async fn the_journal_is_read_and_verified(database: TestDatabase) {
     assert!(found.contains("access.account_created") && !found.contains(">access.areas_loaded<"));
     assert!(shen.page("/admin/journal?operation=0000-0000").await.contains("没有符合条件的记录"));
     assert!(shen.page("/admin/journal?from=2026-03-03").await.contains("没有符合条件的记录"));
+    assert!(shen.page("/admin/journal?from=2026-13-01").await.contains("日期无法识别，未按日期筛选"));
     let sound = shen.send("/admin/journal", "/admin/journal/verify", &[]).await;
     assert!(sound.text.contains("日志完整"), "{}", sound.text);
     assert_eq!(office.recorded("admin.journal_verified").await, 1);
