@@ -168,10 +168,14 @@ fn rehearsal_folder() -> Result<std::path::PathBuf> {
     Ok(folder)
 }
 
+/// One of two wordings, as the terminal speaks.
+fn say(chinese: impl Into<String>, english: impl Into<String>) -> String {
+    tongue::in_words(tongue::of_terminal(), chinese, english)
+}
+
 fn nothing_there(configuration: &Configuration) -> String {
     let folder = configuration.data_folder.display();
-    tongue::in_words(
-        tongue::of_terminal(),
+    say(
         format!("{folder} 中没有已安装的守望，请核对 --data（或 SHOUWANG_DATA_DIR、SHOUWANG_DATABASE_URL）"),
         format!(
             "there is no installation in {folder}; check --data (or SHOUWANG_DATA_DIR, SHOUWANG_DATABASE_URL)"
@@ -201,7 +205,7 @@ async fn run_in(configuration: &Configuration, command: Command) -> Result<ExitC
             ExitCode::SUCCESS
         }
         Command::Migrate => {
-            println!("The database is up to date.");
+            println!("{}", say("数据库已是本版本。", "The database is up to date."));
             ExitCode::SUCCESS
         }
         Command::Import(arguments) => {
@@ -222,17 +226,26 @@ async fn verify(database: &Database, kept: &[Head]) -> Result<ExitCode> {
         .await
         .context("the journal cannot be read")?;
     if let Some(fault) = verdict.fault {
-        println!("The journal is not sound: {fault}.");
+        let chinese = format!("日志不完整：{fault}");
+        println!("{}", say(chinese, format!("The journal is not sound: {fault}.")));
         return Ok(ExitCode::FAILURE);
     }
-    println!("The journal is sound: {} entries.", verdict.entries);
+    let entries = verdict.entries;
+    let chinese = format!("日志完整，共 {entries} 条。");
+    println!("{}", say(chinese, format!("The journal is sound: {entries} entries.")));
     for head in kept {
-        println!("It holds entry {} as it was kept.", head.number);
+        let number = head.number;
+        let chinese = format!("第 {number} 条与留存的一致。");
+        println!("{}", say(chinese, format!("It holds entry {number} as it was kept.")));
     }
     if let Some(head) = verdict.head {
-        println!("Its head is {head}");
+        println!("{}", say(format!("末条 {head}"), format!("Its head is {head}")));
         println!(
-            "Keep it elsewhere: `audit verify --head NUMBER:HASH` shows later whether the end was cut off."
+            "{}",
+            say(
+                "请抄存到别处：以后用 `audit verify --head 序号:校验值` 可查末尾是否被截。",
+                "Keep it elsewhere: `audit verify --head NUMBER:HASH` shows later whether the end was cut off.",
+            )
         );
     }
     Ok(ExitCode::SUCCESS)

@@ -9,6 +9,8 @@ use clap::{Args, Subcommand};
 use store::Operation;
 use web::App;
 
+use crate::tongue::{in_words, of_terminal};
+
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
@@ -90,16 +92,27 @@ async fn add(app: &App, new: New) -> Result<()> {
     let new = NewUser { login: login.clone(), name, post };
     let added = users::add(&app.database, &app.roles, operation(app, "user.add"), &new)
         .await
-        .context("the account was not made")?;
+        .with_context(|| say("账号没有建成", "the account was not made"))?;
     if let Some(title) = &added.beside {
-        eprintln!(
+        let chinese = format!(
+            "shouwang：该处这一角色的岗位已有人任职，另建了第二个岗位“{title}”。若是接任，请在网页上结束前任的任职，再任命新人。"
+        );
+        let english = format!(
             "shouwang: the post of this role there is held; a second one, \"{title}\", was made. For a successor, end the \
              tenure of the one before in the browser and appoint them there."
         );
+        eprintln!("{}", say(chinese, english));
     }
-    println!("login name         {login}");
-    println!("one-time password  {}", added.one_time.reveal());
-    println!("It is shown this once. Whoever logs in with it chooses a password of their own first.");
+    let password = added.one_time.reveal();
+    println!("{}", say(format!("登录名      {login}"), format!("login name         {login}")));
+    println!("{}", say(format!("一次性密码  {password}"), format!("one-time password  {password}")));
+    println!(
+        "{}",
+        say(
+            "只显示这一次。用它登录后，须先自设密码。",
+            "It is shown this once. Whoever logs in with it chooses a password of their own first.",
+        )
+    );
     Ok(())
 }
 
@@ -113,7 +126,10 @@ async fn list(app: &App) -> Result<()> {
             let held = posts::present_posts(read.connection(), account.id, app.now()).await?;
             let posts: Vec<String> =
                 held.iter().map(|post| format!("{} {}", post.role, app.areas.name_of(&post.area))).collect();
-            let state = if account.disabled_at.is_some() { "locked" } else { "in use" };
+            let state = match account.disabled_at {
+                Some(_) => say("已停用", "locked"),
+                None => say("在用", "in use"),
+            };
             println!("{:<24} {state:<8} {}", account.login, posts.join(", "));
         }
         match page.last() {
@@ -130,7 +146,7 @@ async fn lock(app: &App, login: &str) -> Result<()> {
         accounts::disable(&write, account.id, account.version).await?;
         write.save().await?;
     }
-    println!("{login} is locked.");
+    println!("{}", say(format!("{login} 已停用。"), format!("{login} is locked.")));
     Ok(())
 }
 
@@ -142,7 +158,7 @@ async fn unlock(app: &App, login: &str) -> Result<()> {
     }
     accounts::unlock(&write, account.id).await?;
     write.save().await?;
-    println!("{login} is in use.");
+    println!("{}", say(format!("{login} 已可使用。"), format!("{login} is in use.")));
     Ok(())
 }
 
@@ -153,15 +169,19 @@ async fn reset(app: &App, login: &str) -> Result<()> {
     let write = app.database.write(operation(app, "user.reset")).await?;
     accounts::issue_password(&write, account.id, account.version, &hash).await?;
     write.save().await?;
-    println!("one-time password  {}", one_time.reveal());
+    let password = one_time.reveal();
+    println!("{}", say(format!("一次性密码  {password}"), format!("one-time password  {password}")));
     Ok(())
 }
 
 async fn find(app: &App, login: &str) -> Result<Account> {
     let read = app.database.read().await?;
-    accounts::by_login(read.connection(), read.keys(), login)
-        .await
-        .with_context(|| format!("there is no account {login}; `shouwang user list` names them"))
+    accounts::by_login(read.connection(), read.keys(), login).await.with_context(|| {
+        say(
+            format!("没有账号 {login}；用 `shouwang user list` 查看"),
+            format!("there is no account {login}; `shouwang user list` names them"),
+        )
+    })
 }
 
 fn known_role(app: &App, role: String) -> Result<String> {
@@ -169,7 +189,11 @@ fn known_role(app: &App, role: String) -> Result<String> {
         return Ok(role);
     }
     let known: Vec<&str> = app.roles.all().map(|role| role.key.as_str()).collect();
-    bail!("there is no role {role}; the roles are {}", known.join(", "))
+    let known = known.join(", ");
+    bail!(say(
+        format!("没有角色 {role}；可用的角色：{known}"),
+        format!("there is no role {role}; the roles are {known}"),
+    ))
 }
 
 fn find_area(app: &App, text: &str) -> Result<AreaPath> {
@@ -182,7 +206,17 @@ fn find_area(app: &App, text: &str) -> Result<AreaPath> {
         return Ok(city);
     }
     let found = areas.locate(text).filter(|found| found.district.is_some());
-    found.ok_or_else(|| anyhow!("there is no area {text}: give its code, or its name with those above it"))
+    found.ok_or_else(|| {
+        anyhow!(say(
+            format!("没有区划 {text}：请给 12 位代码，或连同上级的名称"),
+            format!("there is no area {text}: give its code, or its name with those above it"),
+        ))
+    })
+}
+
+/// One of two wordings, as the terminal speaks.
+fn say(chinese: impl Into<String>, english: impl Into<String>) -> String {
+    in_words(of_terminal(), chinese, english)
 }
 
 /// The civil-affairs office of an area.

@@ -229,6 +229,16 @@ fn errors_of_the_system_are_said_in_the_language_of_the_terminal() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         text(&output)
     };
+    let spoken = |arguments: &[&str]| {
+        let output = command(&data, arguments).env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+        text(&output)
+    };
+    assert!(spoken(&["migrate"]).contains("数据库已是本版本"));
+    assert!(spoken(&["user", "add", "tan"]).contains("一次性密码"));
+    assert!(spoken(&["user", "list"]).contains("在用"));
+    assert!(spoken(&["audit", "verify"]).contains("日志完整"));
+    assert!(in_chinese(&data, &["user", "lock", "nobody"]).contains("没有账号 nobody"));
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let refused = in_chinese(&data, &["serve", "--listen", &address]);

@@ -247,7 +247,7 @@ impl RowReader<'_> {
     /// The usable phones of a cell.
     pub(super) fn read_phone_cell(&self, row: &Row, at: Option<At>, draft: &mut Draft) -> Vec<Phone> {
         let Some((text, _, at)) = self.value(row, at, draft) else { return Vec::new() };
-        let mut phones = self.read_phone_text(&text, at, draft);
+        let mut phones = read_phone_text(&text, at, draft);
         // A second 联系电话 is a second phone.
         if let Some(second) = at.second() {
             for phone in self.read_phone_cell(row, Some(second), draft) {
@@ -258,22 +258,23 @@ impl RowReader<'_> {
         }
         phones
     }
+}
 
-    fn read_phone_text(&self, text: &str, at: At, draft: &mut Draft) -> Vec<Phone> {
-        let reading = read_phones(text);
-        if let Some(fault) = reading.fault {
-            let code = match fault {
-                PhoneFault::Masked => WarningCode::PhoneMasked,
-                PhoneFault::Rounded => WarningCode::PhoneRounded,
-                PhoneFault::WrongLength(_)
-                | PhoneFault::NotInUse
-                | PhoneFault::Filler
-                | PhoneFault::NotANumber => WarningCode::PhoneWrong,
-            };
-            warn(draft, at, code, mask::phone(text));
-        }
-        reading.phones
+/// The usable phones of a text.
+fn read_phone_text(text: &str, at: At, draft: &mut Draft) -> Vec<Phone> {
+    let reading = read_phones(text);
+    if let Some(fault) = reading.fault {
+        let code = match fault {
+            PhoneFault::Masked => WarningCode::PhoneMasked,
+            PhoneFault::Rounded => WarningCode::PhoneRounded,
+            PhoneFault::WrongLength(_)
+            | PhoneFault::NotInUse
+            | PhoneFault::Filler
+            | PhoneFault::NotANumber => WarningCode::PhoneWrong,
+        };
+        warn(draft, at, code, mask::phone(text));
     }
+    reading.phones
 }
 
 /// Whether two birth dates differ as slips of the pen do: day and month swapped, one digit wrong, or the day that

@@ -196,6 +196,7 @@ impl Scale {
     }
 
     /// The same with bounds that say that they are shares: 5.0%.
+    #[must_use]
     pub fn in_percent(mut self) -> Self {
         self.bounds.iter_mut().for_each(|(text, _)| text.push('%'));
         self

@@ -122,7 +122,7 @@ fn a_second_column_of_one_meaning_says_what_the_first_leaves_open() {
     let said = |row: usize| {
         let values = &reading.rows[row].values;
         let around = values.guardians.iter().flat_map(|guardian| &guardian.phones);
-        let phones: Vec<&str> = values.phones.iter().chain(around).map(|phone| phone.as_str()).collect();
+        let phones: Vec<&str> = values.phones.iter().chain(around).map(base::Phone::as_str).collect();
         (values.school.as_deref(), phones)
     };
     assert_eq!(said(0), (Some("西丽某小学"), vec!["13812346207"]));
