@@ -177,7 +177,7 @@ async fn open_database(configuration: &Configuration, clock: SharedClock) -> Res
         in_words(of_terminal(), format!("建不了数据文件夹 {folder}"), english)
     })?;
     let url = configuration.database_url()?;
-    if let (Some(_), DatabaseUrl::Sqlite(path)) = (&configuration.database_url, &url) {
+    if let (true, DatabaseUrl::Sqlite(path)) = (configuration.names_database(), &url) {
         // An address that is mistyped must not become an empty installation somewhere else.
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
         if let Some(folder) = folder {

@@ -85,6 +85,11 @@ impl Configuration {
         })
     }
 
+    /// Whether an address of the database was given.
+    pub fn names_database(&self) -> bool {
+        self.database_url.is_some()
+    }
+
     /// Where the database is: as said, else an SQLite file in the data folder.
     ///
     /// # Errors

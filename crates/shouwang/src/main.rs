@@ -148,8 +148,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         if let Command::Import(import) = &arguments.command
             && import.is_rehearsal()
         {
-            rehearsal = Some(rehearsal_folder()?);
-            configuration.data_folder.clone_from(rehearsal.as_ref().unwrap_or(&configuration.data_folder));
+            let folder = rehearsal_folder()?;
+            configuration.data_folder.clone_from(&folder);
+            rehearsal = Some(folder);
         }
     }
     let ran = run_in(&configuration, arguments.command).await;
