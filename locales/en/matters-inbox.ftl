@@ -83,6 +83,7 @@ notice-late = Late, climbed
 notice-climbed = Climbed to you
 notice-still-late = Still late
 notice-alert = Alert
+alerted = Immediate danger
 notice-joined = News joined
 notice-referral-moved = Referral moved
 notice-sent-back = Your request was sent back

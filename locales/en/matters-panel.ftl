@@ -42,7 +42,8 @@ work-save = Save draft
 # $count (number)
 work-missing = ({ $count } missing)
 draft-saved = Draft saved { $when } by { $who }
-draft-overtaken = Somebody else has just saved this draft. Both are below; compare, and save again if yours should stand.
+draft-overtaken = Somebody else has saved this draft meanwhile. Nothing is lost: what they answered and you did not is in the form now
+draft-overtaken-next = { $count } answers differ. Choose above the form which of each to keep, then save or submit.
 # $count (number)
 sheet-faults = { $count ->
     [one] One answer needs mending
@@ -110,6 +111,7 @@ guidance-abstract = The published text holds
 refer-title = Referrals
 # $count (number)
 refer-open = { $count } open
+refer-returned = { $count } rejected, not sent again
 refer-new = New referral
 refer-none = Nothing has been referred yet
 refer-to = To whom, and what for
@@ -145,6 +147,14 @@ papers-caption = Caption (optional)
 photo = Picture { $number }
 # $points (number)
 paper-score = { $points } points, { $level }
+paper-withheld = { $count } answers lie outside what your post may see
+settle-title = { $count } answers on which you two differ
+settle-help = Choose which of each to keep; if neither is right, keep yours and change it below.
+settle-each = One by one
+settle-all = Theirs in all
+settle-mine = Mine
+settle-theirs = Theirs
+work-kept = What you had typed and not saved is back. Check it, then save or submit
 
 ## History
 history-title = History
@@ -174,6 +184,11 @@ conflict-reason = Reason
 
 ## After an act
 said-moved = Done: { $action }. { $what } is now at { $stage }, with { $holder }.
+said-stays = On record: { $action }. { $what } stays at { $stage }, and its deadline stays: { $due }. Told: { $told }.
+note-sent-back = { $action }: { $reason }
+note-sent-back-by = { $who }, { $when }
+note-returned = { $count } referrals were rejected and not sent again: nobody does what they asked for
+note-returned-next = Send them again under “Referrals”, or to somebody else; if no longer needed, say so in the review or the request for closure.
 said-ended = Done: { $action }. { $what } has ended as { $outcome }.
 said-you = you
 said-gone = { " " }It has left your list.

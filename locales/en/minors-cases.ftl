@@ -14,6 +14,7 @@ sex-male = male
 age = { $years } years
 sample-note = Assessment form and deadlines
 known-check = check at the door { $number }, { $day }
+known-danger = report of immediate danger { $number }, { $day }
 known-age = the person's record, { $years } years
 known-file = the person's file
 known-adults = adults in the household: { $names }

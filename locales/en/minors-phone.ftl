@@ -28,6 +28,7 @@ phone-conflict-look = See how it stands now
 phone-conflict-mine = Hand in mine all the same
 phone-conflict-theirs = How it stands
 phone-conflict-own = What you wrote
+phone-conflict-nothing = (nothing)
 phone-comma = {", "}
 
 ## Bars

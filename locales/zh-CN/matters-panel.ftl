@@ -30,7 +30,8 @@ work-save = 存草稿
 # $count (number)
 work-missing = （差 { $count } 项）
 draft-saved = 草稿 { $when } 已存 { $who }
-draft-overtaken = 别人刚存过同一张草稿。下面是两边的内容，核对后可再存，以你的为准
+draft-overtaken = 别人刚存过同一张草稿。没有丢：对方填了、你没填的，已补进表单
+draft-overtaken-next = 有 { $count } 项两人填得不同，请在表单上方逐项选用哪一份，再存或提交。
 # $count (number)
 sheet-faults = 有 { $count } 处要改
 sheet-required = 必填
@@ -92,6 +93,7 @@ guidance-abstract = 以公布的文本为准
 refer-title = 转介
 # $count (number)
 refer-open = { $count } 件未办结
+refer-returned = { $count } 件被退回，未重发
 refer-new = 新转介
 refer-none = 还没有转介
 refer-to = 转给谁，办什么
@@ -127,6 +129,14 @@ papers-caption = 说明（可不填）
 photo = 图片 { $number }
 # $points (number)
 paper-score = { $points } 分，{ $level }
+paper-withheld = { $count } 项回答不在您岗位可看的范围内
+settle-title = 两人填得不同的 { $count } 项
+settle-help = 逐项选用哪一份；都不对的，选「我填的」，在下面改。
+settle-each = 逐项选
+settle-all = 全部用对方的
+settle-mine = 我填的
+settle-theirs = 对方填的
+work-kept = 上次没有存的内容已补回，请核对后存草稿或提交
 
 ## 经过
 history-title = 经过
@@ -156,6 +166,11 @@ conflict-reason = 理由
 
 ## 办完之后
 said-moved = 「{ $action }」已办：{ $what } 转入「{ $stage }」，由{ $holder }办理。
+said-stays = 「{ $action }」已记录：{ $what } 仍在「{ $stage }」，时限不变，{ $due }前须办好。已告知：{ $told }。
+note-sent-back = { $action }：{ $reason }
+note-sent-back-by = { $who }，{ $when }
+note-returned = 有 { $count } 件转介被退回，还没有重发：所求的事现在没有人办
+note-returned-next = 请在「转介」里重发或改转别处；确实不再需要的，在评审或结案申请里写明。
 said-ended = 「{ $action }」已办：{ $what } 已结束，结果为「{ $outcome }」。
 said-you = 您
 said-gone = 它已不在您的列表中。

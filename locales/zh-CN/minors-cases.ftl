@@ -14,6 +14,7 @@ sex-male = 男
 age = { $years } 岁
 sample-note = 评估表、各步时限
 known-check = 入户核查 { $number }，{ $day }
+known-danger = 紧急危险上报 { $number }，{ $day }
 known-age = 个人档案，{ $years } 岁
 known-file = 个人档案
 known-adults = 同住成年人：{ $names }

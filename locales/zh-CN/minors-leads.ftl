@@ -55,7 +55,7 @@ lead-row-place = { $day } 批次，第 { $place } 行
 lead-sub = 线索 { $number }，{ $day } 提出
 lead-child = 儿童
 lead-open-file = 打开档案
-lead-no-card = 儿童的身份信息不在您岗位可看的范围内（不在您的辖区，或岗位不含此项），只显示线索本身。工作需要的，请向现住地督导员了解。
+lead-no-card = 儿童的身份信息不在您岗位可看的范围内（不在您的辖区，或岗位不含此项）。只显示线索和判断依据，不显示学校、班级、证件号码。工作需要的，请向现住地督导员了解。
 lead-to-row = 看来源行
 # $count (number)
 lead-masked = { $count } 项已按岗位遮蔽

@@ -28,6 +28,7 @@ phone-conflict-look = 按现在的情况看
 phone-conflict-mine = 仍交我写的
 phone-conflict-theirs = 现在的情况
 phone-conflict-own = 你写的
+phone-conflict-nothing = （没有写）
 phone-comma = 、
 
 ## 底栏与顶栏

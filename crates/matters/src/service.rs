@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use access::{Actor, Roles, Scope};
+use access::{Actor, Clearance, FieldClass, Roles, Scope};
 use axum::http::StatusCode;
 use base::{Label, MatterId, WorkCalendar};
 use futures::future::BoxFuture;
@@ -14,7 +14,7 @@ use workflow::{Kind, Stage, Workflow};
 
 use crate::notices::{Channel, InProduct};
 use crate::panel::{Ask, Seen};
-use crate::{Matter, MatterError};
+use crate::{Matter, MatterError, MatterWords};
 
 /// The services of matters: made once at start, cheap to clone, handed to every module that works with matters.
 #[derive(Clone)]
@@ -144,6 +144,17 @@ impl Matters {
             }
         }
         Ok(said)
+    }
+
+    /// The matter as `actor` may read it. What somebody wrote about a child, its heading among that, is narrative: whoever
+    /// sees none of that sees number, stage, clock and holder.
+    #[must_use]
+    pub fn worded_for(&self, actor: &Actor, matter: &Matter) -> Matter {
+        let mut shown = matter.clone();
+        if self.roles().clearance(actor, FieldClass::Narrative) != Clearance::Full {
+            shown.words = MatterWords::default();
+        }
+        shown
     }
 
     /// Where a matter's own page is; that of any matter where no program has one for its kind.

@@ -50,7 +50,7 @@ pub const PAGES: [KindPage; 4] = [
         path: "/cases",
         rule: cases::READERS,
         again: Some(cases::again),
-        lines: Some(files::lines),
+        lines: Some(cases::lines),
     },
     // What is asked of a department is in the words of the referral.
     KindPage {

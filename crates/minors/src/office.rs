@@ -135,7 +135,7 @@ impl Office {
         self.area(AreaLevel::Subdistrict, STREET)
     }
 
-    async fn seat(&mut self, login: &'static str, role: &str, area: AreaPath) {
+    pub async fn seat(&mut self, login: &'static str, role: &str, area: AreaPath) {
         let post = NewUserPost { role: role.to_owned(), organisation: format!("{login} 单位"), area };
         let new = NewUser { login: login.to_owned(), name: format!("{login} 某"), post: Some(post) };
         let operation = self.database.operation("test.seat");

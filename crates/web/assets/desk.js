@@ -114,15 +114,93 @@ function refresh(form) {
     field.classList.remove("off");
   }
   count(form);
+  tally(form);
+}
+
+/** Counts the points that are chosen, and says them and the level that they come to wherever the page says them. */
+function tally(form) {
   const score = form.querySelector("[data-score]");
   if (!score) return;
   const chosen = [...form.querySelectorAll("[data-points]:checked")].filter((input) => !input.closest("[hidden]"));
   const points = chosen.reduce((sum, input) => sum + Number(input.dataset.points), 0);
-  score.textContent = score.textContent.replace(/-?\d+/, String(points));
+  const levels = JSON.parse(score.dataset.levels);
+  const level = levels.filter(([from]) => points >= from).pop() ?? levels[0];
+  for (const place of document.querySelectorAll("[data-score]")) {
+    const said = place.textContent.replace(/-?\d+/, String(points));
+    if (said === place.textContent) continue;
+    place.textContent = said;
+    // The scale was drawn by the server for the points of then.
+    for (const scale of document.querySelectorAll("[data-scale]")) scale.hidden = true;
+  }
+  for (const place of document.querySelectorAll("[data-level]")) {
+    place.textContent = level[1];
+    place.className = `badge st ${level[2]}`;
+  }
+}
+
+/** What stands in a sheet now, without files: those nobody can put back. */
+const typedIn = (form) =>
+  [...new FormData(form)].filter(([name, value]) => typeof value === "string" && /^(f-|pick|level|reason)/.test(name));
+
+/** From what page a sheet was filled: what was typed over other answers, or by another session, is not put back. */
+const pageOf = (form) =>
+  [form.elements._token.value.split(".")[0], form.elements.version.value, form.elements.draft_version.value].join(" ");
+
+function fill(form, typed) {
+  for (const field of form.elements) {
+    if (!/^(f-|pick|level|reason)/.test(field.name) || field.type === "file") continue;
+    const values = typed.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
+    else field.value = values[0] ?? "";
+  }
+}
+
+// What was typed and not saved stays in this tab until it is: a referral, a picture or another form on the page loads it
+// anew. Whoever leaves for another page is asked first.
+let isCarried = false;
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("a[href]");
+  isCarried = Boolean(link) && link.pathname === location.pathname;
+});
+document.addEventListener("submit", () => (isCarried = true));
+
+function keep(form) {
+  const name = `sheet:${form.dataset.keep}`;
+  const before = JSON.stringify(typedIn(form));
+  const kept = JSON.parse(sessionStorage.getItem(name) ?? "null");
+  if (kept && kept.page === pageOf(form) && JSON.stringify(kept.typed) !== before) {
+    fill(form, kept.typed);
+    const said = document.createElement("div");
+    said.className = "sw-alert medium";
+    said.setAttribute("role", "status");
+    said.dataset.kept = "";
+    said.textContent = form.dataset.sayKept;
+    form.before(said);
+  } else if (kept) sessionStorage.removeItem(name);
+  const note = () => {
+    const typed = typedIn(form);
+    if (JSON.stringify(typed) === before) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, JSON.stringify({ page: pageOf(form), typed }));
+  };
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
+  let isSent = false;
+  form.addEventListener("submit", () => (isSent = true));
+  window.addEventListener("beforeunload", (event) => {
+    const hasFiles = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length > 0);
+    const isTyped = JSON.stringify(typedIn(form)) !== before;
+    if (!isSent && (hasFiles || (isTyped && !isCarried))) event.preventDefault();
+  });
+  window.addEventListener("pageshow", () => (isSent = false));
 }
 
 for (const form of document.querySelectorAll("form[data-sheet]")) {
+  if (form.dataset.keep) keep(form);
   refresh(form);
   form.addEventListener("change", () => refresh(form));
   form.addEventListener("input", () => count(form));
 }
+// What one person typed is not for the next at this machine.
+document.addEventListener("submit", (event) => {
+  if (event.target instanceof HTMLFormElement && event.target.closest(".sw-menu")) sessionStorage.clear();
+});

@@ -113,7 +113,7 @@ document.addEventListener("phone:rest", () => isListOld && location.reload());
 async function conflict(entry, form) {
   const said = await saidOf(entry);
   const rows = (said.rows || []).map((row) =>
-    element("li", "", element("span", "n", row.label), element("div", "g2", element("p", "theirs", row.theirs), element("p", "mine", row.mine))),
+    element("li", "", element("span", "n", row.label), element("div", "g2", element("p", "theirs", row.theirs || "—"), ...(row.mine ? [element("p", "mine", row.mine)] : []))),
   );
   const look = element("a", "b p", word("conflictLook"));
   look.href = said.location || form.dataset.page;

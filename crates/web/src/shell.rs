@@ -2,6 +2,7 @@
 //! `page.html` (desk), `phone.html` (phone) or `plain.html` (no account).
 
 use access::Actor;
+use access::organisations::{self, Organisation, OrganisationKind};
 use base::{AreaId, AreaPath, Moment};
 use texts::Language;
 
@@ -316,10 +317,11 @@ pub(crate) async fn build(ctx: &Ctx, section: &str, title: String) -> Result<She
         };
         shell.notices = Some(Bell { href: action.href.to_owned(), unread });
     }
+    let department = department(ctx, &read).await?;
     drop(read);
     shell.search = offered(ctx, places::SEARCH).map(|action| action.href.to_owned());
     shell.crumbs = crumbs(ctx, &ctx.actor.area);
-    shell.user = user(ctx);
+    shell.user = user(ctx, department);
     Ok(shell)
 }
 
@@ -365,22 +367,32 @@ fn crumbs(ctx: &Ctx, area: &AreaPath) -> Vec<Crumb> {
         .collect()
 }
 
-fn user(ctx: &Ctx) -> User {
+/// The name of the department or agency for which the actor answers, which says more than a role that all of them have.
+async fn department(ctx: &Ctx, read: &store::Read) -> Result<Option<String>, WebError> {
+    let Some(id) = ctx.actor.organisation else { return Ok(None) };
+    let found = organisations::by_ids(read.connection(), &[id]).await?.pop();
+    let stands_aside =
+        |one: &Organisation| matches!(one.kind, OrganisationKind::Department | OrganisationKind::Agency);
+    Ok(found.filter(stands_aside).map(|one| one.name))
+}
+
+fn user(ctx: &Ctx, department: Option<String>) -> User {
     let Actor { display_name, .. } = &*ctx.actor;
     let href = |place| offered(ctx, place).map(|action| action.href.to_owned());
     User {
         name: display_name.clone(),
         initial: display_name.chars().next().map(String::from).unwrap_or_default(),
-        post: post_name(ctx),
+        post: post_name(ctx, department),
         account_href: href(places::ACCOUNT),
         log_out: href(places::LOG_OUT),
     }
 }
 
-/// Area and role of the actor's post; empty without a post.
-fn post_name(ctx: &Ctx) -> String {
+/// Area and role of the actor's post, of a department its name and the role; empty without a post.
+fn post_name(ctx: &Ctx, department: Option<String>) -> String {
     let Some(role) = ctx.app.roles.get(&ctx.actor.role) else { return String::new() };
     let area: AreaId = ctx.actor.area.area();
     let area = ctx.app.areas.get(area).map(|area| area.short_name.as_str()).unwrap_or_default();
-    format!("{area} {}", role.label.says(ctx.language)).trim().to_owned()
+    let place = department.as_deref().unwrap_or(area);
+    format!("{place} {}", role.label.says(ctx.language)).trim().to_owned()
 }

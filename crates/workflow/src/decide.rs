@@ -6,7 +6,7 @@ use base::{AccountId, AreaLevel, Day, Moment, PostId, Severity, WorkCalendar};
 
 use crate::refusal::{MOST_REASON_LETTERS, stands_above};
 use crate::{
-    Answers, Branch, Child, Clock, Filled, Guard, Holder, Kind, Known, PauseRule, Refusal, Stage,
+    Answers, Branch, Child, Clock, Deadline, Filled, Guard, Holder, Kind, Known, PauseRule, Refusal, Stage,
     StageAction, Who, Workflow,
 };
 
@@ -191,7 +191,7 @@ pub fn open(
 ) -> Result<Entered, Refusal> {
     let kind = workflow.kind(state.kind).ok_or(Refusal::UnknownStage)?;
     let entry = Entry { workflow, kind, state, now, calendar };
-    let Effect::Entered(mut entered) = entry.enter(&kind.first, None)? else {
+    let Effect::Entered(mut entered) = entry.enter(&kind.first, None, None)? else {
         return Err(Refusal::UnknownStage);
     };
     if let Some(due) = due {
@@ -349,13 +349,17 @@ impl Entry<'_> {
         let risen = MatterState { severity: rises_to.unwrap_or(severity), ..state };
         let entry = Entry { state: &risen, ..*self };
         let holder = holder.filter(|_| action.names_holder);
-        effects.push(match entry.enter(&branch.to, holder)? {
-            Effect::Closed { stage, .. } => {
-                let outcome = branch.outcome.clone().unwrap_or_else(|| stage.clone());
-                Effect::Closed { stage, outcome }
-            }
-            entered => entered,
-        });
+        if branch.stays {
+            effects.extend(entry.stay()?);
+        } else {
+            effects.push(match entry.enter(&branch.to, holder, branch.within.as_ref())? {
+                Effect::Closed { stage, .. } => {
+                    let outcome = branch.outcome.clone().unwrap_or_else(|| stage.clone());
+                    Effect::Closed { stage, outcome }
+                }
+                entered => entered,
+            });
+        }
         effects.extend(branch.opens.iter().cloned().map(Effect::Opens));
         effects.extend(branch.alerts.iter().copied().map(Effect::Alerts));
         effects.extend(branch.emits.iter().cloned().map(Effect::Emits));
@@ -391,7 +395,12 @@ impl Entry<'_> {
     }
 
     /// Enters a stage, or the one that is entered in its place; an end closes the matter.
-    fn enter(&self, stage: &str, named: Option<PostId>) -> Result<Effect, Refusal> {
+    fn enter(
+        &self,
+        stage: &str,
+        named: Option<PostId>,
+        within: Option<&Deadline>,
+    ) -> Result<Effect, Refusal> {
         let mut passed = Vec::new();
         let mut stage = self.kind.stages.get(stage).ok_or(Refusal::UnknownStage)?;
         // A chain of skips has no circle (checked when the file was read); the bound holds all the same.
@@ -408,12 +417,25 @@ impl Entry<'_> {
             return Ok(Effect::Closed { stage: stage.key.clone(), outcome: stage.key.clone() });
         };
         let due = run.deadline.of(self.state.severity).after(self.now, self.calendar);
+        let within = within.map(|within| within.of(self.state.severity).after(self.now, self.calendar));
+        let due = within.map_or(due, |within| within.min(due));
         Ok(Effect::Entered(Entered {
             stage: stage.key.clone(),
             passed,
             holder: self.holder(run.holder, named),
             clock: Clock::start(run, self.state, due, self.now, self.calendar),
         }))
+    }
+
+    /// The clock of a stage that is not left: it goes on, and sooner only where the matter has become graver.
+    fn stay(&self) -> Result<Option<Effect>, Refusal> {
+        let clock = self.state.clock.ok_or(Refusal::Closed)?;
+        let stage = self.kind.stages.get(self.state.stage).ok_or(Refusal::UnknownStage)?;
+        let run = stage.run.as_ref().ok_or(Refusal::Closed)?;
+        let due = run.deadline.of(self.state.severity).after(self.now, self.calendar);
+        let remind_at = run.remind_before.of(self.state.severity).before(due, self.now, self.calendar);
+        let hastened = clock.hastened(due, remind_at, self.now);
+        Ok((hastened != *clock).then_some(Effect::Clock(hastened)))
     }
 
     fn holder(&self, holder: Holder, named: Option<PostId>) -> HolderWanted {

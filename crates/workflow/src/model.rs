@@ -222,6 +222,11 @@ pub struct Branch {
     pub when: Option<Condition>,
     /// The stage that is entered.
     pub to: String,
+    /// The matter stays where it is and its clock goes on: what was handed in is no reason for more time.
+    pub stays: bool,
+    /// By when the stage is to be left at the latest, where that is sooner than its own deadline: what was sent back is
+    /// not put off for as long as the stage takes anew.
+    pub within: Option<Deadline>,
     /// How the matter ended, when that stage is an end.
     pub outcome: Option<String>,
     /// The severity that the matter rises to, where it is not that grave yet.

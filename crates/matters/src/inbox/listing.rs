@@ -1,6 +1,6 @@
 //! A list of matters as a table: what every list of matters in the product looks like, whatever program it is of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use access::Masked;
 use askama::Template;
@@ -10,7 +10,7 @@ use store::Read;
 use web::components::{Badge, Clock, Pager};
 use web::{Choice, Ctx, Tokens, WebError, Worded as _};
 
-use super::{Cursor, Filter, Standing, Texts, Whose};
+use super::{Cursor, Filter, InboxRow, Standing, Texts, Whose};
 use crate::panel::{Names, Wanted, clock_of};
 use crate::{Matter, MatterError, Matters, TaskKind};
 
@@ -53,6 +53,8 @@ pub struct Row {
     pub(super) holder: String,
     pub(super) changed: String,
     pub(super) is_supervised: bool,
+    /// Whether the reader was told of it at once, as of a danger.
+    pub(super) is_alert: bool,
     pub(super) can_dispatch: bool,
 }
 
@@ -105,16 +107,31 @@ impl Listing {
     /// Reads a page of the list.
     pub async fn read(ctx: &Ctx, read: &Read, matters: &Matters, ask: Ask<'_>) -> Result<Self, WebError> {
         let Ask { base, filter, after, chooses_kind, dispatches } = ask;
-        let page = matters.inbox(read, &ctx.actor, &filter, ctx.now, after, ROWS).await?;
+        let mut page = matters.inbox(read, &ctx.actor, &filter, ctx.now, after, ROWS).await?;
+        let alerted = matters.alerted(read, &ctx.actor).await?;
+        let is_alert: HashSet<MatterId> = alerted.iter().map(|row| row.matter.id).collect();
+        if let Some(whose) = pinned(&filter) {
+            // A danger stands first, however much else is due sooner.
+            page.rows.retain(|row| !is_alert.contains(&row.matter.id));
+            let theirs = |row: &InboxRow| whose == Whose::Area || row.task.is_some();
+            let first = alerted.into_iter().filter(|row| after.is_none() && theirs(row));
+            page.rows.splice(0..0, first);
+        }
         let total = matters.counts(read, &ctx.actor, &filter, ctx.now).await?.all().of(filter.standing);
-        let found: Vec<&Matter> = page.rows.iter().map(|row| &row.matter).collect();
+        let shown: Vec<Matter> =
+            page.rows.iter().map(|row| matters.worded_for(&ctx.actor, &row.matter)).collect();
+        let found: Vec<&Matter> = shown.iter().collect();
         let mut wanted = Wanted::default();
         wanted.posts.extend(found.iter().map(|matter| matter.holder));
         let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
         let people = people_of(ctx, read, &found).await?;
         let lines = matters.lines(ctx, read, &found).await?;
         let around = Around { names: &names, people: &people, lines: &lines, dispatches };
-        let rows = page.rows.iter().map(|row| one_row(ctx, matters, &row.matter, row.task, &around));
+        let rows = shown.iter().zip(&page.rows);
+        let rows = rows.map(|(matter, row)| {
+            let row = one_row(ctx, matters, matter, row.task, &around)?;
+            Ok(Row { is_alert: is_alert.contains(&matter.id), ..row })
+        });
         let rows: Vec<Row> = rows.collect::<Result<_, MatterError>>()?;
         let query = filter.query();
         let first = after.map(|_| address(base, &query, None));
@@ -178,6 +195,13 @@ impl Listing {
     fn is_mine(&self) -> bool {
         self.filter.whose == Whose::Mine
     }
+}
+
+/// Whose matters a list is of in which dangers stand first: one that is ordered by what is due and narrowed by nothing.
+fn pinned(filter: &Filter) -> Option<Whose> {
+    let whose = filter.whose;
+    let is_plain = *filter == Filter { whose, ..Filter::default() };
+    (is_plain && matches!(whose, Whose::Mine | Whose::Area)).then_some(whose)
 }
 
 /// The address of a list.
@@ -246,6 +270,7 @@ fn one_row(
         holder: names.post(matter.holder).short().to_owned(),
         changed: web::show::when(matter.changed_at, ctx.now),
         is_supervised: task == Some(TaskKind::Supervise),
+        is_alert: false,
         can_dispatch: dispatches && matter.closed_at.is_none() && stage.actions.contains_key(DISPATCH),
     })
 }

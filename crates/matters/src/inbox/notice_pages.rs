@@ -80,7 +80,11 @@ fn line(ctx: &Ctx, matters: &Matters, row: &NoticeRow) -> Line {
         icon,
         class,
         what,
-        title: row.matter.as_ref().map(|matter| matter.heading().to_owned()).unwrap_or_default(),
+        title: row
+            .matter
+            .as_ref()
+            .map(|matter| matters.worded_for(&ctx.actor, matter).heading().to_owned())
+            .unwrap_or_default(),
         number: row.matter.as_ref().map(|matter| matter.number.clone()).unwrap_or_default(),
         href: row.matter.as_ref().map(|matter| matters.path_for(ctx, matter)),
     }

@@ -15,6 +15,9 @@ use crate::{Matter, MatterError, Matters, TaskKind};
 /// Rows on one page at most.
 pub const PAGE_AT_MOST: u64 = 200;
 
+/// Alerts that are looked at: dangers of which a post is told in weeks, at the most.
+const ALERTS_AT_MOST: u64 = 50;
+
 /// A row of a list.
 #[derive(Debug, Clone)]
 pub struct InboxRow {
@@ -65,6 +68,26 @@ impl Matters {
         }
         let rows = found.into_iter().map(|matter| InboxRow { task: tasks.get(&matter.id).copied(), matter });
         Ok(Page { rows: rows.collect(), next })
+    }
+
+    /// The open matters of which the actor's post was told at once (immediate danger) and whose stage is the same since:
+    /// the newest alert first. Once the stage is left, they are as any other.
+    pub async fn alerted(&self, read: &Read, actor: &Actor) -> Result<Vec<InboxRow>, MatterError> {
+        let Some(post) = actor.post else { return Ok(Vec::new()) };
+        let (connection, keys) = (read.connection(), read.keys());
+        let alerts = crate::notices::alerts(connection, post, ALERTS_AT_MOST).await?;
+        let mut ids: Vec<MatterId> = alerts.iter().map(|(matter, _)| *matter).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let tasks: HashMap<MatterId, TaskKind> =
+            repo::tasks_of(connection, actor, &ids).await?.into_iter().collect();
+        let mut found = self.by_ids(connection, keys, &self.scope(actor), &ids).await?;
+        let last =
+            |matter: &Matter| alerts.iter().find(|(id, _)| *id == matter.id).map_or(Moment(0), |(_, at)| *at);
+        found.retain(|matter| matter.closed_at.is_none() && last(matter) >= matter.clock.started);
+        found.sort_by_key(|matter| std::cmp::Reverse(last(matter)));
+        let rows = found.into_iter().map(|matter| InboxRow { task: tasks.get(&matter.id).copied(), matter });
+        Ok(rows.collect())
     }
 
     /// How many matters of `filter` the actor may see, by kind, stage and severity, and how many of them are late, due

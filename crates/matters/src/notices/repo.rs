@@ -47,6 +47,29 @@ pub(super) async fn of_post(
     rows.iter().map(|row| Row::from_query_result(row, "")?.try_into()).collect()
 }
 
+/// The matters of which a post was alerted last, each with the moment, newest first: as many as `limit` alerts name.
+pub(crate) async fn alerts(
+    connection: &impl ConnectionTrait,
+    post: PostId,
+    limit: u64,
+) -> Result<Vec<(MatterId, Moment)>, MatterError> {
+    let select = Query::select()
+        .columns(COLUMNS)
+        .column("read_at")
+        .from(TABLE)
+        .and_where(Expr::col("post_id").eq(post.0))
+        .and_where(Expr::col("kind").eq(NoticeKind::Alert.word()))
+        .order_by("id", Order::Desc)
+        .limit(limit)
+        .to_owned();
+    let rows = connection.query_all(&select).await?;
+    let alerts = rows.iter().map(|row| {
+        let notice = Notice::try_from(Row::from_query_result(row, "")?)?;
+        Ok((notice.matter, notice.at))
+    });
+    alerts.collect()
+}
+
 /// The notices of one kind about a matter, in the order in which they were sent.
 pub(super) async fn of_matter(
     connection: &impl ConnectionTrait,

@@ -38,6 +38,7 @@ mod post;
 mod read;
 mod refer;
 pub mod said;
+mod settle;
 mod sheet;
 mod work;
 
@@ -49,6 +50,6 @@ pub use names::{Names, PostName, Wanted};
 pub use page::pages;
 pub use papers::{Paper, Papers};
 pub use read::{Ask, Asked, Panel, Seen, clock_of, look_up, record, steps_of};
-pub use refer::{Referral, Referrals, state as referral_state};
+pub use refer::{Referral, Referrals, state as referral_state, terms as referral_terms};
 pub use sheet::{FIELD, Filling, Known, Photo, Sheet};
 pub use work::Work;

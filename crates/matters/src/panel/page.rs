@@ -79,7 +79,7 @@ pub(super) async fn answer(
     let own = matters.path_for(ctx, &matter);
     let section = own.rsplit_once('/').map_or("", |(section, _)| section);
     let section = if section == "/matters" { "/inbox" } else { section }.to_owned();
-    let mut shell = ctx.shell(&section, panel.matter.words.title.clone()).await?;
+    let mut shell = ctx.shell(&section, panel.matter.heading().to_owned()).await?;
     shell = shell.at(ctx, &matter.area).rule_version(&matter.program_version);
     if matter.subject.is_some() {
         shell = shell.on_record();

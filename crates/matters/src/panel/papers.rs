@@ -1,7 +1,7 @@
 //! The papers of a matter: what was handed in, and its pictures; with those of the matter that brought it, since a case
 //! begins with what was found at the door.
 
-use access::{Actor, FieldClass, Masked, Sight};
+use access::{Actor, Clearance, FieldClass, Masked, Sight};
 use askama::Template;
 use base::Moment;
 use store::Read;
@@ -40,8 +40,10 @@ pub struct Paper {
     pub note: String,
     /// Points and level, where it has them.
     pub score: Option<String>,
-    /// Questions with their answers.
+    /// Questions with their answers, as far as the reader's post sees them at all.
     pub rows: Vec<(String, String)>,
+    /// How many answers the reader's post does not see, in words.
+    pub withheld: Option<String>,
 }
 
 web_prints!(Papers);
@@ -204,6 +206,11 @@ impl Shown<'_> {
     }
 }
 
+/// Whether the reader's post sees what was written about a child.
+pub(super) fn sees_words(ctx: &Ctx) -> bool {
+    ctx.app.roles.clearance(&ctx.actor, FieldClass::Narrative) == Clearance::Full
+}
+
 /// Questions with their answers, each as the reader may see its class.
 pub(super) fn rows(form: &Form, answers: &Answers, ctx: &Ctx) -> Vec<(String, Masked)> {
     let language = ctx.language;
@@ -212,6 +219,8 @@ pub(super) fn rows(form: &Form, answers: &Answers, ctx: &Ctx) -> Vec<(String, Ma
         let class = field.class.as_deref().and_then(FieldClass::from_word);
         let shown = match class {
             Some(class) => ctx.app.roles.show(&ctx.actor, class, &answer),
+            // What a form asks without naming a class is a finding about a child.
+            None if !sees_words(ctx) => Masked::Withheld,
             None => Masked::Full(answer),
         };
         Some((field.label.says(language).to_owned(), shown))
@@ -222,13 +231,16 @@ pub(super) fn rows(form: &Form, answers: &Answers, ctx: &Ctx) -> Vec<(String, Ma
 fn one_paper(form: &Form, paper: &HandedIn, names: &Names, ctx: &Ctx) -> Paper {
     let (language, t) = (ctx.language, Texts(ctx.language));
     let answers = &paper.filled.answers;
-    let rows = rows(form, answers, ctx).into_iter().map(|(label, value)| (label, value.to_string()));
-    let mut rows: Vec<(String, String)> = rows.collect();
-    if let Some((level, reason)) = sheet::level_in_words(form, answers, language) {
+    let (hidden, shown): (Vec<_>, Vec<_>) =
+        rows(form, answers, ctx).into_iter().partition(|(_, value)| matches!(value, Masked::Withheld));
+    let mut rows: Vec<(String, String)> =
+        shown.into_iter().map(|(label, value)| (label, value.to_string())).collect();
+    let sees_words = sees_words(ctx);
+    if let Some((level, reason)) = sheet::level_in_words(form, answers, language).filter(|_| sees_words) {
         rows.push((t.sheet_level_set(level), reason));
     }
     let who = paper.account.map(|account| names.account(account)).unwrap_or_default();
-    let level = paper.filled.score.as_ref().and_then(|score| {
+    let level = paper.filled.score.as_ref().filter(|_| sees_words).and_then(|score| {
         let level = form.scoring.as_ref()?.named(score.level)?;
         Some(t.paper_score(score.points, level.label.says(language)))
     });
@@ -238,5 +250,6 @@ fn one_paper(form: &Form, paper: &HandedIn, names: &Names, ctx: &Ctx) -> Paper {
         note: format!("{} {who}", web::show::full(paper.at)),
         score: level,
         rows,
+        withheld: (!hidden.is_empty()).then(|| t.paper_withheld(hidden.len())),
     }
 }

@@ -17,7 +17,7 @@ use super::page::answer;
 use super::read::{Ask, Seen, look_up};
 use super::refer::ReferAsked;
 use super::said::{Told, action_name};
-use super::sheet;
+use super::{settle, sheet};
 use crate::answers::{Draft, Saved, Saving};
 use crate::attachments::Picture;
 use crate::referrals::Referring;
@@ -88,6 +88,7 @@ async fn read_sheet(ctx: &Ctx, matters: &Matters, id: MatterId, form: Form<Reade
     let seen = look_up(ctx, matters, id).await.map_err(Reading::Failed)?;
     let workflow = matters.workflow_of(&seen.matter).map_err(|error| Reading::Failed(error.into()))?;
     let Some(form) = workflow.forms.get(&key) else { return Ok(sent) };
+    sent.typed = settle::chosen(form, sent.typed);
     let (answers, faults) = sheet::read_typed(form, &sent.typed);
     (sent.answers, sent.faults) = (Some(answers), faults);
     drop(seen);
@@ -149,14 +150,36 @@ pub(super) async fn act(
         Err(reading) => return give_back(&ctx, &matters, id, reading).await,
     };
     let (write, before, token) = open(&ctx, &matters, id, "matters.act").await?;
+    if let Some(theirs) = newer_draft(&matters, &write, &token, &before, &sent).await? {
+        drop(write);
+        return overtaken_draft(&ctx, &matters, id, &sent, &theirs).await;
+    }
     let action = action_name(&ctx, &matters, &before, sent.typed.value("action"));
     match take(&matters, &ctx, &write, &token, &sent).await {
-        Ok(matter) => leave(&ctx, &matters, write, &matter, &Done::Acted(action)).await,
+        Ok(matter) => leave(&ctx, &matters, write, &matter, &Done::Acted(action, Box::new(before))).await,
         Err(error) => {
             drop(write);
             again(&ctx, &matters, id, &sent, error).await
         }
     }
+}
+
+/// The draft that somebody saved since the sender's page was made: what is handed in would wipe it out unread.
+async fn newer_draft(
+    matters: &Matters,
+    write: &Write,
+    token: &MatterToken,
+    matter: &Matter,
+    sent: &Sent,
+) -> Result<Option<Draft>, WebError> {
+    // A matter that has moved on is the graver news, and told by the act itself.
+    if sent.answers.is_none() || sent.version()? != matter.version {
+        return Ok(None);
+    }
+    let from = sent.number("draft_version")?;
+    let form = sent.typed.value("form");
+    let draft = matters.draft(write.connection(), write.keys(), token, form).await?;
+    Ok(draft.filter(|draft| draft.version > from))
 }
 
 async fn take(
@@ -179,8 +202,8 @@ async fn take(
 
 /// What was done to a matter.
 enum Done {
-    /// The action of this name.
-    Acted(String),
+    /// The action of this name, on the matter as it was.
+    Acted(String, Box<Matter>),
     Assigned,
     Paused,
     Resumed,
@@ -194,9 +217,13 @@ async fn leave(ctx: &Ctx, matters: &Matters, write: Write, matter: &Matter, done
     let is_seen = !matches!(seen, Err(MatterError::NotFound));
     let list = || own.rsplit_once('/').map_or("/", |(list, _)| list);
     let location = if is_seen { own.as_str() } else { list() };
-    let told = Told { ctx, matters, matter, is_seen };
+    let before = match done {
+        Done::Acted(_, before) => Some(&**before),
+        Done::Assigned | Done::Paused | Done::Resumed => None,
+    };
+    let told = Told { ctx, matters, matter, is_seen, before };
     let said = match done {
-        Done::Acted(action) => told.acted(action).await?,
+        Done::Acted(action, _) => told.acted(action).await?,
         Done::Assigned => told.assigned().await?,
         Done::Paused => told.paused()?,
         Done::Resumed => told.resumed()?,
@@ -508,7 +535,19 @@ async fn overtaken_draft(
     let names = Names::read(&seen.read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
     let who = theirs.account.map(|account| names.account(account)).unwrap_or_default();
     let conflict = Conflict::new(who, web::show::full(theirs.at), rows, ctx.language);
-    let note = Alert::new(Tone::High, Texts(ctx.language).draft_overtaken(), "");
-    let ask = Ask { conflict: Some(conflict), notes: vec![note], ..asking(sent) };
+    let form = matters.workflow_of(&seen.matter)?.forms.get(&theirs.form);
+    let (typed, differing) = match form {
+        Some(form) => settle::merged(form, &sent.typed, &theirs.answers, ctx.language),
+        None => (sent.typed.clone(), Vec::new()),
+    };
+    let t = Texts(ctx.language);
+    let note = Alert::new(Tone::High, t.draft_overtaken(), t.draft_overtaken_next(differing.len()));
+    let ask = Ask {
+        conflict: Some(conflict),
+        notes: vec![note],
+        settle: differing,
+        typed: Some(&typed),
+        ..asking(sent)
+    };
     answer(ctx, matters, seen, ask, StatusCode::CONFLICT).await
 }

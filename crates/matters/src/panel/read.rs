@@ -1,6 +1,6 @@
 //! Reading everything that the panel shows, in one snapshot.
 
-use access::{Masked, Sight};
+use access::{FieldClass, Masked, Sight};
 use askama::Template;
 use base::{MatterId, Moment, PersonId, PostId};
 use serde::Deserialize;
@@ -16,10 +16,11 @@ use super::history;
 use super::names::{Names, Wanted};
 use super::papers::{self, Paper, Papers, Shown, Stack};
 use super::refer::{self, ReferAsked, Referrals};
+use super::settle::Differing;
 use super::sheet::{Filling, Known, Sheet};
 use super::work::Work;
 use crate::forms::Origin;
-use crate::timeline::Entry;
+use crate::timeline::{Entry, What};
 use crate::{Matter, MatterError, MatterToken, Matters, Offer, Phase, TimeLeft};
 
 /// A matter that somebody may see, with the snapshot that it was read from.
@@ -90,6 +91,7 @@ pub struct Ask<'a> {
     pub(super) advice: Option<String>,
     pub(super) suggested: Option<(&'a str, &'a str)>,
     pub(super) told: Vec<(Moment, TimelineEntry)>,
+    pub(super) settle: Vec<Differing>,
 }
 
 impl<'a> Ask<'a> {
@@ -202,7 +204,8 @@ impl Panel {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn read(ctx: &Ctx, matters: &Matters, seen: &Seen, ask: Ask<'_>) -> Result<Self, WebError> {
+    pub async fn read(ctx: &Ctx, matters: &Matters, seen: &Seen, mut ask: Ask<'_>) -> Result<Self, WebError> {
+        let settle = std::mem::take(&mut ask.settle);
         let Seen { read, matter, token } = seen;
         let (connection, keys, t) = (read.connection(), read.keys(), Texts(ctx.language));
         let (kind, stage) = (matters.kind_of(matter)?, matters.stage_of(matter)?);
@@ -224,7 +227,7 @@ impl Panel {
         })
         .await?;
         let reading = Reading { ctx, matters, seen, stack: &stack, names: &names, ask: &ask };
-        let work = reading.work(&acts, open_form).await?;
+        let work = reading.work(&acts, open_form, settle).await?;
         let form =
             work.as_ref().and_then(|work| matters.workflow_of(matter).ok()?.forms.get(&work.sheet.key));
         let wanting = refer::Wanting { ctx, read, matters, matter, open: ask.refer, ask: &ask, here: &here };
@@ -236,6 +239,12 @@ impl Panel {
             None => None,
         };
         let is_full = token.sight() == Sight::Full;
+        let mut notes = ask.notes;
+        notes.extend(sent_back(ctx, matter, &entries, &names));
+        let returned = referrals.as_ref().map_or(0, |referrals| referrals.returned);
+        if returned > 0 && matter.closed_at.is_none() {
+            notes.push(Alert::new(Tone::High, t.note_returned(returned), t.note_returned_next()));
+        }
         Ok(Self {
             t,
             kind: kind.label.says(ctx.language).to_owned(),
@@ -252,8 +261,8 @@ impl Panel {
             request,
             about: about(ctx, matters, matter, kind, &stack)?,
             timeline: history::timeline(ctx, kind, matter, &entries, &names, ask.told),
-            matter: matter.clone(),
-            notes: ask.notes,
+            matter: matters.worded_for(&ctx.actor, matter),
+            notes,
             conflict: ask.conflict,
             work,
             acts,
@@ -265,6 +274,19 @@ impl Panel {
     pub fn number(&self) -> &str {
         &self.matter.number
     }
+}
+
+/// Why the matter is in its stage again, where whoever sent it there gave a reason: whoever has to go on reads it first.
+fn sent_back(ctx: &Ctx, matter: &Matter, entries: &[Entry], names: &Names) -> Option<Alert> {
+    let last = entries.iter().find(|entry| matches!(entry.what, What::Acted { .. }))?;
+    let What::Acted { action } = &last.what else { return None };
+    last.to.as_ref()?;
+    let reason = last.reason.as_ref().filter(|_| matter.closed_at.is_none() && !last.is_taken_back)?;
+    let reason = ctx.app.roles.show(&ctx.actor, FieldClass::Narrative, reason);
+    let who = last.account.map(|account| names.account(account)).unwrap_or_default();
+    let t = Texts(ctx.language);
+    let title = t.note_sent_back(action.says(ctx.language), reason.to_string());
+    Some(Alert::new(Tone::High, title, t.note_sent_back_by(who, web::show::when(last.at, ctx.now))))
 }
 
 /// What whoever holds a matter is told of the person it is about.
@@ -302,7 +324,12 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// The form of the action `open`.
-    async fn work(&self, acts: &Acts, open: Option<&str>) -> Result<Option<Work>, MatterError> {
+    async fn work(
+        &self,
+        acts: &Acts,
+        open: Option<&str>,
+        settle: Vec<Differing>,
+    ) -> Result<Option<Work>, MatterError> {
         let Self { ctx, matters, seen, stack, ask, .. } = *self;
         let (read, matter) = (&seen.read, &seen.matter);
         let Some(act) = acts.acts.iter().find(|act| open == Some(act.key.as_str())) else {
@@ -343,6 +370,7 @@ impl Reading<'_> {
             version: matter.version,
             draft_version: draft.map_or(0, |draft| draft.version),
             draft: draft_words,
+            settle,
             sheet: Sheet::new(laid.form, &filling, ctx.today(), ctx.language),
             others: others
                 .filter_map(|other| Some(Choice::new(other.form_href.clone()?, other.label.clone())))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use access::FieldClass;
 use access::organisations::{self, Organisation, OrganisationFilter, OrganisationKind};
 use askama::Template;
 use base::{AreaLevel, MatterId, Moment, OrganisationId};
@@ -36,6 +37,8 @@ pub struct Referrals {
     pub rows: Vec<Referral>,
     /// Where the form of a new one is, if one may be sent now.
     pub new_href: Option<String>,
+    /// How many came back and were not sent again: nobody does what they asked for.
+    pub(super) returned: usize,
     /// The form, if it is open.
     pub(super) form: Option<ReferForm>,
     /// How many duties of how many classes the list is said to have.
@@ -143,7 +146,7 @@ impl Referrals {
             Err(error) if error.message().is_some() || matches!(error, MatterError::NotAllowed) => false,
             Err(error) => return Err(error),
         };
-        let rows = rows(wanting, &sent, may).await?;
+        let (rows, returned) = rows(wanting, &sent, may).await?;
         let form = match wanting.open {
             ReferAsked::New if may => Some(refer_form(wanting, &sent, None).await?),
             ReferAsked::Again(previous) if may => Some(refer_form(wanting, &sent, Some(previous)).await?),
@@ -155,6 +158,7 @@ impl Referrals {
             base: format!("/matters/{}", matter.id),
             version: matter.version,
             rows,
+            returned,
             new_href: (may && form.is_none()).then(|| format!("{}?refer=new#refer", wanting.here)),
             form,
             list: list_words(matters, matter, ctx.language),
@@ -170,7 +174,12 @@ fn list_words(matters: &Matters, matter: &Matter, language: Language) -> String 
     })
 }
 
-async fn rows(wanting: &Wanting<'_>, sent: &[Matter], may: bool) -> Result<Vec<Referral>, MatterError> {
+/// The rows, and how many of the referrals came back and were not sent again.
+async fn rows(
+    wanting: &Wanting<'_>,
+    sent: &[Matter],
+    may: bool,
+) -> Result<(Vec<Referral>, usize), MatterError> {
     let Wanting { ctx, read, matters, .. } = *wanting;
     let (connection, t) = (read.connection(), Texts(ctx.language));
     let details = matters.referral_details(connection, sent).await?;
@@ -180,6 +189,7 @@ async fn rows(wanting: &Wanting<'_>, sent: &[Matter], may: bool) -> Result<Vec<R
     wanted.accounts.extend(answers.iter().filter_map(|(_, answer)| answer.account));
     let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
     let sent_again: Vec<MatterId> = details.values().filter_map(|detail| detail.previous).collect();
+    let mut returned = 0;
     let mut rows = Vec::with_capacity(sent.len());
     for one in sent {
         let kind = matters.kind_of(one)?;
@@ -188,18 +198,27 @@ async fn rows(wanting: &Wanting<'_>, sent: &[Matter], may: bool) -> Result<Vec<R
         let duty = duty.map(|duty| duty.label.says(ctx.language)).unwrap_or_default();
         let answer = answers.iter().find(|(id, _)| *id == one.id).map(|(_, answer)| answer);
         let over = one.outcome.as_deref().is_some_and(|outcome| outcome != DONE);
+        if one.outcome.as_deref() == Some(REJECTED) && !sent_again.contains(&one.id) {
+            returned += 1;
+        }
         let again = over && may && !sent_again.contains(&one.id);
         rows.push(Referral {
             href: matters.path_for(ctx, one),
             number: one.number.clone(),
             organisation: one.organisation.map(|id| names.organisation(id)).unwrap_or_default().to_owned(),
             state: state(one, kind, ctx.language),
-            title: one.words.title.clone(),
-            note: t.refer_note(web::show::when(one.opened_at, ctx.now), duty).trim().to_owned(),
+            title: matters.worded_for(&ctx.actor, one).words.title,
+            note: {
+                let sent = t.refer_note(web::show::when(one.opened_at, ctx.now), duty);
+                let terms = terms(ctx, matters, one, detail.and_then(|detail| detail.duty.as_deref()));
+                let terms = terms.filter(|_| one.closed_at.is_none()).unwrap_or_default();
+                format!("{} {terms}", sent.trim()).trim().to_owned()
+            },
             clock: one.closed_at.is_none().then(|| clock_of(one, kind, ctx)),
             reason: answer.filter(|_| over).map(|answer| {
                 let who = answer.account.map(|id| names.account(id)).unwrap_or_default();
-                (answer.reason.clone(), format!("{who} {}", web::show::when(answer.at, ctx.now)))
+                let reason = ctx.app.roles.show(&ctx.actor, FieldClass::Narrative, &answer.reason);
+                (reason.to_string(), format!("{who} {}", web::show::when(answer.at, ctx.now)))
             }),
             again_href: again.then(|| format!("{}?refer=again&previous={}#refer", wanting.here, one.id)),
             acts: withdrawals(wanting, one).await?,
@@ -207,11 +226,13 @@ async fn rows(wanting: &Wanting<'_>, sent: &[Matter], may: bool) -> Result<Vec<R
             version: one.version,
         });
     }
-    Ok(rows)
+    Ok((rows, returned))
 }
 
 /// The outcome of a referral that was done; after any other it can be sent again.
 const DONE: &str = "done";
+/// The outcome of a referral that its addressee turned down.
+const REJECTED: &str = "rejected";
 
 /// How a referral stands, as a badge.
 pub fn state(referral: &Matter, kind: &Kind, language: Language) -> Badge {
@@ -221,7 +242,7 @@ pub fn state(referral: &Matter, kind: &Kind, language: Language) -> Badge {
     let word = label.map(|label| label.says(language)).unwrap_or_default();
     match outcome {
         Some(DONE) => Badge::new(Tone::Ok, "circle-check", word),
-        Some("rejected") => Badge::new(Tone::Urgent, "x", word),
+        Some(REJECTED) => Badge::new(Tone::Urgent, "x", word),
         Some(_) => Badge::new(Tone::Low, "arrow-back-up", word),
         None if referral.stage == kind.first => Badge::new(Tone::Medium, "clock", word),
         None => Badge::new(Tone::Info, "player-play", word),
@@ -409,6 +430,21 @@ impl Destination {
             Contact::None => Self { value, label: t.refer_no_contact(label), is_there: false },
         }
     }
+}
+
+/// Within what time a referral is to be answered and done, in words: the clock counts one after the other, and whoever
+/// sees one of them takes it for the whole.
+pub fn terms(ctx: &Ctx, matters: &Matters, referral: &Matter, duty: Option<&str>) -> Option<String> {
+    let t = Texts(ctx.language);
+    let (answer, done) = if let Some(duty) = duty.and_then(|key| matters.duty_of(referral, key)) {
+        (duty.answer_within, duty.done_within)
+    } else {
+        let stages = matters.kind_of(referral).ok()?.stages.values();
+        let mut runs = stages.filter_map(|stage| stage.run.as_ref());
+        let mut next = || runs.next().map(|run| run.deadline.of(referral.severity));
+        (next()?, next()?)
+    };
+    Some(t.refer_terms(period(answer, t), period(done, t)))
 }
 
 /// A length of time in words.

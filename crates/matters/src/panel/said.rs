@@ -5,6 +5,7 @@ use base::PostId;
 use web::{Ctx, WebError, Worded as _};
 
 use super::Texts;
+use super::history::level_name;
 use super::names::{Names, Wanted};
 use crate::{Matter, Matters};
 
@@ -16,6 +17,8 @@ pub(super) struct Told<'a> {
     pub matter: &'a Matter,
     /// Whether who acted still sees it.
     pub is_seen: bool,
+    /// The matter as it was, where a stage was asked to be left.
+    pub before: Option<&'a Matter>,
 }
 
 impl Told<'_> {
@@ -27,9 +30,29 @@ impl Told<'_> {
             t.said_ended(action, what, outcome.says(ctx.language))
         } else {
             let stage = matters.stage_of(matter)?.label.says(ctx.language);
+            if self.before.is_some_and(|before| stays(before, matter)) {
+                let due = web::show::near(matter.clock.due, ctx.now, ctx.language);
+                return Ok(self.with_whereabouts(t.said_stays(
+                    action,
+                    what,
+                    stage,
+                    due,
+                    self.told_levels()?,
+                )));
+            }
             t.said_moved(action, what, stage, self.post(matter.holder).await?)
         };
         Ok(self.with_whereabouts(said))
+    }
+
+    /// The levels that were told because the matter stays where it is.
+    fn told_levels(&self) -> Result<String, WebError> {
+        let t = Texts(self.ctx.language);
+        let branches = self.matters.stage_of(self.matter)?.actions.values().flat_map(|one| &one.branches);
+        let levels = branches.filter(|branch| branch.stays).flat_map(|branch| &branch.alerts);
+        let mut names: Vec<&str> = levels.map(|level| level_name(t, *level)).collect();
+        names.dedup();
+        Ok(names.join(self.ctx.language.choose("、", ", ")))
     }
 
     /// The matter was handed to another post.
@@ -75,6 +98,11 @@ impl Told<'_> {
     }
 }
 
+/// Whether an act left the matter in its stage with its clock going on.
+fn stays(before: &Matter, after: &Matter) -> bool {
+    before.stage == after.stage && before.clock.started == after.clock.started
+}
+
 /// The sentence after the action `action` of `before`, which is `matter` now: for pages that act by themselves.
 ///
 /// # Errors
@@ -87,7 +115,7 @@ pub async fn acted(
     (matter, is_seen): (&Matter, bool),
 ) -> Result<String, WebError> {
     let action = action_name(ctx, matters, before, action);
-    Told { ctx, matters, matter, is_seen }.acted(&action).await
+    Told { ctx, matters, matter, is_seen, before: Some(before) }.acted(&action).await
 }
 
 /// The name of an action in the stage that `matter` stands in before it is taken.

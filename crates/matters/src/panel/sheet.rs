@@ -20,8 +20,8 @@ pub const FIELD: &str = "f-";
 /// Before the key of a field of pictures, where files are chosen.
 pub const FILES: &str = "files-";
 /// The level that a person sets instead of the one by points, and why.
-const LEVEL: &str = "level";
-const LEVEL_REASON: &str = "level_reason";
+pub(super) const LEVEL: &str = "level";
+pub(super) const LEVEL_REASON: &str = "level_reason";
 
 /// What is known of an answer before anybody types: it is shown filled in, with its source, to be confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,8 +190,8 @@ pub struct SheetScore {
     pub reason_least: usize,
     /// What is wrong with it.
     pub fault: Option<String>,
-    /// For the script: from how many points on which level, `0:low 20:medium`.
-    pub thresholds: String,
+    /// For the script, as JSON: from how many points on which level, its words and its class.
+    pub levels: String,
 }
 
 web_prints!(Sheet);
@@ -332,7 +332,7 @@ fn input_of(field: &Field, filling: &Filling<'_>, today: Day, language: Language
 }
 
 /// An answer as the page sends it.
-fn texts_of(answer: &Answer) -> Vec<String> {
+pub(super) fn texts_of(answer: &Answer) -> Vec<String> {
     match answer {
         Answer::Choice(text) | Answer::Text(text) => vec![text.clone()],
         Answer::Choices(keys) => keys.clone(),
@@ -365,8 +365,11 @@ fn score(form: &Form, filling: &Filling<'_>, answers: &Answers, language: Langua
     };
     let fault = filling.faults.iter().find(|fault| fault.field == "_level");
     let levels = if scoring.overridable { scoring.levels.as_slice() } else { &[] };
-    let thresholds: Vec<String> =
-        scoring.levels.iter().map(|level| format!("{}:{}", level.from, level.severity.key())).collect();
+    let shown = scoring.levels.iter().map(|level| {
+        let tone: Tone = level.severity.into();
+        serde_json::json!([level.from, level.label.says(language), tone.class()])
+    });
+    let all_levels = serde_json::Value::Array(shown.collect()).to_string();
     Some(SheetScore {
         points: score.points,
         by_rule: by_rule.label.says(language).to_owned(),
@@ -387,7 +390,7 @@ fn score(form: &Form, filling: &Filling<'_>, answers: &Answers, language: Langua
         reason,
         reason_least: scoring.reason_least,
         fault: fault.map(|fault| fault.fault.message().says(language).to_owned()),
-        thresholds: thresholds.join(" "),
+        levels: all_levels,
     })
 }
 

@@ -5,6 +5,7 @@ use web::{Choice, Tokens};
 
 use super::Texts;
 use super::acts::Act;
+use super::settle::Differing;
 use super::sheet::Sheet;
 
 /// The form that an action hands in. Prints itself.
@@ -23,6 +24,8 @@ pub struct Work {
     pub act: Act,
     /// The sheet.
     pub sheet: Sheet,
+    /// What another person answered differently meanwhile, to choose between.
+    pub(super) settle: Vec<Differing>,
     /// Further actions of the stage that hand in forms: the words and where they are.
     pub others: Vec<Choice>,
 }

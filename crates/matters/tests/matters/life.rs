@@ -11,11 +11,12 @@ use matters::{Assigning, Matter, MatterError, MatterWords, NewMatter, Phase};
 use store::testing::TestDatabase;
 use workflow::Refusal;
 
-use crate::office::{DAY, Office, Picks, because, hand_in, migrations, take};
+use crate::office::{DAY, HOUR, Office, Picks, because, hand_in, migrations, take};
 
 store::on_both! { migrations() =>
     a_lead_is_dispatched_accepted_checked_and_closed,
     a_danger_opens_a_case_at_once_and_alerts_two_levels,
+    a_child_who_is_not_safe_becomes_late_and_the_levels_above_hear_of_it,
     a_case_goes_all_its_steps_and_is_closed_by_the_level_above,
     a_referral_is_rejected_sent_again_accepted_and_done,
     a_referral_goes_to_a_desk_at_which_somebody_sits,
@@ -136,6 +137,32 @@ async fn whats(office: &Office, matter: &Matter) -> Vec<What> {
     entries.into_iter().rev().map(|entry| entry.what).collect()
 }
 
+async fn a_child_who_is_not_safe_becomes_late_and_the_levels_above_hear_of_it(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let case = case_of_danger(&office).await;
+    let accept = hand_in("accept", &[("emergency", "yes")]);
+    let entered = office.act(&office.supervisor, case.id, accept).await.unwrap().matter;
+    assert_eq!(entered.stage, "emergency");
+    let alerts = |told: Vec<NoticeKind>| told.iter().filter(|kind| **kind == NoticeKind::Alert).count();
+    for times in 1..=3 {
+        office.wait(6 * HOUR).await;
+        let unsafe_still = hand_in("submit", &[("safe", "no")]);
+        let stays = office.act(&office.supervisor, case.id, unsafe_still).await.unwrap().matter;
+        assert_eq!((stays.stage.as_str(), stays.clock.due), ("emergency", entered.clock.due));
+        assert_eq!(alerts(office.told(&office.city).await), times, "the city hears of every hour it lasts");
+    }
+    let entry_alerts = 2; // With the danger and with the acceptance.
+    assert_eq!(alerts(office.told(&office.officer).await), entry_alerts + 3);
+    office.wait(7 * HOUR).await;
+    let late = office.see(&office.supervisor, case.id).await.unwrap();
+    assert!(late.is_late(office.now()) && late.clock.climbed_to == Some(AreaLevel::District));
+    // Staying does not undo the climb.
+    let still = office.act(&office.supervisor, case.id, hand_in("submit", &[("safe", "no")])).await.unwrap();
+    assert_eq!(still.matter.clock.climbed_to, Some(AreaLevel::District));
+    let safe = office.act(&office.supervisor, case.id, hand_in("submit", &[("safe", "yes")])).await.unwrap();
+    assert_eq!(safe.matter.stage, "assessment");
+}
+
 async fn a_case_goes_all_its_steps_and_is_closed_by_the_level_above(database: TestDatabase) {
     let office = Office::new(database).await;
     let case = case_of_danger(&office).await;
@@ -158,6 +185,8 @@ async fn a_case_goes_all_its_steps_and_is_closed_by_the_level_above(database: Te
     let back =
         office.act(&office.officer, case.id, because("send_back", "请补充走访记录")).await.unwrap().matter;
     assert_eq!(back.stage, "review");
+    let sent_back_due = back.clock.due.milliseconds_since(office.now());
+    assert!(sent_back_due < 10 * DAY, "what was sent back is not put off for a whole review");
     // Who asked is told that it came back, and not once more that it is theirs.
     let told = office.told(&office.supervisor).await;
     assert_eq!(told.last(), Some(&NoticeKind::SentBack), "{told:?}");

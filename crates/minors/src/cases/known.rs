@@ -26,6 +26,9 @@ const FROM_CHECK: [(&str, &str); 6] = [
     ("household.members", "at_home"),
 ];
 
+/// The form by which a danger is reported, and the result of a check that found one.
+const DANGER: &str = "danger";
+
 /// What is known for the forms of a case.
 ///
 /// # Errors
@@ -49,7 +52,9 @@ async fn check_of(ctx: &Ctx, matters: &Matters, seen: &Seen) -> Result<Option<(M
     match matters.look_up(connection, keys, &ctx.actor, parent).await {
         Ok((lead, token)) => {
             let mut answers = matters.answers(connection, keys, &token).await?;
-            Ok(answers.remove("check").or_else(|| answers.remove("visit")).map(|check| (lead, check)))
+            // Whoever reported a danger was at the door last.
+            let last = ["danger", "check", "visit"].iter().find_map(|form| answers.remove(*form));
+            Ok(last.map(|check| (lead, check)))
         }
         Err(MatterError::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
@@ -58,7 +63,12 @@ async fn check_of(ctx: &Ctx, matters: &Matters, seen: &Seen) -> Result<Option<(M
 
 fn from_check(ctx: &Ctx, matters: &Matters, lead: &Matter, check: &HandedIn) -> Vec<Known> {
     let t = Texts(ctx.language);
-    let source = t.known_check(lead.number.as_str(), web::show::short_day(check.at.day(), ctx.today()));
+    let is_danger = check.form == DANGER;
+    let day = web::show::short_day(check.at.day(), ctx.today());
+    let source = match is_danger {
+        true => t.known_danger(lead.number.as_str(), day),
+        false => t.known_check(lead.number.as_str(), day),
+    };
     let href = Some(matters.path_for(ctx, lead));
     let answers = &check.filled.answers;
     let one = |word: &str, answer: Option<Answer>| Known {
@@ -78,7 +88,7 @@ fn from_check(ctx: &Ctx, matters: &Matters, lead: &Matter, check: &HandedIn) -> 
     if !classes.is_empty() {
         known.push(one("case.classes", Some(Answer::Choices(classes))));
     }
-    if answers.choice("result") == Some("danger") {
+    if is_danger || answers.choice("result") == Some(DANGER) {
         known.push(one("case.emergency", Some(Answer::Choice("yes".to_owned()))));
     }
     known

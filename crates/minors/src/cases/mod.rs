@@ -13,7 +13,7 @@ texts::module!("minors-cases");
 
 pub use known::known;
 pub use pages::again;
-pub(crate) use pages::of_kind;
+pub(crate) use pages::{lines, of_kind};
 
 /// Who may ask for cases. Which ones is the scope's to say.
 pub(crate) const READERS: Rule = Rule::May(&[("read", "case")]);

@@ -1,5 +1,7 @@
 //! `/cases` and `/cases/{id}`.
 
+use std::collections::HashMap;
+
 use access::Masked;
 use askama::Template;
 use axum::Extension;
@@ -41,6 +43,26 @@ pub(crate) fn of_kind<'a>(ctx: &Ctx, base: &'a str, kind: &str, whose: Whose) ->
     let says_whose = ctx.address().contains("whose=");
     let whose = if says_whose { ask.filter.whose } else { whose };
     Ask { filter: Filter { kinds: vec![kind.to_owned()], whose, ..ask.filter }, ..ask }
+}
+
+/// What cases are about: the categories of the child's file, else the reasons of the lead that brought it.
+pub(crate) fn lines<'a>(
+    ctx: &'a Ctx,
+    read: &'a Read,
+    cases: &'a [&'a Matter],
+) -> BoxFuture<'a, Result<HashMap<MatterId, String>, WebError>> {
+    Box::pin(async move {
+        let mut said = crate::files::lines(ctx, read, cases).await?;
+        said.retain(|_, line| !line.is_empty());
+        let leads: Vec<MatterId> = cases.iter().filter_map(|case| case.parent).collect();
+        let reasons = crate::leads::reasons_of(ctx, read, &leads).await?;
+        for case in cases {
+            if let Some(line) = case.parent.and_then(|lead| reasons.get(&lead)) {
+                said.entry(case.id).or_insert_with(|| line.clone());
+            }
+        }
+        Ok(said)
+    })
 }
 
 /// One case.

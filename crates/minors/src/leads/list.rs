@@ -351,10 +351,19 @@ pub(crate) fn lines<'a>(
 ) -> BoxFuture<'a, Result<HashMap<MatterId, String>, WebError>> {
     Box::pin(async move {
         let ids: Vec<MatterId> = leads.iter().map(|lead| lead.id).collect();
-        let details = screening::repo::details(read.connection(), read.keys(), &ids).await?;
-        let said = details.iter().map(|(id, detail)| (*id, reasons(ctx, detail)));
-        Ok(said.filter(|(_, line)| !line.is_empty()).collect())
+        reasons_of(ctx, read, &ids).await
     })
+}
+
+/// What the leads with these ids were opened for; none of one that says nothing.
+pub(crate) async fn reasons_of(
+    ctx: &Ctx,
+    read: &Read,
+    leads: &[MatterId],
+) -> Result<HashMap<MatterId, String>, WebError> {
+    let details = screening::repo::details(read.connection(), read.keys(), leads).await?;
+    let said = details.iter().map(|(id, detail)| (*id, reasons(ctx, detail)));
+    Ok(said.filter(|(_, line)| !line.is_empty()).collect())
 }
 
 fn row(
@@ -379,7 +388,7 @@ fn row(
             .kind_of(matter)
             .map_or_else(|_unknown| Clock::none(ctx.language), |kind| clock_of(matter, kind, ctx)),
         level: Badge::severity(matter.severity, ctx.language),
-        name: matter.heading().to_owned(),
+        name: matters.worded_for(&ctx.actor, matter).heading().to_owned(),
         person: person.map(|person| person_line(ctx, person.sex, person.birth_month)).unwrap_or_default(),
         reasons: detail.map(|detail| reasons(ctx, detail)).unwrap_or_default(),
         points: detail.map(|detail| detail.points),

@@ -19,7 +19,7 @@ use web::{MenuItem, Pages, Rule};
 texts::module!("minors-leads");
 
 pub use dispatch::{DISPATCHED_AT_MOST, proposal};
-pub(crate) use list::lines;
+pub(crate) use list::{lines, reasons_of};
 pub use page::again;
 
 /// Who may look at leads. Which of them is the scope's to say.

@@ -83,7 +83,7 @@ async fn build(ctx: &Ctx, matters: &Matters, seen: Seen, ask: Ask<'_>) -> Result
     let origins = why::origins(ctx, &seen.read, &grounds).await?;
     let panel = panel(ctx, matters, &seen, ask, card.as_ref(), &grounds).await?;
     let file_href = file_href(ctx, &seen.read, card.as_ref()).await?;
-    let matter = seen.matter;
+    let matter = matters.worded_for(&ctx.actor, &seen.matter);
     drop(seen.read);
     panel::record(ctx, &matter, "check").await?;
     let shell = shell(ctx, &matter, card.as_ref(), &grounds).await?;
@@ -104,7 +104,7 @@ async fn build(ctx: &Ctx, matters: &Matters, seen: Seen, ask: Ask<'_>) -> Result
         household_href: card.and_then(|card| card.household.as_ref()?.row).map(|row| format!("/rows/{row}")),
         why: detail.map(|detail| why::why(ctx, &matter, detail, &origins)),
         why_note: detail.map(|detail| why::why_note(t, detail)).unwrap_or_default(),
-        origins: why::in_order(origins, &grounds),
+        origins: why::in_order(origins, &grounds, card.is_some()),
         phone_href: panel.work.as_ref().map(|_| format!("/m/leads/{id}")),
         panel,
         shell,
@@ -223,7 +223,7 @@ async fn shell(
     grounds: &Grounds,
 ) -> Result<Shell, WebError> {
     let t = Texts(ctx.language);
-    let title = card.map_or_else(|| matter.words.title.clone(), |card| card.title.to_string());
+    let title = card.map(|card| card.title.to_string()).unwrap_or_default();
     let title = if title.is_empty() { matter.heading().to_owned() } else { title };
     let mut shell = ctx.shell("/leads", title).await?.at(ctx, &matter.area);
     shell.foot.notes = vec![t.lead_foot_proposal().to_owned()];

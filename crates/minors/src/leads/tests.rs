@@ -17,6 +17,7 @@ store::on_both! { office::migrations() =>
     a_lead_is_dispatched_paused_and_handed_over_on_its_page,
     a_desk_writes_down_a_check_that_the_phone_could_not,
     a_neighbour_meets_nothing,
+    who_may_not_see_the_child_sees_what_the_lead_stands_on,
 }
 
 /// Three girls, each with a grandmother.
@@ -240,6 +241,35 @@ async fn a_lead_is_dispatched_paused_and_handed_over_on_its_page(database: TestD
     assert_eq!(handed.status(), StatusCode::SEE_OTHER, "{}", text(handed).await);
     let now = office.matter(lead.id).await;
     assert_eq!((now.holder, now.stage.as_str()), (director, DISPATCH_STAGE));
+}
+
+/// Whoever audits sees the lead and what it stands on, and the page says so: no school, class or number of the child.
+async fn who_may_not_see_the_child_sees_what_the_lead_stands_on(database: TestDatabase) {
+    let mut office = Office::open(database).await;
+    office.seat("auditor", "auditor", base::AreaPath { ..access::CITY }).await;
+    office.deliver("grid", &homes()).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    let page = format!("/leads/{}", lead.id);
+    let whole = text(office.get("supervisor", &page, "zh").await).await;
+    let masked = |html: &str| html.matches("<dt>").count();
+    assert!(masked(&whole) > 4);
+    for (language, words) in
+        [("zh", "不显示学校、班级、证件号码"), ("en", "school, class and numbers are not")]
+    {
+        let seen = text(office.get("auditor", &page, language).await).await;
+        assert!(seen.contains(words), "{seen}");
+        let cells: Vec<&str> = seen
+            .split("<dl class=\"ld-facts\">")
+            .skip(1)
+            .filter_map(|part| part.split("</dl>").next())
+            .collect();
+        let cells = cells.concat();
+        assert_eq!(cells.matches("<dd>").count(), cells.matches("<mark>").count(), "{cells}");
+        for hidden in ["王小雨", "周雨桐", "吴若曦", "*雨", "*桐", "*曦"] {
+            assert!(!seen.contains(hidden), "{hidden}: {seen}");
+        }
+    }
+    assert!(!text(office.get("auditor", "/leads", "zh").await).await.contains("*雨"));
 }
 
 async fn a_desk_writes_down_a_check_that_the_phone_could_not(database: TestDatabase) {

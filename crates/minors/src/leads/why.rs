@@ -47,8 +47,18 @@ pub(super) async fn origins(
     origin::read(ctx, read, &kinds).await
 }
 
-/// The rows in the order of the reasons; those that are no longer said come last.
-pub(super) fn in_order(mut origins: HashMap<SourceRowId, Origin>, seen: &Grounds) -> Vec<Origin> {
+/// The rows in the order of the reasons; those that are no longer said come last. Whoever may not see who the child is
+/// (`knows_child`) sees of a row what the lead stands on, and not the school, class or number beside it.
+pub(super) fn in_order(
+    mut origins: HashMap<SourceRowId, Origin>,
+    seen: &Grounds,
+    knows_child: bool,
+) -> Vec<Origin> {
+    if !knows_child {
+        for origin in origins.values_mut() {
+            origin.cells.retain(|cell| cell.counts);
+        }
+    }
     let reasons = seen.detail.iter().flat_map(|detail| &detail.explanation.reasons);
     let present = reasons.flat_map(rows_of).collect::<Vec<_>>();
     let past = seen.stands.iter().filter(|one| !is_followed(one, seen)).map(|one| one.row);

@@ -46,6 +46,8 @@ struct ReferralPage {
     state: Badge,
     organisation: String,
     duty: String,
+    /// Within what time it is to be answered and done.
+    terms: Option<String>,
     title: String,
     summary: Masked,
 }
@@ -88,6 +90,7 @@ async fn answer(
     let names = Names::read(&seen.read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
     let details = matters.referral_details(seen.read.connection(), std::slice::from_ref(matter)).await?;
     let duty = details.get(&matter.id).and_then(|detail| detail.duty.as_deref());
+    let terms = panel::referral_terms(ctx, matters, matter, duty).filter(|_| matter.closed_at.is_none());
     let program = matters.programs().version(&matter.program, &matter.program_version);
     let duty = program.zip(duty).and_then(|(program, key)| program.routing.duty(key));
     let duty = duty.map(|(_, duty)| duty.label.says(ctx.language).to_owned()).unwrap_or_default();
@@ -98,8 +101,11 @@ async fn answer(
     drop(seen);
     panel::record(ctx, &matter, "referral").await?;
     let t = Texts(ctx.language);
-    let title = matter.words.title.clone();
+    let title = matters.worded_for(&ctx.actor, &matter).heading().to_owned();
     let shell = ctx.shell("/referrals", t.referral_title(matter.number.as_str())).await?;
     let shell = shell.at(ctx, &matter.area).on_record();
-    web::page_with(status, &ReferralPage { shell, t, panel, state, organisation, duty, title, summary })
+    web::page_with(
+        status,
+        &ReferralPage { shell, t, panel, state, organisation, duty, terms, title, summary },
+    )
 }

@@ -10,6 +10,11 @@ store::on_both! { migrations() =>
     a_case_runs_from_discovery_to_closure,
     what_cannot_be_taken_comes_back_with_everything_that_was_typed,
     a_draft_is_kept_and_filled_in_again,
+    every_role_sees_of_a_case_what_its_clearance_allows,
+    a_response_that_left_the_child_unsafe_says_what_stays,
+    why_a_closure_came_back_stands_before_everything_else,
+    two_writers_of_one_form_keep_what_each_wrote,
+    a_case_of_danger_comes_first_and_knows_what_was_reported,
     a_field_added_to_the_files_shows_on_the_page,
 }
 
@@ -137,4 +142,192 @@ async fn a_field_added_to_the_files_shows_on_the_page(database: TestDatabase) {
     let answer = office.act("supervisor", case, "submit", &[("pets", "no")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.html);
     assert!(office.get("supervisor", &page).await.html.contains("不养"), "the answer is among the papers");
+}
+
+/// What was written about a child is read by who has the clearance for it; whoever audits sees what was done.
+async fn every_role_sees_of_a_case_what_its_clearance_allows(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let case = office.open_matter("case", "夜间哭喊，学校转来").await;
+    office.act("supervisor", case, "submit", &[("facts", "邻居听见孩子夜里哭，手臂有淤青")]).await;
+    let accept = [("emergency", "yes"), ("classes", "violence"), ("note", "母亲请求保密")];
+    office.act("supervisor", case, "accept", &accept).await;
+    office.act("supervisor", case, "submit", &[("safe", "yes")]).await;
+    office.act("supervisor", case, "submit", &[("custody", "possible"), ("heard", "too_young")]).await;
+    let page = office.get("supervisor", &format!("/cases/{case}?refer=new")).await.html;
+    let fields = [
+        pair("version", &office.matter(case).await.version.to_string()),
+        pair("to", "duty:family_violence"),
+        pair("title", "出具告诫书"),
+        pair("summary", "父亲酒后打人，请到场处置"),
+    ];
+    office.send("supervisor", &page, &format!("/matters/{case}/refer"), &fields).await;
+    let written = ["手臂有淤青", "母亲请求保密", "家庭暴力、虐待", "夜间哭喊", "出具告诫书", "酒后打人"];
+    let pages = [
+        format!("/cases/{case}"),
+        "/cases".to_owned(),
+        "/referrals".to_owned(),
+        "/inbox?whose=area".to_owned(),
+    ];
+    for (login, role) in [
+        ("director", "child_director"),
+        ("supervisor", "child_supervisor"),
+        ("district", "district_officer"),
+        ("city", "city_officer"),
+        ("police", "department_contact"),
+        ("auditor", "auditor"),
+    ] {
+        let clearance = &office.app.roles.get(role).unwrap().clearance;
+        let sees = clearance.get(&access::FieldClass::Narrative) == Some(&access::Clearance::Full);
+        assert_eq!(sees, login != "auditor", "{role}");
+        for path in &pages {
+            let answer = office.get(login, path).await;
+            let found: Vec<&str> = written.into_iter().filter(|text| answer.html.contains(text)).collect();
+            assert!(sees || found.is_empty(), "{login} reads {found:?} on {path}");
+            assert!(!(login == "police" && path.starts_with("/cases")) || found.is_empty());
+        }
+    }
+    let seen = office.get("supervisor", &pages[0]).await.html;
+    assert!(written[..3].iter().all(|text| seen.contains(text)), "whoever works on it reads it");
+    let audit = office.get("auditor", &pages[0]).await.html;
+    assert!(audit.contains("项回答不在您岗位可看的范围内") && audit.contains("受理登记"), "{audit}");
+    assert!(!audit.contains(" 分，"), "nor the points that the answers came to");
+    let read = office.app.database.read().await.unwrap();
+    let scope = office.matters.scope(&access::Actor::system());
+    let children = office.matters.children(read.connection(), read.keys(), &scope, case).await.unwrap();
+    drop(read);
+    let one = office.get("auditor", &format!("/referrals/{}", children[0].id)).await;
+    assert_eq!(one.status, StatusCode::OK);
+    assert!(!one.html.contains("出具告诫书") && !one.html.contains("酒后打人"));
+}
+
+/// A child who is not safe: the same deadline, said in words, with who was told.
+async fn a_response_that_left_the_child_unsafe_says_what_stays(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let case = office.open_matter("case", "邻居反映").await;
+    office.act("supervisor", case, "submit", &[]).await;
+    office.act("supervisor", case, "accept", &[("emergency", "yes"), ("classes", "care")]).await;
+    let page = office.get("supervisor", &format!("/cases/{case}")).await.html;
+    assert!(!page.contains("申请停表"), "a danger does not wait");
+    let answer = office.act("supervisor", case, "submit", &[("safe", "no")]).await;
+    let said = office.follow("supervisor", &answer).await;
+    assert!(said.contains("仍在「应急处置」，时限不变") && said.contains("已告知：区、市"), "{said}");
+    assert!(!said.contains("转入「应急处置」"));
+    assert!(office.get("city", "/notices").await.html.contains("/cases/"), "the level above is told");
+}
+
+async fn why_a_closure_came_back_stands_before_everything_else(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let case = office.open_matter("case", "邻居反映").await;
+    let page = format!("/cases/{case}");
+    for (action, with) in [
+        ("submit", &[][..]),
+        ("accept", &[("emergency", "no"), ("classes", "care")][..]),
+        ("submit", &[("custody", "no"), ("heard", "too_young")]),
+        ("submit", &[("referral", "not_needed")]),
+        ("submit", &[]),
+        ("request_closure", &[("ground", "resolved")]),
+    ] {
+        office.database.clock().advance_milliseconds(1_000);
+        office.act("supervisor", case, action, with).await;
+    }
+    assert_eq!(office.matter(case).await.stage, "closure");
+    office.database.clock().advance_milliseconds(1_000);
+    office.act("district", case, "send_back", &[("reason", "请补充最近一次走访的情况")]).await;
+    assert_eq!(office.matter(case).await.stage, "review");
+    let seen = office.get("supervisor", &page).await.html;
+    let (why, steps) = (seen.find("退回补充：请补充最近一次走访的情况"), seen.find("pn-steps"));
+    assert!(why.is_some() && why < steps, "whoever goes on reads it first: {seen}");
+    let audit = office.get("auditor", &page).await.html;
+    assert!(!audit.contains("请补充最近一次走访的情况"));
+    office.database.clock().advance_milliseconds(1_000);
+    office.act("supervisor", case, "submit", &[("next", "continue")]).await;
+    let later = office.get("supervisor", &page).await.html;
+    assert!(later.find("退回补充：请补充") > later.find("pn-steps") || !later.contains("退回补充：请补充"));
+}
+
+/// Of two who write one form nobody loses what the other wrote: what one left empty is taken over, what differs is chosen.
+async fn two_writers_of_one_form_keep_what_each_wrote(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let case = office.open_matter("case", "邻居反映").await;
+    let (page, draft) = (format!("/cases/{case}"), format!("/matters/{case}/draft"));
+    let with = |version: &str, more: &[(&str, &str)]| {
+        let plain =
+            [("action", "submit"), ("form", "discovery"), ("version", "1"), ("draft_version", version)];
+        plain.iter().chain(more).map(|(name, value)| pair(name, value)).collect::<Vec<_>>()
+    };
+    let (first, second) =
+        (office.get("supervisor", &page).await.html, office.get("district", &page).await.html);
+    let theirs = [
+        ("f-reporter", "school"),
+        ("f-facts", "老师说孩子手臂有淤青，问了不说"),
+        ("f-reported_on", "2026-03-01"),
+    ];
+    office.send("supervisor", &first, &draft, &with("0", &theirs)).await;
+    let mine = [("f-reporter", ""), ("f-facts", "邻居说夜里一直有哭喊的声音"), ("f-reported_on", "")];
+    let both = office.send("district", &second, &draft, &with("0", &mine)).await;
+    assert_eq!(both.status, StatusCode::CONFLICT);
+    for text in [
+        "name=\"f-reporter\" value=\"school\" checked",
+        "name=\"f-reported_on\" type=\"date\" value=\"2026-03-01\"",
+        "两人填得不同的 1 项",
+        "name=\"pick-facts\" value=\"theirs\"",
+        "name=\"t-facts\" value=\"老师说孩子手臂有淤青，问了不说\"",
+        "name=\"draft_version\" value=\"1\"",
+    ] {
+        assert!(both.html.contains(text), "{text}: {}", both.html);
+    }
+    // Handing in over a draft that one has not seen is stopped as well.
+    let handed = office.send("district", &second, &format!("/matters/{case}/act"), &with("0", &mine)).await;
+    assert_eq!(
+        (handed.status, office.matter(case).await.stage.as_str()),
+        (StatusCode::CONFLICT, "discovery")
+    );
+    let chosen = [
+        ("f-reporter", "school"),
+        ("f-facts", "邻居说夜里一直有哭喊的声音"),
+        ("f-reported_on", "2026-03-01"),
+        ("pick", "each"),
+        ("pick-facts", "theirs"),
+        ("t-facts", "老师说孩子手臂有淤青，问了不说"),
+    ];
+    let kept = office.send("district", &both.html, &draft, &with("1", &chosen)).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.html);
+    let seen = office.get("supervisor", &page).await.html;
+    assert!(
+        seen.contains("老师说孩子手臂有淤青，问了不说") && seen.contains("value=\"2026-03-01\""),
+        "{seen}"
+    );
+    assert!(!seen.contains("邻居说夜里一直有哭喊的声音"));
+}
+
+/// A case from a danger: first in the inbox, marked, and the acceptance knows what was reported.
+async fn a_case_of_danger_comes_first_and_knows_what_was_reported(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let urgent = |new: &mut matters::NewMatter| new.severity = base::Severity::Urgent;
+    // Due in an hour: sooner than the acceptance of the case.
+    let other = office.open_with("lead", "另一条线索", urgent).await;
+    let lead = office.open_with("lead", "缺课", urgent).await;
+    let holder = office.matter(lead).await.holder;
+    office.act("supervisor", lead, "dispatch", &[("holder", &holder.to_string())]).await;
+    office.act("supervisor", lead, "accept", &[]).await;
+    let danger = office.act("supervisor", lead, "danger", &[("danger", "violence")]).await;
+    assert_eq!(danger.status, StatusCode::SEE_OTHER, "{}", danger.html);
+    let read = office.app.database.read().await.unwrap();
+    let scope = office.matters.scope(&access::Actor::system());
+    let case = office.matters.children(read.connection(), read.keys(), &scope, lead).await.unwrap().remove(0);
+    drop(read);
+    let inbox = office.get("supervisor", "/inbox").await.html;
+    let place = |id: &base::MatterId| inbox.find(&format!("/{id}\"")).unwrap();
+    assert!(place(&case.id) < place(&other), "a danger stands first: {inbox}");
+    assert_eq!(inbox.matches("紧急危险</span>").count(), 1, "{inbox}");
+    assert_eq!(inbox.matches(&format!("href=\"/cases/{}\"", case.id)).count(), inbox.matches("缺课").count());
+    let page = office.get("supervisor", &format!("/cases/{}", case.id)).await.html;
+    for text in [
+        "name=\"f-classes\" value=\"violence\" checked",
+        "name=\"f-emergency\" value=\"yes\" checked",
+        "紧急危险上报 XS-",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert!(!page.contains("申请停表"), "what must be decided in two hours is not put off");
 }

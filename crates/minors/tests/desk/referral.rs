@@ -54,6 +54,16 @@ async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(datab
     let list = office.get("police", "/referrals").await;
     assert!(list.html.contains("出具告诫书") && !list.html.contains("隐去的个案标题"));
     let page = office.get("police", &format!("/referrals/{}", first.id)).await;
+    assert!(
+        page.html.contains("<small>南山公安分局 会办单位联络员</small>"),
+        "the head says which department"
+    );
+    assert!(
+        page.html.contains("内应答") && page.html.contains("内办结"),
+        "both terms stand beside the clock"
+    );
+    let sent = office.get("supervisor", &format!("/cases/{case}")).await.html;
+    assert!(sent.contains("内应答") && sent.contains("内办结"), "and the sender reads the same");
     assert!(page.html.contains("父亲酒后打人，请到场处置") && !page.html.contains("隐去的个案标题"));
     assert!(!page.html.contains(&case.to_string()), "not even the case's id");
     assert_eq!(office.get("police", &format!("/cases/{case}")).await.status, StatusCode::FORBIDDEN);
@@ -72,6 +82,11 @@ async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(datab
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     let seen = office.get("supervisor", &format!("/cases/{case}")).await.html;
     assert!(seen.contains("属派出所管辖，请改转") && seen.contains("已退回") && seen.contains("再转"));
+    let unsent = "有 1 件转介被退回，还没有重发";
+    assert!(
+        seen.contains(unsent) && seen.contains("1 件被退回，未重发"),
+        "it is not done because nobody has it"
+    );
 
     refer(&office, case, &format!("refer=again&previous={}", first.id), Some(first.id)).await;
     let second = referrals(&office, case).await.pop().unwrap();
@@ -80,7 +95,7 @@ async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(datab
     assert_eq!(finish.status, StatusCode::SEE_OTHER, "{}", finish.html);
     assert_eq!(office.matter(second.id).await.outcome.as_deref(), Some("done"));
     let seen = office.get("supervisor", &format!("/cases/{case}")).await.html;
-    assert!(seen.contains("已办结"));
+    assert!(seen.contains("已办结") && !seen.contains("还没有重发"));
 }
 
 async fn only_who_can_receive_a_referral_is_offered(database: TestDatabase) {

@@ -43,6 +43,14 @@ impl Typed {
         self
     }
 
+    /// The same form with `values` in the field `name` in place of whatever stood there.
+    #[must_use]
+    pub fn with(mut self, name: &str, values: impl IntoIterator<Item = String>) -> Self {
+        self.values.retain(|(found, _)| found != name);
+        self.values.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+        self
+    }
+
     /// What stands in the field `name`; empty if nothing does.
     pub fn value(&self, name: &str) -> &str {
         self.values.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)

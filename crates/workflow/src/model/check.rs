@@ -68,6 +68,13 @@ fn check_stage(workflow: &Workflow, kind: &Kind, raw: &RawStage, faults: &mut Fa
         }
         for branch in branches {
             check_branch(workflow, kind, branch, faults);
+            if branch.stays && branch.to.as_ref() != raw.key.as_ref() {
+                faults.add(
+                    &branch.to.span(),
+                    "the branch stays and leads elsewhere",
+                    "name the action's own stage, or delete stays",
+                );
+            }
         }
         if let Some(action) =
             kind.stages.get(raw.key.as_ref()).and_then(|stage| stage.actions.get(action.key.as_ref()))

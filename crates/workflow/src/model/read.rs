@@ -160,6 +160,9 @@ pub(super) struct RawBranch {
     pub(super) when: Option<Spanned<RawCondition>>,
     pub(super) to: Spanned<String>,
     pub(super) outcome: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) stays: bool,
+    within: Option<Spanned<RawDeadline>>,
     rises_to: Option<Severity>,
     #[serde(default)]
     pub(super) opens: Vec<Spanned<String>>,
@@ -441,6 +444,8 @@ impl RawBranch {
         Branch {
             when,
             to: self.to.as_ref().clone(),
+            stays: self.stays,
+            within: self.within.as_ref().map(|within| read_deadline(within, faults)),
             outcome: self.outcome.as_ref().map(|outcome| outcome.as_ref().clone()),
             rises_to: self.rises_to,
             opens: self.opens.iter().map(|kind| kind.as_ref().clone()).collect(),
