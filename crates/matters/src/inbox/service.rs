@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use access::Actor;
-use base::{AreaLevel, MatterId, Moment, OrganisationId, PostId};
+use base::{AreaLevel, MatterId, Moment, OrganisationId, PostId, Severity};
 use store::Read;
 
 use super::counts::{AreaCount, Count, Counting, Counts, OutcomeCount};
@@ -84,7 +84,10 @@ impl Matters {
         let mut found = self.by_ids(connection, keys, &self.scope(actor), &ids).await?;
         let last =
             |matter: &Matter| alerts.iter().find(|(id, _)| *id == matter.id).map_or(Moment(0), |(_, at)| *at);
-        found.retain(|matter| matter.closed_at.is_none() && last(matter) >= matter.clock.started);
+        found.retain(|matter| {
+            let is_urgent = matter.severity == Severity::Urgent && matter.closed_at.is_none();
+            is_urgent && last(matter) >= matter.clock.started
+        });
         found.sort_by_key(|matter| std::cmp::Reverse(last(matter)));
         let rows = found.into_iter().map(|matter| InboxRow { task: tasks.get(&matter.id).copied(), matter });
         Ok(rows.collect())

@@ -65,9 +65,10 @@ fn from_check(ctx: &Ctx, matters: &Matters, lead: &Matter, check: &HandedIn) -> 
     let t = Texts(ctx.language);
     let is_danger = check.form == DANGER;
     let day = web::show::short_day(check.at.day(), ctx.today());
-    let source = match is_danger {
-        true => t.known_danger(lead.number.as_str(), day),
-        false => t.known_check(lead.number.as_str(), day),
+    let source = if is_danger {
+        t.known_danger(lead.number.as_str(), day)
+    } else {
+        t.known_check(lead.number.as_str(), day)
     };
     let href = Some(matters.path_for(ctx, lead));
     let answers = &check.filled.answers;
