@@ -178,6 +178,11 @@ file-moved-next = The file stays here with its visits and matters until it is ha
 file-adult = Turned eighteen on { $day }
 file-adult-open = No new visits are planned. When nothing is open any more, close the file for having turned eighteen.
 file-adult-closed = The file can be read only.
+# $level
+level-then = { $level } then
+# $case, $level
+file-regrade = Case { $case } is closed; the file still has the level of then: { $level }
+file-regrade-next = Visits still follow this level. Nothing lowers it by itself: set it to how things are now, under “Change the file”.
 list-adult = Of age, to be closed
 elsewhere-title = A file elsewhere
 elsewhere-says = This child has a file, in another area.

@@ -175,6 +175,11 @@ file-moved-next = 档案仍在本辖区，办理、走访照旧，直到移交�
 file-adult = 已于 { $day } 年满十八周岁
 file-adult-open = 不再安排新的走访。无未办结事项时，请以「年满十八周岁」关闭档案。
 file-adult-closed = 档案只供查阅。
+# $level
+level-then = 当时{ $level }
+# $case, $level
+file-regrade = 个案 { $case } 已结案，档案等级仍是当时的「{ $level }」
+file-regrade-next = 走访仍按这个等级安排。系统不自动降级，请在「调整档案」里按现在的情况定等级。
 list-adult = 已成年，待关闭
 elsewhere-title = 档案在别处
 elsewhere-says = 这名儿童有一份档案，在另一个辖区。

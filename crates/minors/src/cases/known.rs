@@ -17,12 +17,13 @@ const FIRST_BAND_YEARS: i32 = 6;
 const SECOND_BAND_YEARS: i32 = 14;
 
 /// What a question of a case is answered with: the word of the form, and the field of the check at the door that says it.
-const FROM_CHECK: [(&str, &str); 6] = [
+const FROM_CHECK: [(&str, &str); 7] = [
     ("school.attendance", "school"),
     ("check.injury", "injury"),
     ("check.care", "care"),
     ("check.manner", "manner"),
     ("check.spoke_alone", "spoke_alone"),
+    ("check.category", "category"),
     ("household.members", "at_home"),
 ];
 

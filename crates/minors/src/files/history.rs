@@ -9,6 +9,7 @@ use store::journal::{self, Entry, Filter};
 use web::components::{Badge, Timeline, TimelineEntry, Tone};
 use web::{Ctx, WebError, Worded as _, show};
 
+use super::page::look_of;
 use super::{Texts, words};
 
 /// Lines of the timeline at most.
@@ -56,6 +57,12 @@ impl Told {
         let is_change = |entry: &&Entry| entry.kind.starts_with("minors.") && entry.actor.account.is_some();
         let entry = self.entries.iter().find(is_change)?;
         Some((names.account(entry.actor.account?).to_owned(), show::full(entry.at)))
+    }
+
+    /// When the level was last set by somebody at the file.
+    pub fn graded_at(&self) -> Option<Moment> {
+        let is_grading = |entry: &&Entry| entry.kind == "minors.file_regraded" && entry.matter.is_none();
+        self.entries.iter().find(is_grading).map(|entry| entry.at)
     }
 
     /// Whose names the lines show.
@@ -218,7 +225,10 @@ impl Telling<'_> {
                 let left = kind.stages.get(&step.stage_before)?;
                 let action = left.actions.get(&step.action)?.label.says(language);
                 if let Some(outcome) = kind.outcomes.get(&step.outcome) {
-                    (t.history_ended(name, number, action, outcome.says(language)), Tone::Ok)
+                    (
+                        t.history_ended(name, number, action, outcome.says(language)),
+                        look_of(Some(&step.outcome)).0,
+                    )
                 } else {
                     let stage = kind.stages.get(&step.stage)?.label.says(language);
                     (t.history_acted(name, number, action, stage), Tone::Info)

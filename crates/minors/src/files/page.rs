@@ -4,7 +4,7 @@ use access::AccessError;
 use askama::Template;
 use axum::Extension;
 use axum::http::StatusCode;
-use base::{AccountId, Day, PersonId, PostId};
+use base::{AccountId, Day, PersonId, PostId, Severity};
 use matters::panel::{Names, Wanted, clock_of, steps_of};
 use matters::{Matter, Matters};
 use people::persons::{self, Master};
@@ -280,7 +280,7 @@ async fn build(
     Ok(FilePage {
         is_elsewhere: seen.lives_elsewhere.is_some(),
         area: ctx.app.areas.name_of(&file.area),
-        level: Badge::severity(file.level, ctx.language),
+        level: level(ctx, &seen),
         present: present(ctx, categories),
         closed: closed(ctx, file),
         plan: plan
@@ -296,6 +296,7 @@ async fn build(
             .into_iter()
             .chain(elsewhere_now(t, &seen))
             .chain(of_age(ctx, &seen))
+            .chain(to_regrade(ctx, &seen))
             .collect(),
         conflict: refused.conflict(ctx, file, categories, (&last_change.0, last_change.1)),
         categories: categories.iter().map(|category| lines.category(category)).collect(),
@@ -325,6 +326,43 @@ fn closed(ctx: &Ctx, file: &ChildFile) -> Option<String> {
         words::word(ctx, CLOSE_REASONS, reason)
     };
     file.closed_at.map(|at| t.file_closed_on(show::full_day(at.day()), reason))
+}
+
+/// The case for which the level of the file was last set, if it has ended, none is open, and nobody has set the level
+/// since: then the level says how it was, not how it is.
+fn regraded_for(seen: &Seen) -> Option<&Matter> {
+    if seen.file.state == FileState::Closed || seen.about.iter().any(is_urging) {
+        return None;
+    }
+    let cases = seen.about.iter().filter(|one| one.kind == CASE);
+    let last = cases.max_by_key(|case| case.closed_at)?;
+    let ended = last.closed_at?;
+    seen.told.graded_at().is_none_or(|at| at < ended).then_some(last)
+}
+
+/// Whether a matter says by itself how urgent things are: a visit that is planned does not.
+fn is_urging(matter: &Matter) -> bool {
+    matter.closed_at.is_none() && matter.kind != VISIT
+}
+
+/// The level as a mark: red and orange are for what goes on. Of a file that is closed, and of a child whose case has ended,
+/// it is what was found then.
+fn level(ctx: &Ctx, seen: &Seen) -> Badge {
+    let present = Badge::severity(seen.file.level, ctx.language);
+    let is_past = seen.file.state == FileState::Closed || regraded_for(seen).is_some();
+    let t = Texts(ctx.language);
+    if is_past && seen.file.level > Severity::Low {
+        return Badge::new(Tone::Low, "history", t.level_then(present.word));
+    }
+    present
+}
+
+/// That the level is still that of a case that has ended: nothing lowers it but a person.
+fn to_regrade(ctx: &Ctx, seen: &Seen) -> Option<Alert> {
+    let t = Texts(ctx.language);
+    let case = regraded_for(seen).filter(|_| seen.file.level > Severity::Low)?;
+    let word = Badge::severity(seen.file.level, ctx.language).word;
+    Some(Alert::new(Tone::Medium, t.file_regrade(case.number.as_str(), word), t.file_regrade_next()))
 }
 
 /// That the child moved away, and with whom the identity is.
@@ -359,7 +397,8 @@ async fn names(
         .chain(categories.iter().filter_map(|category| category.post))
         .collect();
     let accounts: Vec<AccountId> = categories.iter().filter_map(|category| category.account).collect();
-    let mut wanted = Wanted { posts, accounts, ..Wanted::default() };
+    let organisations = about.iter().filter_map(|matter| matter.organisation).collect();
+    let mut wanted = Wanted { posts, accounts, organisations, ..Wanted::default() };
     told.wanted(&mut wanted);
     Ok(Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?)
 }
@@ -437,7 +476,8 @@ impl Lines<'_> {
         let kind = self.matters.kind_of(matter).ok();
         let outcome = self.matters.outcome_of(matter);
         let result = if let Some(outcome) = outcome {
-            Badge::new(tone_of(matter), "checks", outcome.says(language))
+            let (tone, icon) = look_of(matter.outcome.as_deref());
+            Badge::new(tone, icon, outcome.says(language))
         } else {
             let stage = self.matters.stage_of(matter).map(|stage| stage.label.says(language));
             Badge::new(Tone::Info, "player-play", stage.unwrap_or(&matter.stage))
@@ -447,19 +487,40 @@ impl Lines<'_> {
             href: self.matters.path_for(ctx, matter),
             kind: kind.map_or(matter.kind.as_str(), |kind| kind.label.says(language)).to_owned(),
             when: show::short_day(matter.closed_at.unwrap_or(matter.opened_at).day(), ctx.today()),
-            who: self.names.post(matter.holder).short().to_owned(),
+            who: match matter.organisation {
+                Some(organisation) => self.names.organisation(organisation).to_owned(),
+                None => self.names.post(matter.holder).short().to_owned(),
+            },
             clock: kind.filter(|_| matter.closed_at.is_none()).map(|kind| clock_of(matter, kind, ctx)),
             result,
         }
     }
 }
 
-fn tone_of(matter: &Matter) -> Tone {
-    match matter.outcome.as_deref() {
-        Some("danger") => Tone::Urgent,
-        Some("concern" | "in_difficulty") => Tone::High,
-        Some("not_met" | "not_found") => Tone::Medium,
-        Some("cancelled" | "dismissed") => Tone::Low,
-        _ => Tone::Ok,
+/// How an outcome looks: a tick is for what was done, not for whatever has ended.
+pub(super) fn look_of(outcome: Option<&str>) -> (Tone, &'static str) {
+    match outcome {
+        Some("danger") => (Tone::Urgent, "urgent"),
+        Some("rejected" | "unable") => (Tone::Urgent, "x"),
+        Some("concern" | "in_difficulty") => (Tone::High, "flag"),
+        Some("not_met" | "not_found") => (Tone::Medium, "help-circle"),
+        Some("cancelled" | "dismissed" | "withdrawn" | "not_accepted") => (Tone::Low, "arrow-back-up"),
+        _ => (Tone::Ok, "checks"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_done_is_green_with_a_tick() {
+        let shipped = policy::Programs::load(None).unwrap();
+        let kinds = shipped.program(crate::PROGRAM).unwrap().workflow.kinds();
+        let outcomes: Vec<&String> = kinds.flat_map(|kind| kind.outcomes.keys()).collect();
+        let green = |outcome: &&&String| look_of(Some(outcome.as_str())) == (Tone::Ok, "checks");
+        let ticked: Vec<&str> = outcomes.iter().filter(green).map(|outcome| outcome.as_str()).collect();
+        assert_eq!(ticked, ["no_risk", "resolved", "moved", "adult", "guardianship_settled", "fine", "done"]);
+        assert_eq!(look_of(Some("rejected")), (Tone::Urgent, "x"));
     }
 }

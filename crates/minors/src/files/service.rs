@@ -25,6 +25,10 @@ pub fn consequences() -> Vec<Consequence> {
             follow: Arc::new(|matters, write, matter| Box::pin(open_file(matters, write, matter))),
         },
         Consequence {
+            word: "find_category",
+            follow: Arc::new(|matters, write, matter| Box::pin(find_category(matters, write, matter))),
+        },
+        Consequence {
             word: "plan_visit",
             follow: Arc::new(|matters, write, matter| Box::pin(plan_visit(matters, write, matter))),
         },
@@ -47,6 +51,20 @@ async fn open_file(matters: &Matters, write: &Write, matter: &Matter) -> Result<
         grade(write, &mut file, matter.severity, Some(matter.id), "").await?;
     }
     plan_next(matters, write, &mut file, "check", Wait::Regular).await
+}
+
+/// An assessment says in which category the child is: whoever found it in danger was asked for nothing but the danger. A
+/// case of a child without a file says it when it ends, and the file is opened.
+async fn find_category(matters: &Matters, write: &Write, matter: &Matter) -> Result<(), MatterError> {
+    let Some(person) = matter.subject else { return Ok(()) };
+    let Some(file) = merged::one_file(write, person).await? else { return Ok(()) };
+    if file.state == FileState::Closed {
+        return Ok(());
+    }
+    match category_found(matters, write, matter).await? {
+        Some(category) => add_found(write, &file, &category, matter).await,
+        None => Ok(()),
+    }
 }
 
 /// The outcomes of a visit at which nobody saw the child: nobody was there, or it was called off.
@@ -81,6 +99,9 @@ enum Wait {
 async fn plan_follow_up(matters: &Matters, write: &Write, matter: &Matter) -> Result<(), MatterError> {
     let Some(person) = matter.subject else { return Ok(()) };
     let mut file = the_file(write, matter, person).await?;
+    if let Some(category) = category_found(matters, write, matter).await? {
+        add_found(write, &file, &category, matter).await?;
+    }
     plan_next(matters, write, &mut file, "follow_up", Wait::Regular).await
 }
 
@@ -114,7 +135,10 @@ async fn the_file(write: &Write, matter: &Matter, person: PersonId) -> Result<Ch
     Ok(file)
 }
 
-/// The category that the check found, as a word of the dictionary.
+/// The forms that ask for the category: the check of a lead, and the assessment of a case.
+const CATEGORY_FORMS: [&str; 2] = ["check", "assessment"];
+
+/// The category that the check or the assessment found, as a word of the dictionary.
 async fn category_found(
     matters: &Matters,
     write: &Write,
@@ -123,7 +147,8 @@ async fn category_found(
     let (connection, keys) = (write.connection(), write.keys());
     let (_, token) = matters.look_up(connection, keys, &Actor::system(), matter.id).await?;
     let answers = matters.answers(connection, keys, &token).await?;
-    let found = answers.get("check").and_then(|check| check.filled.answers.choice("category"));
+    let mut forms = CATEGORY_FORMS.into_iter().filter_map(|form| answers.get(form));
+    let found = forms.find_map(|form| form.filled.answers.choice("category"));
     let program = matters.programs().version(&matter.program, &matter.program_version);
     let known = |word: &&str| program.is_some_and(|program| program.dictionary.label(GROUPS, word).is_some());
     Ok(found.filter(known).map(str::to_owned))

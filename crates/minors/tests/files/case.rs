@@ -20,6 +20,7 @@ store::on_both! { migrations() =>
     a_case_begins_with_the_papers_of_its_check,
     a_department_reads_of_the_child_what_the_sender_let_it_know,
     nobody_of_eleven_comes_of_age,
+    the_category_of_a_child_in_danger_is_settled_in_its_case,
 }
 
 /// A case that a check asked for, with the lead that was checked.
@@ -258,4 +259,47 @@ async fn nobody_of_eleven_comes_of_age(database: TestDatabase) {
     assert!(!own.contains("id=\"request\""), "who asked decides nothing");
     let closed = act(&office, office.officer, &case, "approve", &[]).await.unwrap();
     assert_eq!(closed.outcome.as_deref(), Some("adult"));
+}
+
+async fn the_category_of_a_child_in_danger_is_settled_in_its_case(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.accepted(Severity::High).await;
+    hand_in(&office, office.director, lead.id, "danger", "danger", &json!({ "danger": ["violence"] })).await;
+    let case = {
+        let read = office.app.database.read().await.unwrap();
+        let (connection, keys) = (read.connection(), read.keys());
+        office.matters.open_of(connection, keys, "minors", "case", &[office.child]).await.unwrap().unwrap()
+    };
+    let path = format!("/files/{}", office.child);
+    let shown = office.log_in(office.supervisor).await.page(&path).await;
+    assert!(shown.contains("尚未认定类别"), "whoever reports danger is asked for nothing else: {shown}");
+    act(&office, office.supervisor, &case, "accept", &[("emergency", "no")]).await.unwrap();
+    let form = office.log_in(office.supervisor).await.page(&format!("/cases/{}", case.id)).await;
+    assert!(form.contains("name=\"f-category\"") && form.contains("困境类别"), "{form}");
+    act(&office, office.supervisor, &case, "submit", &[("custody", "no"), ("category", "guardianship")])
+        .await
+        .unwrap();
+    let shown = office.log_in(office.supervisor).await.page(&path).await;
+    assert!(shown.contains("监护缺失或不当") && !shown.contains("尚未认定类别"), "{shown}");
+    let head = between(&shown, "class=\"sw-head\"", "class=\"sub\"");
+    assert!(head.contains("badge st urgent"), "the case is open: {head}");
+
+    // After the case has ended the level is that of then, and a person is asked for that of now.
+    for (action, given) in [
+        ("submit", &[("referral", "not_needed")][..]),
+        ("submit", &[]),
+        ("request_closure", &[("ground", "resolved")]),
+    ] {
+        act(&office, office.supervisor, &case, action, given).await.unwrap();
+    }
+    act(&office, office.officer, &case, "approve", &[]).await.unwrap();
+    let shown = office.log_in(office.supervisor).await.page(&path).await;
+    let head = between(&shown, "class=\"sw-head\"", "class=\"sub\"");
+    assert!(!head.contains("badge st urgent") && head.contains("当时"), "{head}");
+    assert!(shown.contains("档案等级仍是当时的") && shown.contains(&case.number), "{shown}");
+    crate::change(&office, minors::files::Change::Level(Severity::Medium, "风险消除后复核".to_owned()))
+        .await
+        .unwrap();
+    let shown = office.log_in(office.supervisor).await.page(&path).await;
+    assert!(!shown.contains("档案等级仍是当时的"), "{shown}");
 }

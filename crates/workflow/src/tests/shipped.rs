@@ -169,9 +169,12 @@ fn the_shipped_files_are_sound_and_the_check_is_short() {
     assert!(workflow.forms.get("check").unwrap().fields().count() <= 15);
     let assessment = workflow.forms.get("assessment").unwrap();
     let per_section: Vec<_> = assessment.sections.iter().map(|section| section.fields.len()).collect();
-    assert_eq!(per_section, [6, 5, 5, 4, 2]);
+    assert_eq!(per_section, [6, 5, 5, 4, 1, 2]);
     let words: std::collections::BTreeSet<_> = workflow.emitted().collect();
-    assert_eq!(words.into_iter().collect::<Vec<_>>(), ["open_file", "plan_follow_up", "plan_visit"]);
+    assert_eq!(
+        words.into_iter().collect::<Vec<_>>(),
+        ["find_category", "open_file", "plan_follow_up", "plan_visit"]
+    );
 }
 
 #[test]
@@ -253,6 +256,7 @@ fn assessment(workflow: &Workflow, custody: &str) -> Answers {
             ("housing", "crowded"),
             ("guardian_state", "drugs"),
             ("support", "weak"),
+            ("category", "guardianship"),
             ("heard", "yes"),
             ("wish", "想和外婆住"),
         ],
