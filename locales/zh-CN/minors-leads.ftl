@@ -82,6 +82,8 @@ lead-rows-count = 共 { $count } 条
 lead-no-rows = 没有来源记录
 lead-row-gone = 来源已不再提供
 lead-row-corrected = 来源已更正
+# $place
+lead-row-now = 现为 { $place }
 # $count (number)
 lead-ended = { $count } 条依据已更正或不再提供
 lead-ended-detail = 分值已按现有依据重算；程度不会自动降低，由人判断。

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use access::Masked;
 use base::{DeliveryId, SourceRowId};
-use people::deliveries::{self, Delivery, DeliveryDetail};
+use people::deliveries::{self, Delivery, DeliveryDetail, Horizon};
 use people::rows::{self, EndedAs, SourceRow};
 use policy::feeds::{Feed, Meaning};
+use sea_orm::Condition;
 use store::Read;
 use web::{Ctx, WebError, Worded as _, show};
 
@@ -15,6 +16,8 @@ use super::Texts;
 
 /// Cells of one row that are shown; the row's own page has them all.
 const CELLS_SHOWN: usize = 14;
+/// Versions of a row among which the present one is looked for.
+const VERSIONS_AT_MOST: u64 = 20;
 
 /// A row as it stands on the page of a lead.
 pub(super) struct Origin {
@@ -26,6 +29,8 @@ pub(super) struct Origin {
     pub href: String,
     /// Why it is no longer what its feed says.
     pub ended: Option<EndedAs>,
+    /// Of a row that was corrected, its present version: 11-24 批次，第 12 行, and `/rows/{id}`.
+    pub now: Option<(String, String)>,
     /// Its cells that are not empty.
     pub cells: Vec<OriginCell>,
 }
@@ -38,6 +43,18 @@ pub(super) struct OriginCell {
     pub value: Masked,
     /// Whether an indicator that counts was read from it.
     pub counts: bool,
+    /// What stands there in the present version of the row, where that is something else.
+    pub now: Option<Masked>,
+}
+
+/// Where a row stands, and what stands in it.
+struct Laid {
+    feed: String,
+    place: String,
+    href: String,
+    cells: Vec<OriginCell>,
+    /// Cells as they are written, by heading; what a reader sees of them stands in `cells`.
+    written: Vec<(String, String)>,
 }
 
 /// The rows with these ids; `kinds` says which indicators of each count.
@@ -49,35 +66,100 @@ pub(super) async fn read(
     let connection = read.connection();
     let ids: Vec<SourceRowId> = kinds.keys().copied().collect();
     let feeds = deliveries::repo::feed_keys(connection).await?;
-    let mut seen: HashMap<DeliveryId, (Delivery, DeliveryDetail)> = HashMap::new();
+    let mut laying = Laying { ctx, read, feeds, seen: HashMap::new() };
     let mut found = HashMap::with_capacity(ids.len());
     for row in rows::repo::by_ids(connection, &ids).await? {
-        let (delivery, detail) = match seen.entry(row.delivery) {
+        let counting = kinds.get(&row.id).cloned().unwrap_or_default();
+        let mut laid = laying.lay(&row, &counting).await?;
+        let mut now = None;
+        if let Some(present) = present_version(read, &row).await? {
+            let present = laying.lay(&present, &counting).await?;
+            beside(&mut laid, &present);
+            now = Some((present.place, present.href));
+        }
+        // What counts and what was corrected is seen first, however wide the file is.
+        laid.cells.sort_by_key(|cell| (!cell.counts, cell.now.is_none()));
+        laid.cells.truncate(CELLS_SHOWN);
+        let Laid { feed, place, href, cells, .. } = laid;
+        let ended = row.ended.map(|(_, ended)| ended);
+        found.insert(row.id, Origin { feed, place, href, ended, now, cells });
+    }
+    Ok(found)
+}
+
+/// What the feed says now in the place of a row that was corrected.
+async fn present_version(read: &Read, row: &SourceRow) -> Result<Option<SourceRow>, WebError> {
+    if !matches!(row.ended, Some((_, EndedAs::Superseded))) {
+        return Ok(None);
+    }
+    let connection = read.connection();
+    let horizon = Horizon::read(connection).await?;
+    // Whoever sees the row that a matter stands on sees what it was corrected to: it is the same row.
+    let all = Condition::all();
+    let versions = rows::repo::versions(connection, horizon, row, all, VERSIONS_AT_MOST).await?;
+    Ok(versions.into_iter().find(|version| version.id != row.id && version.ended.is_none()))
+}
+
+/// Puts what stands in `present` beside each cell that says something else. What stands in it only is a cell of its own.
+fn beside(laid: &mut Laid, present: &Laid) {
+    let written = |laid: &Laid, heading: &str| {
+        laid.written.iter().find(|(own, _)| own == heading).map(|(_, text)| text.clone())
+    };
+    let shown = |heading: &str| {
+        present.cells.iter().find(|cell| cell.heading == heading).map(|cell| cell.value.clone())
+    };
+    let mut old: Vec<(String, Option<String>)> = Vec::with_capacity(laid.cells.len());
+    for cell in &laid.cells {
+        old.push((cell.heading.clone(), written(laid, &cell.heading)));
+    }
+    for (cell, (heading, text)) in laid.cells.iter_mut().zip(&old) {
+        if *text != written(present, heading) {
+            cell.now = Some(shown(heading).unwrap_or_else(|| Masked::Full("—".to_owned())));
+        }
+    }
+    for cell in &present.cells {
+        if laid.cells.iter().all(|own| own.heading != cell.heading) {
+            laid.cells.push(OriginCell {
+                heading: cell.heading.clone(),
+                value: Masked::Full("—".to_owned()),
+                counts: false,
+                now: Some(cell.value.clone()),
+            });
+        }
+    }
+}
+
+/// Rows are laid out one after the other; many are of one delivery.
+struct Laying<'a> {
+    ctx: &'a Ctx,
+    read: &'a Read,
+    feeds: HashMap<i32, String>,
+    seen: HashMap<DeliveryId, (Delivery, DeliveryDetail)>,
+}
+
+impl Laying<'_> {
+    async fn lay(&mut self, row: &SourceRow, counting: &HashSet<String>) -> Result<Laid, WebError> {
+        let (ctx, read) = (self.ctx, self.read);
+        let (delivery, detail) = match self.seen.entry(row.delivery) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
-                let delivery = deliveries::repo::delivery(connection, row.delivery).await?;
+                let delivery = deliveries::repo::delivery(read.connection(), row.delivery).await?;
                 let detail = deliveries::repo::detail(read.keys(), &delivery)?;
                 place.insert((delivery, detail))
             }
         };
-        let key = feeds.get(&row.feed_id).cloned().unwrap_or_default();
+        let key = self.feeds.get(&row.feed_id).cloned().unwrap_or_default();
         let feed = ctx.app.programs.feed(&key);
-        let counting = kinds.get(&row.id).cloned().unwrap_or_default();
-        let cells = cells(ctx, read, &row, detail, feed, &counting)?;
-        let t = Texts(ctx.language);
+        let (cells, written) = cells(ctx, read, row, detail, feed, counting)?;
         let day = show::short_day(delivery.received_at.day(), ctx.today());
-        found.insert(
-            row.id,
-            Origin {
-                feed: feed.map_or(key.clone(), |feed| feed.label.says(ctx.language).to_owned()),
-                place: t.lead_row_place(day, row.place.named(&detail.sheets)),
-                href: format!("/rows/{}", row.id),
-                ended: row.ended.map(|(_, ended)| ended),
-                cells,
-            },
-        );
+        Ok(Laid {
+            feed: feed.map_or(key, |feed| feed.label.says(ctx.language).to_owned()),
+            place: Texts(ctx.language).lead_row_place(day, row.place.named(&detail.sheets)),
+            href: format!("/rows/{}", row.id),
+            cells,
+            written,
+        })
     }
-    Ok(found)
 }
 
 fn cells(
@@ -87,11 +169,11 @@ fn cells(
     detail: &DeliveryDetail,
     feed: Option<&Feed>,
     counting: &HashSet<String>,
-) -> Result<Vec<OriginCell>, WebError> {
+) -> Result<(Vec<OriginCell>, Vec<(String, String)>), WebError> {
     let sealed = rows::repo::open(read.keys(), row)?;
     let mapping = detail.preview.as_ref().map_or(&[][..], |preview| preview.mapping.as_slice());
     let read_from = feed.map(|feed| columns_of(feed, counting)).unwrap_or_default();
-    let mut cells = Vec::new();
+    let (mut cells, mut written) = (Vec::new(), Vec::new());
     for (place, (heading, text)) in detail.columns.iter().zip(&sealed.cells).enumerate() {
         if text.trim().is_empty() {
             continue;
@@ -107,12 +189,10 @@ fn cells(
             Some(class) => ctx.app.roles.show(&ctx.actor, class, text),
             None => Masked::Full(text.clone()),
         };
-        cells.push(OriginCell { heading: heading.clone(), value, counts });
+        written.push((heading.clone(), text.clone()));
+        cells.push(OriginCell { heading: heading.clone(), value, counts, now: None });
     }
-    // What counts is seen first, however wide the file is.
-    cells.sort_by_key(|cell| !cell.counts);
-    cells.truncate(CELLS_SHOWN);
-    Ok(cells)
+    Ok((cells, written))
 }
 
 /// The columns that indicators of these kinds are read from.

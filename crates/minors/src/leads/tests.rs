@@ -5,7 +5,7 @@ use matters::Matter;
 use store::testing::TestDatabase;
 
 use crate::LEAD;
-use crate::office::{self, Office, grid, text};
+use crate::office::{self, Office, SchoolRow, grid, school, text};
 use crate::screening::DISPATCH_STAGE;
 
 store::on_both! { office::migrations() =>
@@ -16,6 +16,7 @@ store::on_both! { office::migrations() =>
     the_second_of_two_is_told_and_shown_both,
     a_lead_is_dispatched_paused_and_handed_over_on_its_page,
     a_desk_writes_down_a_check_that_the_phone_could_not,
+    a_corrected_row_shows_what_it_says_now_and_the_lead_can_be_dismissed,
     a_neighbour_meets_nothing,
     who_may_not_see_the_child_sees_what_the_lead_stands_on,
 }
@@ -290,6 +291,56 @@ async fn a_desk_writes_down_a_check_that_the_phone_could_not(database: TestDatab
     assert!(shown.contains("name=\"f-result\""), "the form of the check is on the page: {shown}");
     assert!(shown.contains(&format!("href=\"/m/leads/{}\"", lead.id)), "and the phone's page a click away");
     assert!(shown.contains("为什么提出这条线索"));
+}
+
+async fn a_corrected_row_shows_what_it_says_now_and_the_lead_can_be_dismissed(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let home = [
+        ("H2", "李强", "户主", (1985, 1, 9), 31, ""),
+        ("H2", "陈芳", "配偶", (1986, 7, 8), 42, ""),
+        ("H2", "李明轩", "子", (2013, 2, 3), 51, ""),
+    ];
+    office.deliver("grid", &grid(&home)).await;
+    let many: Vec<String> = (0..40).map(|one| format!("赵甲{one}")).collect();
+    let mut rows: Vec<SchoolRow<'_>> =
+        many.iter().zip(100..).map(|(name, order)| (name.as_str(), (2012, 1, 2), order, 0)).collect();
+    rows.push(("李明轩", (2013, 2, 3), 51, 4));
+    office.deliver("school", &school(&rows)).await;
+    let lead = office.matters_of(LEAD).await.pop().unwrap();
+    let page = format!("/leads/{}", lead.id);
+    let director = office.actor("director").post.unwrap();
+    let fields = format!("version={}&action=dispatch&holder={director}", lead.version);
+    let sent = office.post("supervisor", &page, &act_of(&lead), &fields).await;
+    assert_eq!(sent.status(), StatusCode::SEE_OTHER, "{}", text(sent).await);
+    // The school was wrong: she was there every day, in another class.
+    let corrected = school(&rows).replace("五（2）班,4", "五（3）班,0");
+    office.deliver("school", &corrected).await;
+    for (language, words) in [("zh", ["来源已更正", "现为 "]), ("en", ["corrected", "Now "])] {
+        let shown = text(office.get("supervisor", &page, language).await).await;
+        let row =
+            shown.split("class=\"ended\"").nth(1).expect("the old row stands").split("</dl>").next().unwrap();
+        assert!(words.iter().all(|word| row.contains(word)), "{row}");
+        // Title, place, and what it is now lead to rows; the last to another one than the first two.
+        let hrefs: Vec<&str> =
+            row.split("href=\"/rows/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert_eq!((hrefs.len(), hrefs[0] == hrefs[1], hrefs[1] == hrefs[2]), (3, true, false), "{row}");
+        let now: Vec<&str> = row.split("class=\"now\"").skip(1).collect();
+        assert_eq!(now.len(), 2, "the days and the class, and nothing that is the same: {row}");
+        assert!(now[0].contains("</svg>0</b>") || now[0].contains("0</b>"), "what counts is first: {row}");
+        assert!(now[1].contains("五（3）班"), "{row}");
+    }
+    // Nobody has gone yet: the supervisor ends it, with the reason that is proposed.
+    let shown = text(office.get("supervisor", &page, "zh").await).await;
+    assert!(shown.contains("value=\"dismiss\"") && shown.contains("来源记录已更正或不再提供"), "{shown}");
+    let by_director = text(office.get("director", &page, "zh").await).await;
+    assert!(!by_director.contains("value=\"dismiss\""), "who was sent does not judge the reasons");
+    let version = office.matter(lead.id).await.version;
+    let reason =
+        "%E6%9D%A5%E6%BA%90%E8%AE%B0%E5%BD%95%E5%B7%B2%E6%9B%B4%E6%AD%A3%E7%BC%BA%E5%8B%A4%E4%B8%BA%E9%9B%B6";
+    let fields = format!("version={version}&action=dismiss&reason={reason}");
+    let ended = office.post("supervisor", &page, &act_of(&lead), &fields).await;
+    assert_eq!(ended.status(), StatusCode::SEE_OTHER, "{}", text(ended).await);
+    assert_eq!(office.matter(lead.id).await.outcome.as_deref(), Some("dismissed"));
 }
 
 async fn a_neighbour_meets_nothing(database: TestDatabase) {
