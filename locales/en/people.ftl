@@ -340,6 +340,7 @@ review-agreement = Agreement
 review-bar = against ← weight → for
 review-bits = bits
 review-missing = not given
+review-of-guardian = Guardian’s
 review-start = Start
 review-total = Total { $total }
 review-odds-for = { $odds } : 1 for the same person

@@ -307,6 +307,7 @@ review-agreement = 一致程度
 review-bar = 反证 ← 权重 → 佐证
 review-bits = 分
 review-missing = 未填
+review-of-guardian = 监护人
 review-start = 起点
 review-total = 合计 { $total }
 review-odds-for = 相当于 { $odds } : 1 支持“同一人”

@@ -4,8 +4,8 @@
 //! Per field one simple order says which row wins, and the value keeps the row it comes from:
 //! - **number**: named by the most feeds, then by the newest row;
 //! - **birth and sex**: those in the number, else as the number;
-//! - **name**: by the most feeds, then a row with a usable number, then the newest row; the other spellings are kept as
-//!   other names;
+//! - **name**: those that stand beside the number, then by the most feeds, then the newest row; of two that stand alike
+//!   the fuller goes before one that is a part of it; the other spellings are kept as other names;
 //! - **address, school, guardians, phones**: the newest row, since they change; other phones are kept behind it.
 
 use std::collections::BTreeMap;
@@ -116,12 +116,9 @@ impl Master {
         }
         let mut rows = rows.to_vec();
         rows.sort_by_key(|row| (std::cmp::Reverse(row.number), std::cmp::Reverse(row.place), row.id));
-        // A name beside a number was copied from a document; one without is often cut short.
-        let mut beside_numbers = rows.clone();
-        beside_numbers.sort_by_key(|row| row.values.document.is_none());
-        let mut names = by_most_feeds(&beside_numbers, |row| row.values.name.clone()).into_iter();
-        let name = names.next();
         let document = by_most_feeds(&rows, |row| row.values.document.clone()).into_iter().next();
+        let mut names = names(&rows, document.as_ref().map(|document| &document.value)).into_iter();
+        let name = names.next();
         let number = document.as_ref().and_then(|document| document.value.resident_id());
         let origin = document.as_ref().map(|document| document.row);
         let from_number = |row: Option<SourceRowId>| row.zip(number);
@@ -249,6 +246,34 @@ fn by_most_feeds<T: Clone + Ord>(
     values.into_iter().map(|(value, support)| Sourced { value, row: support.row }).collect()
 }
 
+/// The names that rows give, the one that goes by first. A register that copies a number has seen the document, and with
+/// it the name; a list that is typed at a desk cuts names short. So what stands beside the person's number goes first,
+/// and a name goes behind one that says it and more.
+fn names(rows: &[LinkedRow<'_>], document: Option<&IdentityDocument>) -> Vec<Sourced<String>> {
+    let all = by_most_feeds(rows, |row| row.values.name.clone());
+    let is_beside = |name: &Sourced<String>| {
+        let mut said = rows.iter().filter(|row| row.values.name.as_ref() == Some(&name.value));
+        document.is_some() && said.any(|row| row.values.document.as_ref() == document)
+    };
+    let (mut beside, mut others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_beside);
+    fullest_first(&mut beside);
+    fullest_first(&mut others);
+    beside.append(&mut others);
+    beside
+}
+
+/// Puts the fullest of the names that say the first one and more before it.
+fn fullest_first(names: &mut Vec<Sourced<String>>) {
+    let Some(first) = names.first().map(|name| name.value.clone()) else { return };
+    let fuller = names.iter().enumerate().filter(|(_, name)| name.value.contains(&first));
+    // Of several that are as long, the one that stood first.
+    let fullest = fuller.max_by_key(|(place, name)| (name.value.chars().count(), std::cmp::Reverse(*place)));
+    if let Some((place, _)) = fullest {
+        let name = names.remove(place);
+        names.insert(0, name);
+    }
+}
+
 fn newest<T>(rows: &[LinkedRow<'_>], value_of: impl Fn(&LinkedRow<'_>) -> Option<T>) -> Option<Sourced<T>> {
     rows.iter().find_map(|row| Some(Sourced { value: value_of(row)?, row: row.id }))
 }
@@ -303,6 +328,32 @@ mod tests {
         let name = master.name.unwrap();
         assert_eq!((name.value.as_str(), name.row.0.as_u128()), ("张梓涵", 2));
         assert_eq!(master.other_names.len(), 1);
+    }
+
+    #[test]
+    fn the_full_name_beside_the_number_wins_over_a_newer_one_that_was_cut() {
+        let number = base::ResidentId::compose(440_305, Day::new(2013, 3, 6).unwrap(), 124).unwrap();
+        let document = Some(IdentityDocument::Resident(number));
+        let full = RowValues { document: document.clone(), ..named("阎骁悦") };
+        let cut = named("阎骁");
+        let said = |rows: &[LinkedRow<'_>]| {
+            let master = Master::of(rows);
+            let others: Vec<String> = master.other_names.into_iter().map(|name| name.value).collect();
+            (master.name.unwrap().value, others)
+        };
+        let expected = ("阎骁悦".to_owned(), vec!["阎骁".to_owned()]);
+        assert_eq!(said(&[row(1, 1, 1, &full), row(2, 2, 9, &cut)]), expected);
+        // However many feeds cut it.
+        assert_eq!(said(&[row(1, 1, 1, &full), row(2, 2, 8, &cut), row(3, 3, 9, &cut)]), expected);
+        // Without a number, the name that says the other and more.
+        assert_eq!(said(&[row(1, 1, 1, &named("阎骁悦")), row(2, 2, 9, &cut)]), expected);
+        // Where the number stands beside both, too.
+        let both = RowValues { document: document.clone(), ..named("阎骁") };
+        assert_eq!(said(&[row(1, 1, 1, &full), row(2, 2, 9, &both)]), expected);
+        // Another name altogether that stands beside the number goes before what many say without it.
+        let other = RowValues { document, ..named("阎晓月") };
+        let rows = [row(1, 1, 1, &other), row(2, 2, 8, &cut), row(3, 3, 9, &cut)];
+        assert_eq!(said(&rows), ("阎晓月".to_owned(), vec!["阎骁".to_owned()]));
     }
 
     #[test]

@@ -246,6 +246,13 @@ fn class_of(field: &str) -> Option<FieldClass> {
     }
 }
 
+/// The field of guardians from which the weight of a comparison comes, where the model compared across fields: one's own
+/// phone is that of the other's guardian, or the guardians have the same.
+fn crossed(field: &Weighed) -> Option<&'static str> {
+    let is_across = matches!(field.level.as_str(), "cross" | "cross_both");
+    (field.field == "phone" && is_across).then_some("guardian_phone")
+}
+
 fn field_row(ctx: &Ctx, people: &People, sides: &(Side, Side), field: &Weighed) -> FieldRow {
     let t = Texts(ctx.language);
     let model = people.index().model();
@@ -253,7 +260,21 @@ fn field_row(ctx: &Ctx, people: &People, sides: &(Side, Side), field: &Weighed) 
     let label = model.field_label(&key).map_or(field.field.as_str(), |label| ctx.says(label));
     let outcome = model.level_label(&key, &level).map_or(field.level.as_str(), |label| ctx.says(label));
     let (left, right) = (sides.0.texts(t, &field.field), sides.1.texts(t, &field.field));
-    let is_silent = left.is_empty() || right.is_empty();
+    let mut shown_sides = [shown(ctx, &field.field, &left, &right), shown(ctx, &field.field, &right, &left)];
+    let mut is_silent = left.is_empty() || right.is_empty();
+    if let Some(other) = crossed(field) {
+        // The weight comes from what stands in another field: without it two empty cells would weigh something.
+        let (lefts, rights) = (sides.0.texts(t, other), sides.1.texts(t, other));
+        let all = [[left, lefts.clone()].concat(), [right, rights.clone()].concat()];
+        is_silent = all.iter().any(Vec::is_empty);
+        let of_guardians = [shown(ctx, other, &lefts, &all[1]), shown(ctx, other, &rights, &all[0])];
+        for (side, guardians) in shown_sides.iter_mut().zip(of_guardians) {
+            side.extend(guardians.into_iter().map(|text| {
+                let head = (format!("{} ", t.review_of_guardian()), false);
+                std::iter::once(head).chain(text).collect::<Marked>()
+            }));
+        }
+    }
     let (tone, icon) = match field.weight {
         _ if is_silent => (Tone::Low, "minus"),
         weight if weight < -0.05 => (Tone::High, "equal-not"),
@@ -263,7 +284,7 @@ fn field_row(ctx: &Ctx, people: &People, sides: &(Side, Side), field: &Weighed) 
     };
     FieldRow {
         label: label.to_owned(),
-        sides: [shown(ctx, &field.field, &left, &right), shown(ctx, &field.field, &right, &left)],
+        sides: shown_sides,
         level: outcome.to_owned(),
         tone,
         icon,
