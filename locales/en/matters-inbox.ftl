@@ -4,6 +4,11 @@ inbox-title = My inbox
 # $count (number)
 head-mine = { $count } in hand at this post
 # $count (number)
+head-listed = { $count } in all
+# $group, $view
+title-view = { $group } · { $view }
+view-filtered = Filtered
+# $count (number)
 head-late = { $count } late
 # $count (number)
 head-soon = { $count } due soon
@@ -31,6 +36,8 @@ filter-severity = Severity
 filter-severity-all = Severity: all
 filter-kind = Kind
 filter-kind-all = Kind: all
+filter-stage = Stage
+filter-stage-all = Stage: all
 filter-area = Area
 filter-area-all = Area: all
 filter-apply = Filter

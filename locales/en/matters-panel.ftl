@@ -12,6 +12,7 @@ climbed-to = Climbed to the { $level }
 post-empty = { $seat } (vacant)
 steps-of = Steps of the { $kind }
 step-due = until { $when }
+step-paused = clock stopped
 step-passed = passed over
 step-within = within { $period }
 # $minutes (number)

@@ -101,6 +101,10 @@ pager-summary = { $shown } on this page, { $total } in all
 pager-shown = { $shown } on this page
 pager-first = First
 pager-next = Next
+pager-previous = Back
+pager-last = Last
+# $from (number), $until (number), $total (number)
+pager-range = { $from }–{ $until } of { $total }
 pager-label = Pages
 steps-done = done
 steps-now = in progress

@@ -4,6 +4,11 @@ inbox-title = 我的待办
 # $count (number)
 head-mine = 本岗位在办 { $count } 件
 # $count (number)
+head-listed = 共 { $count } 件
+# $group, $view
+title-view = { $group } · { $view }
+view-filtered = 筛选结果
+# $count (number)
 head-late = { $count } 件已超期
 # $count (number)
 head-soon = { $count } 件即将到期
@@ -31,6 +36,8 @@ filter-severity = 程度
 filter-severity-all = 程度：全部
 filter-kind = 类型
 filter-kind-all = 类型：全部
+filter-stage = 阶段
+filter-stage-all = 阶段：全部
 filter-area = 区域
 filter-area-all = 区域：全部
 filter-apply = 筛选

@@ -12,6 +12,7 @@ climbed-to = 已升级至{ $level }
 post-empty = { $seat }（暂缺）
 steps-of = { $kind }各环节
 step-due = { $when } 止
+step-paused = 已停表
 step-passed = 未经过
 step-within = 限 { $period }
 # $minutes (number)

@@ -101,6 +101,10 @@ pager-summary = 本页 { $shown } 条，共 { $total } 条
 pager-shown = 本页 { $shown } 条
 pager-first = 首页
 pager-next = 下页
+pager-previous = 上页
+pager-last = 末页
+# $from (number), $until (number), $total (number)
+pager-range = 第 { $from }–{ $until } 条，共 { $total } 条
 pager-label = 翻页
 steps-done = 已完成
 steps-now = 进行中

@@ -7,10 +7,10 @@ use askama::Template;
 use base::{MatterId, PersonId, Severity, Sex};
 use people::persons::listing::{self, Listed};
 use store::Read;
-use web::components::{Badge, Clock, Pager};
+use web::components::{Badge, Clock, Pager, Place};
 use web::{Choice, Ctx, Tokens, WebError, Worded as _};
 
-use super::{Cursor, Filter, InboxRow, Standing, Texts, Whose};
+use super::{Count, Filter, InboxRow, Standing, Texts, Whose};
 use crate::panel::{Names, Wanted, clock_of};
 use crate::{Matter, MatterError, Matters, TaskKind};
 
@@ -26,6 +26,10 @@ pub struct Listing {
     pub(super) filter: Filter,
     pub(super) kinds: Vec<Choice>,
     pub(super) areas: Vec<Choice>,
+    /// Stages that can be chosen between.
+    pub(super) stages: Vec<Choice>,
+    /// How the matters of the filter stand, whichever of them are listed.
+    pub(super) count: Count,
     /// The rows.
     pub rows: Vec<Row>,
     /// How many there are in all.
@@ -80,8 +84,8 @@ pub struct Ask<'a> {
     pub base: &'a str,
     /// Which matters.
     pub filter: Filter,
-    /// Behind this row.
-    pub after: Option<Cursor>,
+    /// Which page of it, from 1 on.
+    pub page: u64,
     /// Kinds that can be chosen between; none where the page has one kind only.
     pub chooses_kind: bool,
     /// Whether leads that wait can be dispatched from the list.
@@ -92,11 +96,11 @@ impl<'a> Ask<'a> {
     /// What the address of a page says, of matters that stand like `filter` unless it says otherwise.
     pub fn of(ctx: &Ctx, base: &'a str) -> Self {
         let query = ctx.address().split_once('?').map(|(_, query)| query).unwrap_or_default();
-        let after = query.split('&').find_map(|pair| pair.strip_prefix("after="));
+        let page = query.split('&').find_map(|pair| pair.strip_prefix("page="));
         Self {
             base,
             filter: Filter::of_query(query, &ctx.app.areas),
-            after: after.and_then(|after| after.parse().ok()),
+            page: page.and_then(|page| page.parse().ok()).unwrap_or(1),
             chooses_kind: false,
             dispatches: false,
         }
@@ -106,20 +110,24 @@ impl<'a> Ask<'a> {
 impl Listing {
     /// Reads a page of the list.
     pub async fn read(ctx: &Ctx, read: &Read, matters: &Matters, ask: Ask<'_>) -> Result<Self, WebError> {
-        let Ask { base, filter, after, chooses_kind, dispatches } = ask;
-        let mut page = matters.inbox(read, &ctx.actor, &filter, ctx.now, after, ROWS).await?;
+        let Ask { base, filter, page, chooses_kind, dispatches } = ask;
+        let count = matters.counts(read, &ctx.actor, &filter, ctx.now).await?.all();
+        let total = count.of(filter.standing);
+        // A page that is there no longer, since the list became shorter, is its last one.
+        let page = page.clamp(1, total.div_ceil(ROWS).max(1));
+        let mut listed =
+            matters.inbox_from(read, &ctx.actor, &filter, ctx.now, (page - 1) * ROWS, ROWS).await?;
         let alerted = matters.alerted(read, &ctx.actor).await?;
         let is_alert: HashSet<MatterId> = alerted.iter().map(|row| row.matter.id).collect();
         if let Some(whose) = pinned(&filter) {
             // A danger stands first, however much else is due sooner.
-            page.rows.retain(|row| !is_alert.contains(&row.matter.id));
+            listed.retain(|row| !is_alert.contains(&row.matter.id));
             let theirs = |row: &InboxRow| whose == Whose::Area || row.task.is_some();
-            let first = alerted.into_iter().filter(|row| after.is_none() && theirs(row));
-            page.rows.splice(0..0, first);
+            let first = alerted.into_iter().filter(|row| page == 1 && theirs(row));
+            listed.splice(0..0, first);
         }
-        let total = matters.counts(read, &ctx.actor, &filter, ctx.now).await?.all().of(filter.standing);
         let shown: Vec<Matter> =
-            page.rows.iter().map(|row| matters.worded_for(&ctx.actor, &row.matter)).collect();
+            listed.iter().map(|row| matters.worded_for(&ctx.actor, &row.matter)).collect();
         let found: Vec<&Matter> = shown.iter().collect();
         let mut wanted = Wanted::default();
         wanted.posts.extend(found.iter().map(|matter| matter.holder));
@@ -127,15 +135,15 @@ impl Listing {
         let people = people_of(ctx, read, &found).await?;
         let lines = matters.lines(ctx, read, &found).await?;
         let around = Around { names: &names, people: &people, lines: &lines, dispatches };
-        let rows = shown.iter().zip(&page.rows);
+        let rows = shown.iter().zip(&listed);
         let rows = rows.map(|(matter, row)| {
             let row = one_row(ctx, matters, matter, row.task, &around)?;
             Ok(Row { is_alert: is_alert.contains(&matter.id), ..row })
         });
         let rows: Vec<Row> = rows.collect::<Result<_, MatterError>>()?;
         let query = filter.query();
-        let first = after.map(|_| address(base, &query, None));
-        let next = page.next.map(|next| address(base, &query, Some(next)));
+        let place = Place { page, rows_per_page: ROWS, total };
+        let pager = Pager::numbered(place, |page| address(base, &query, page), ctx.language);
         let bulk = if dispatches && rows.iter().any(|row| row.can_dispatch) {
             bulk(ctx, read, matters, &filter).await?
         } else {
@@ -146,7 +154,9 @@ impl Listing {
             base: base.to_owned(),
             kinds: if chooses_kind { kinds(ctx, matters) } else { Vec::new() },
             areas: areas(ctx),
-            pager: Pager::new(rows.len(), total, first, next, ctx.language),
+            stages: stages(ctx, matters, &filter, chooses_kind),
+            count,
+            pager,
             filter,
             rows,
             total,
@@ -178,6 +188,10 @@ impl Listing {
         self.filter.kinds.iter().any(|one| one == key)
     }
 
+    fn is_stage(&self, key: &str) -> bool {
+        self.filter.stages.iter().any(|one| one == key)
+    }
+
     fn is_area(&self, id: &str) -> bool {
         self.filter.within.is_some_and(|area| area.area().0.to_string() == id)
     }
@@ -192,6 +206,16 @@ impl Listing {
         self.filter.number.as_deref().unwrap_or_default()
     }
 
+    /// Whether it lists everything that is open of the reader's own.
+    pub(super) fn is_all_of_mine(&self) -> bool {
+        self.filter == Filter::default()
+    }
+
+    /// Whether it lists what is open, however near its end.
+    pub(super) fn is_open(&self) -> bool {
+        self.filter.standing == Standing::Open
+    }
+
     fn is_mine(&self) -> bool {
         self.filter.whose == Whose::Mine
     }
@@ -204,11 +228,11 @@ fn pinned(filter: &Filter) -> Option<Whose> {
     (is_plain && matches!(whose, Whose::Mine | Whose::Area)).then_some(whose)
 }
 
-/// The address of a list.
-pub(super) fn address(base: &str, query: &str, after: Option<Cursor>) -> String {
+/// The address of a page of a list.
+pub(super) fn address(base: &str, query: &str, page: u64) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(Some(query.to_owned()).filter(|query| !query.is_empty()));
-    parts.extend(after.map(|after| format!("after={after}")));
+    parts.extend(Some(page).filter(|page| *page > 1).map(|page| format!("page={page}")));
     if parts.is_empty() { base.to_owned() } else { format!("{base}?{}", parts.join("&")) }
 }
 
@@ -282,6 +306,19 @@ fn kinds(ctx: &Ctx, matters: &Matters) -> Vec<Choice> {
     let kinds = matters.programs().all().flat_map(|program| program.workflow.kinds());
     let readable = kinds.filter(|kind| ctx.may("read", &kind.key));
     readable.map(|kind| Choice::new(&kind.key, kind.label.says(ctx.language))).collect()
+}
+
+/// The stages of the kinds that the list is of, each key once; of a list of several kinds those of the kind that was chosen,
+/// since one key means different things in different kinds.
+fn stages(ctx: &Ctx, matters: &Matters, filter: &Filter, chooses_kind: bool) -> Vec<Choice> {
+    if chooses_kind && filter.kinds.len() != 1 {
+        return Vec::new();
+    }
+    let kinds = matters.programs().all().flat_map(|program| program.workflow.kinds());
+    let kinds = kinds.filter(|kind| filter.kinds.contains(&kind.key) && ctx.may("read", &kind.key));
+    let is_past = filter.standing == Standing::Closed;
+    let stages = kinds.flat_map(|kind| kind.stages.values()).filter(|stage| !is_past && !stage.ends());
+    stages.map(|stage| Choice::new(&stage.key, stage.label.says(ctx.language))).collect()
 }
 
 /// The areas one level below the actor's own.

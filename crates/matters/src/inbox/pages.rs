@@ -35,7 +35,6 @@ struct Inbox {
     shell: Shell,
     t: Texts,
     views: Vec<(String, Vec<View>)>,
-    mine: (u64, u64, u64),
     notes: Vec<Alert>,
     listing: Listing,
 }
@@ -59,16 +58,37 @@ async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> PageResult {
     if !ctx.address().contains('?') && holds_nothing(&ctx, &read, &matters).await? {
         ask.filter.whose = near(&ctx);
     }
-    let (views, mine) = views(&ctx, &read, &matters, &ask.filter).await?;
+    let views = views(&ctx, &read, &matters, &ask.filter).await?;
     let listing = Listing::read(&ctx, &read, &matters, ask).await?;
     drop(read);
-    let shell = ctx.shell("/inbox", t.inbox_title()).await?.as_of(ctx.now).keys([
-        (&["J", "K"][..], t.key_move()),
-        (&["X"], t.key_tick()),
-        (&["Enter"], t.key_open()),
-        (&["/"], t.key_find()),
-    ]);
-    web::page(&Inbox { shell, t, views, mine, notes: notes(&ctx), listing })
+    let shell = ctx
+        .shell("/inbox", title(t, &views, listing.filter.whose, is_referred(&ctx)))
+        .await?
+        .as_of(ctx.now)
+        .keys([
+            (&["J", "K"][..], t.key_move()),
+            (&["X"], t.key_tick()),
+            (&["Enter"], t.key_open()),
+            (&["/"], t.key_find()),
+        ]);
+    web::page(&Inbox { shell, t, views, notes: notes(&ctx), listing })
+}
+
+/// What is listed: the view, in words that say whose matters they are; of what was filtered further, that it was.
+fn title(t: Texts, views: &Views, whose: Whose, is_referred: bool) -> String {
+    for (place, (group, list)) in views.iter().enumerate() {
+        if let Some(view) = list.iter().find(|view| view.is_active) {
+            let is_inbox = place == 0 && view.label == t.view_mine();
+            return if is_inbox { view.label.clone() } else { t.title_view(group, view.label.as_str()) };
+        }
+    }
+    let group = match whose {
+        Whose::Mine => t.views_mine(),
+        Whose::Referred => t.views_referred(),
+        Whose::Area if is_referred => t.view_area(),
+        Whose::Area => t.views_area(),
+    };
+    t.title_view(group, t.view_filtered())
 }
 
 async fn holds_nothing(ctx: &Ctx, read: &store::Read, matters: &Matters) -> Result<bool, WebError> {
@@ -108,13 +128,13 @@ fn notes(ctx: &Ctx) -> Vec<Alert> {
 
 type Views = Vec<(String, Vec<View>)>;
 
-/// The views, each with the number of the list that it leads to, and the numbers of the head.
+/// The views, each with the number of the list that it leads to.
 async fn views(
     ctx: &Ctx,
     read: &store::Read,
     matters: &Matters,
     present: &Filter,
-) -> Result<(Views, (u64, u64, u64)), WebError> {
+) -> Result<Views, WebError> {
     let t = Texts(ctx.language);
     let of = |whose: Whose| Filter { whose, ..Filter::default() };
     let (is_referred, near) = (is_referred(ctx), near(ctx));
@@ -125,7 +145,7 @@ async fn views(
     let view = |label: &str, icon, filter: Filter, count, class| View {
         label: label.to_owned(),
         icon,
-        href: address("/inbox", &filter.query(), None),
+        href: address("/inbox", &filter.query(), 1),
         count,
         is_active: filter == *present,
         class,
@@ -160,12 +180,11 @@ async fn views(
         view(kind.label.says(ctx.language), "folder", filter, area.of_kind(&kind.key).all, "")
     });
     let near_title = if is_referred { t.views_referred() } else { t.views_area() };
-    let views = vec![
+    Ok(vec![
         (t.views_mine().to_owned(), own),
         (near_title.to_owned(), near_views),
         (t.views_kind().to_owned(), by_kind.collect()),
-    ];
-    Ok((views, (my.all, my.late, my.soon)))
+    ])
 }
 
 /// Which matters are to be dispatched: those that were ticked, else all of the filter.

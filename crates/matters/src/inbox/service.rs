@@ -57,17 +57,26 @@ impl Matters {
             found.pop();
         }
         let next = found.last().filter(|_| more).map(|last| Cursor::behind(last, filter.standing));
-        let ids: Vec<MatterId> = found.iter().map(|matter| matter.id).collect();
-        let mut tasks: HashMap<MatterId, TaskKind> = HashMap::new();
-        for (matter, kind) in repo::tasks_of(read.connection(), actor, &ids).await? {
-            // Who holds a matter that climbed to them as well has it to handle.
-            let known = tasks.entry(matter).or_insert(kind);
-            if kind == TaskKind::Handle {
-                *known = kind;
-            }
-        }
-        let rows = found.into_iter().map(|matter| InboxRow { task: tasks.get(&matter.id).copied(), matter });
-        Ok(Page { rows: rows.collect(), next })
+        Ok(Page { rows: with_tasks(read, actor, found).await?, next })
+    }
+
+    /// As [`Matters::inbox`], from the row `skipped` on: pages with numbers, for people who go back and forth. What goes
+    /// through a whole list goes by [`Cursor`], which loses nothing while the list moves.
+    pub async fn inbox_from(
+        &self,
+        read: &Read,
+        actor: &Actor,
+        filter: &Filter,
+        now: Moment,
+        skipped: u64,
+        limit: u64,
+    ) -> Result<Vec<InboxRow>, MatterError> {
+        let mut select = select_matters();
+        repo::narrow(&mut select, &self.scope(actor), actor, filter, filter.standing, now);
+        repo::page(&mut select, filter.standing, None, limit.clamp(1, PAGE_AT_MOST));
+        select.offset(skipped);
+        let found = matters_by(read.connection(), read.keys(), &select).await?;
+        with_tasks(read, actor, found).await
     }
 
     /// The open matters of which the actor's post was told at once (immediate danger) and whose stage is the same since:
@@ -161,4 +170,19 @@ impl Matters {
             .await?;
         Ok(counts.into_iter().map(|(organisation, count)| (OrganisationId(organisation), count)).collect())
     }
+}
+
+/// Each of the matters with what the actor's post has to do with it.
+async fn with_tasks(read: &Read, actor: &Actor, found: Vec<Matter>) -> Result<Vec<InboxRow>, MatterError> {
+    let ids: Vec<MatterId> = found.iter().map(|matter| matter.id).collect();
+    let mut tasks: HashMap<MatterId, TaskKind> = HashMap::new();
+    for (matter, kind) in repo::tasks_of(read.connection(), actor, &ids).await? {
+        // Who holds a matter that climbed to them as well has it to handle.
+        let known = tasks.entry(matter).or_insert(kind);
+        if kind == TaskKind::Handle {
+            *known = kind;
+        }
+    }
+    let rows = found.into_iter().map(|matter| InboxRow { task: tasks.get(&matter.id).copied(), matter });
+    Ok(rows.collect())
 }

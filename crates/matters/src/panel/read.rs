@@ -422,7 +422,9 @@ pub fn clock_of(matter: &Matter, kind: &Kind, ctx: &Ctx) -> Clock {
             let reason = reasons.and_then(|reasons| reasons.get(&pause.reason));
             Clock::paused(left, reason.map(|reason| reason.says(language)).unwrap_or_default(), language)
         }
-        _ => Clock::new(matter.clock.started, matter.clock.due, ctx.now, language),
+        // Near is what its reminder says, as in the lists and numbers of what is due soon.
+        _ => Clock::new(matter.clock.started, matter.clock.due, ctx.now, language)
+            .near(matter.is_soon(ctx.now)),
     }
 }
 
@@ -488,7 +490,9 @@ fn steps(matter: &Matter, kind: &Kind, entries: &[Entry], ctx: &Ctx) -> Steps {
         let is_now = stage.key == matter.stage && !is_over;
         let left = history::left_at(entries, stage);
         let at = place(&stage.key);
-        let (state, note) = if is_now {
+        let (state, note) = if is_now && matter.phase() == Phase::Paused {
+            (StepState::Now, t.step_paused().to_owned())
+        } else if is_now {
             let soon = matter.is_late(ctx.now) || matter.is_soon(ctx.now);
             let due = t.step_due(format!("{} {}", day(matter.clock.due), web::show::time(matter.clock.due)));
             (if soon { StepState::NowSoon } else { StepState::Now }, due)

@@ -98,6 +98,18 @@ async fn a_list_is_read_page_by_page_whole_and_in_order(database: TestDatabase) 
         assert_eq!(whole.iter().collect::<BTreeSet<_>>().len(), whole.len());
         for limit in [1, 2, 7] {
             assert_eq!(ids(&office, &office.officer, &filter, limit).await, whole);
+            // By the number of the page it is the same list.
+            let read = office.database.read().await.unwrap();
+            for (place, page) in whole.chunks(usize::try_from(limit).unwrap()).enumerate() {
+                let skipped = limit * place as u64;
+                let rows = office
+                    .matters
+                    .inbox_from(&read, &office.officer, &filter, office.now(), skipped, limit)
+                    .await
+                    .unwrap();
+                let shown: Vec<MatterId> = rows.iter().map(|row| row.matter.id).collect();
+                assert_eq!(shown, page);
+            }
         }
         let mut order = Vec::new();
         for id in whole {

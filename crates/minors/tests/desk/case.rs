@@ -15,6 +15,7 @@ store::on_both! { migrations() =>
     why_a_closure_came_back_stands_before_everything_else,
     two_writers_of_one_form_keep_what_each_wrote,
     a_case_of_danger_comes_first_and_knows_what_was_reported,
+    a_clock_that_stands_names_no_deadline_in_the_steps,
     a_field_added_to_the_files_shows_on_the_page,
 }
 
@@ -120,6 +121,25 @@ async fn a_draft_is_kept_and_filled_in_again(database: TestDatabase) {
     {
         assert!(overtaken.html.contains(text), "{text}");
     }
+}
+
+async fn a_clock_that_stands_names_no_deadline_in_the_steps(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let case = office.open_matter("case", "邻居反映").await;
+    let page = format!("/cases/{case}");
+    let steps = async || {
+        let shown = office.get("supervisor", &page).await.html;
+        let steps = shown.split("sw-steps").nth(1).unwrap().split("</ol>").next().unwrap().to_owned();
+        (shown, steps)
+    };
+    let (shown, running) = steps().await;
+    assert!(running.contains(" 止</small>") && !running.contains("已停表"), "{running}");
+    let fields =
+        [pair("version", "1"), pair("pause", "hospital"), pair("until", "2026-03-05"), pair("note", "")];
+    let paused = office.send("supervisor", &shown, &format!("/matters/{case}/pause"), &fields).await;
+    assert_eq!(paused.status, StatusCode::SEE_OTHER, "{}", paused.html);
+    let (_, stopped) = steps().await;
+    assert!(stopped.contains("已停表") && !stopped.contains(" 止</small>"), "{stopped}");
 }
 
 /// A step and its form are data: a city adds a question in TOML, and the page has it.

@@ -8,6 +8,7 @@ use crate::office::{Office, migrations, pair, value_of};
 store::on_both! { migrations() =>
     each_role_has_its_inbox_in_both_languages,
     numbers_equal_the_lists_behind_them,
+    a_long_list_says_what_it_is_and_leads_back_and_forth,
     the_badge_is_the_number_of_the_list,
     the_command_page_counts_what_it_links_to,
     every_number_of_the_command_page_leads_to_a_list_of_that_many,
@@ -70,6 +71,32 @@ async fn numbers_equal_the_lists_behind_them(database: TestDatabase) {
     }
     assert!(seen >= 8, "views of my own, of the area and by kind: {seen}");
     assert_eq!(rows(&office.get("supervisor", "/cases").await.html), 1);
+}
+
+async fn a_long_list_says_what_it_is_and_leads_back_and_forth(database: TestDatabase) {
+    let office = Office::open(database).await;
+    for number in 0..52 {
+        office.open_matter("lead", &format!("线索 {number}")).await;
+    }
+    let title = |html: &str| {
+        let head = html.split("<h1").nth(1).unwrap().split("</h1>").next().unwrap().to_owned();
+        head.split('>').nth(1).unwrap_or_default().to_owned()
+    };
+    let area = office.get("supervisor", "/inbox?whose=area").await.html;
+    assert_eq!(title(&area), "本区域 · 全部在办");
+    assert!(area.contains("共 52 件") && !area.contains("本岗位在办"), "{area}");
+    assert_eq!(title(&office.get("supervisor", "/inbox?whose=mine").await.html), "我的待办");
+    let filtered = office.get("supervisor", "/inbox?whose=area&severity=urgent").await.html;
+    assert_eq!(title(&filtered), "本区域 · 筛选结果");
+    assert!(area.contains("第 1–50 条，共 52 条") && area.contains("page=2\" rel=\"next\""), "{area}");
+    let second = office.get("supervisor", "/inbox?whose=area&page=2").await.html;
+    assert_eq!(rows(&second), 2);
+    assert!(second.contains("第 51–52 条，共 52 条") && second.contains("rel=\"prev\""), "{second}");
+    // Of one kind, its stages can be chosen between.
+    let leads = office.get("supervisor", "/inbox?whose=area&kind=lead").await.html;
+    assert!(leads.contains("name=\"stage\"") && leads.contains("待派发"), "{leads}");
+    let accepted = office.get("supervisor", "/inbox?whose=area&kind=lead&stage=accept").await.html;
+    assert_eq!(rows(&accepted), 0);
 }
 
 /// The number at 待办 in the rail; nothing stands there for none.

@@ -94,6 +94,16 @@ impl Clock {
         self
     }
 
+    /// A running clock that is near its end when its own rule says so, not by the share of its time: half of what is
+    /// urgent runs for less than two hours.
+    #[must_use]
+    pub fn near(mut self, is_near: bool) -> Self {
+        if matches!(self.state, ClockState::Calm | ClockState::Soon) {
+            self.state = if is_near { ClockState::Soon } else { ClockState::Calm };
+        }
+        self
+    }
+
     /// Whether the deadline has passed.
     pub fn is_late(&self) -> bool {
         self.state == ClockState::Late
@@ -126,8 +136,12 @@ mod tests {
         assert_eq!((soon.left(), soon.is_soon(), soon.is_late()), ("00:38:00", true, false));
         let calm = clock(start.plus_hours(24 * 4), start);
         assert_eq!((calm.left(), calm.is_soon()), ("11 月 18 日", false));
+        // An hour that is given for something urgent is not near its end from its first minute on.
+        let urgent = clock(start.plus_hours(1), start);
+        assert!(urgent.is_soon() && !urgent.clone().near(false).is_soon() && urgent.near(true).is_soon());
         let late = clock(start.plus_hours(1), start.plus_hours(1).plus_minutes(21));
         assert_eq!((late.left(), late.is_late()), ("超 00:21:00", true));
+        assert!(late.clone().near(false).is_late(), "what is late stays so");
         assert!(late.to_string().contains(r#"<progress max="100" value="100""#));
     }
 }

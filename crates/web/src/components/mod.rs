@@ -17,7 +17,7 @@ pub use clock::Clock;
 pub use person::{Avatar, Conflict, ConflictRow, Sourced};
 pub use progress::{Step, StepState, Steps, Timeline, TimelineEntry};
 pub use status::{Alert, Badge, EmptyState, SampleMark, Tone};
-pub use table::{Head, Pager, Sort, Tab, Tabs};
+pub use table::{Head, Pager, Place, Sort, Tab, Tabs};
 pub use weights::{Band, Scale, Waterfall, WaterfallFrame, WaterfallRow, WeightBar};
 
 use std::fmt;

@@ -54,14 +54,33 @@ impl Head {
     }
 }
 
-/// The foot of a list: what part of it is shown, and the way on. Pages go by the key of their last row, not by number.
+/// Numbers of pages on either side of the one that is shown.
+const NUMBERS_ASIDE: u64 = 2;
+
+/// Which page of a counted list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The page, from 1 on.
+    pub page: u64,
+    /// Rows on each page but the last.
+    pub rows_per_page: u64,
+    /// Rows of all pages.
+    pub total: u64,
+}
+
+/// The foot of a list: what part of it is shown, and the ways on. Long lists go by the key of their last row, and on only;
+/// those that people go back and forth in have numbered pages.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "components/pager.html")]
 pub struct Pager {
     words: Texts,
     summary: String,
     first_href: Option<String>,
+    previous_href: Option<String>,
+    /// Numbers of pages, each with its address; the page that is shown has none.
+    numbers: Vec<(u64, Option<String>)>,
     next_href: Option<String>,
+    last_href: Option<String>,
 }
 
 impl Pager {
@@ -75,7 +94,7 @@ impl Pager {
         language: Language,
     ) -> Self {
         let words = Texts(language);
-        Self { words, summary: words.pager_summary(shown, total), first_href, next_href }
+        Self::onward(words, words.pager_summary(shown, total), first_href, next_href)
     }
 
     /// As `new`, for a list that is not counted.
@@ -86,7 +105,33 @@ impl Pager {
         language: Language,
     ) -> Self {
         let words = Texts(language);
-        Self { words, summary: words.pager_shown(shown), first_href, next_href }
+        Self::onward(words, words.pager_shown(shown), first_href, next_href)
+    }
+
+    fn onward(words: Texts, summary: String, first_href: Option<String>, next_href: Option<String>) -> Self {
+        let (previous_href, last_href, numbers) = (None, None, Vec::new());
+        Self { words, summary, first_href, previous_href, numbers, next_href, last_href }
+    }
+
+    /// A list with numbered pages; `href_of` is where each of them is.
+    pub fn numbered(place: Place, href_of: impl Fn(u64) -> String, language: Language) -> Self {
+        let words = Texts(language);
+        let Place { page, rows_per_page, total } = place;
+        let last = total.div_ceil(rows_per_page.max(1)).max(1);
+        let page = page.clamp(1, last);
+        let from = (page - 1) * rows_per_page + 1;
+        let until = total.min(page * rows_per_page);
+        let (low, high) = (page.saturating_sub(NUMBERS_ASIDE).max(1), last.min(page + NUMBERS_ASIDE));
+        let numbers = (low..=high).map(|number| (number, (number != page).then(|| href_of(number))));
+        Self {
+            words,
+            summary: words.pager_range(from.min(total), until, total),
+            first_href: (page > 1).then(|| href_of(1)),
+            previous_href: (page > 1).then(|| href_of(page - 1)),
+            numbers: if last > 1 { numbers.collect() } else { Vec::new() },
+            next_href: (page < last).then(|| href_of(page + 1)),
+            last_href: (page < last).then(|| href_of(last)),
+        }
     }
 }
 
@@ -117,3 +162,34 @@ pub struct Tab {
 }
 
 prints_itself!(Head, Pager, Tabs);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_pages_lead_back_and_forth() {
+        let shown = |page| {
+            let place = Place { page, rows_per_page: 50, total: 448 };
+            Pager::numbered(place, |page| format!("/inbox?page={page}"), Language::Chinese)
+        };
+        let middle = shown(5);
+        assert_eq!(middle.previous_href.as_deref(), Some("/inbox?page=4"));
+        assert_eq!(middle.last_href.as_deref(), Some("/inbox?page=9"));
+        let numbers: Vec<u64> = middle.numbers.iter().map(|(number, _)| *number).collect();
+        assert_eq!((numbers, middle.numbers[2].1.clone()), (vec![3, 4, 5, 6, 7], None));
+        assert!(middle.to_string().contains("第 201–250 条，共 448 条"), "{middle}");
+        let first = shown(1);
+        assert_eq!((first.first_href, first.previous_href), (None, None));
+        // Behind the end is the end.
+        let last = shown(99);
+        assert_eq!((last.next_href.clone(), last.last_href.clone()), (None, None));
+        assert!(last.to_string().contains("第 401–448 条"), "{last}");
+        let none = Pager::numbered(
+            Place { page: 1, rows_per_page: 50, total: 0 },
+            |_| String::new(),
+            Language::English,
+        );
+        assert!(none.numbers.is_empty());
+    }
+}

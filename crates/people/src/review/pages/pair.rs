@@ -451,3 +451,22 @@ async fn around(
         (t.around_since().to_owned(), web::show::near(review.opened_at, ctx.now, ctx.language)),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_that_comes_from_guardians_phones_shows_them() {
+        let programs = policy::Programs::load(None).unwrap();
+        let people = People::new(&programs).unwrap();
+        let weighed = |field: &str, level: &str| {
+            let known = people.index().model().level_label(&field.into(), &level.into());
+            assert!(known.is_some(), "the model has no level {level} of {field}");
+            crossed(&Weighed { field: field.to_owned(), level: level.to_owned(), weight: 8.8 })
+        };
+        assert_eq!(weighed("phone", "cross_both"), Some("guardian_phone"));
+        assert_eq!(weighed("phone", "cross"), Some("guardian_phone"));
+        assert_eq!((weighed("phone", "exact"), weighed("name", "exact")), (None, None));
+    }
+}
