@@ -70,7 +70,7 @@ lead-no-rows = No source rows
 lead-row-gone = No longer in the source
 lead-row-corrected = Corrected in the source
 # $place
-lead-row-now = Now { $place }
+lead-row-now = Now: { $place }
 lead-ended = { $count } reasons were corrected or are no longer said
 lead-ended-detail = The points follow what is still said. The level is never lowered by itself; that is for a person to say.
 lead-withdrawable = Too little is left: { $points } points, below the threshold of a lead

@@ -315,10 +315,15 @@ async fn a_corrected_row_shows_what_it_says_now_and_the_lead_can_be_dismissed(da
     // The school was wrong: she was there every day, in another class.
     let corrected = school(&rows).replace("五（2）班,4", "五（3）班,0");
     office.deliver("school", &corrected).await;
-    for (language, words) in [("zh", ["来源已更正", "现为 "]), ("en", ["corrected", "Now "])] {
+    for (language, words) in [("zh", ["来源已更正", "现为 "]), ("en", ["Corrected", "Now: "])] {
         let shown = text(office.get("supervisor", &page, language).await).await;
-        let row =
-            shown.split("class=\"ended\"").nth(1).expect("the old row stands").split("</dl>").next().unwrap();
+        let row = shown
+            .split("class=\"ended corrected\"")
+            .nth(1)
+            .expect("the old row stands")
+            .split("</dl>")
+            .next()
+            .unwrap();
         assert!(words.iter().all(|word| row.contains(word)), "{row}");
         // Title, place, and what it is now lead to rows; the last to another one than the first two.
         let hrefs: Vec<&str> =
