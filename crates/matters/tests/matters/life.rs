@@ -196,7 +196,7 @@ async fn a_case_goes_all_its_steps_and_is_closed_by_the_level_above(database: Te
     let closed = office.act(&office.officer, case.id, take("approve")).await.unwrap().matter;
     assert_eq!((closed.phase(), closed.outcome.as_deref()), (Phase::Closed, Some("resolved")));
     assert_eq!(office.told(&office.supervisor).await.last(), Some(&NoticeKind::Approved));
-    assert_eq!(office.words(), [("open_file", 1), ("plan_follow_up", 1)].into());
+    assert_eq!(office.words(), [("find_category", 1), ("open_file", 1), ("plan_follow_up", 1)].into());
 
     let whats = whats(&office, &case).await;
     let acted = whats.iter().filter(|what| matches!(what, What::Acted { .. })).count();

@@ -44,7 +44,7 @@ pub struct Office {
 /// Services over these programs, which note the words they hear.
 pub fn services(programs: Programs, heard: &Arc<Mutex<Vec<(&'static str, String)>>>) -> Matters {
     let roles = Roles::of_programs(&programs).unwrap();
-    let consequences = ["open_file", "plan_visit", "plan_follow_up"].map(|word| {
+    let consequences = ["find_category", "open_file", "plan_visit", "plan_follow_up"].map(|word| {
         let heard = Arc::clone(heard);
         Consequence::new(word, move |_, _, matter| {
             heard.lock().unwrap().push((word, matter.number.clone()));

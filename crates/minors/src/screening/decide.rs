@@ -31,8 +31,8 @@ pub struct OpenLead {
     pub used: BTreeSet<String>,
     /// All that was known when its points were given.
     pub known: BTreeSet<String>,
-    /// Whether nobody was sent yet.
-    pub awaits_dispatch: bool,
+    /// Whether nobody has gone to the child yet.
+    pub nobody_has_gone: bool,
 }
 
 /// What is to be done.
@@ -78,7 +78,7 @@ pub fn decide(found: &Found, standing: &Standing, ruleset: &Ruleset) -> Step {
             return Step::Join { fresh, lost, rises_to };
         }
         if !lost.is_empty() {
-            let withdrawable = found.level.is_none() && lead.awaits_dispatch;
+            let withdrawable = found.level.is_none() && lead.nobody_has_gone;
             return Step::Mark { lost, withdrawable };
         }
         return Step::Nothing;
@@ -145,7 +145,7 @@ mod tests {
 
     fn lead(used: &[&str], also: &[&str]) -> Standing {
         let known = set(used).into_iter().chain(set(also)).collect();
-        let lead = OpenLead { severity: Severity::Low, used: set(used), known, awaits_dispatch: true };
+        let lead = OpenLead { severity: Severity::Low, used: set(used), known, nobody_has_gone: true };
         Standing { lead: Some(lead), ..Standing::default() }
     }
 

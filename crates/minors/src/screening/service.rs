@@ -23,6 +23,8 @@ const PERSONS_AT_A_TIME: usize = 1_000;
 
 /// The stage in which nobody was sent yet.
 pub(crate) const DISPATCH_STAGE: &str = "dispatch";
+/// The stages of a lead in which nobody has gone to the child yet: in these it can be dismissed for its reasons alone.
+const STAGES_BEFORE_CHECK: [&str; 2] = [DISPATCH_STAGE, "accept"];
 
 /// What a screening did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -476,7 +478,7 @@ impl Standings {
                     severity: matter.severity,
                     used: detail.explanation.used.clone(),
                     known: detail.explanation.known.clone(),
-                    awaits_dispatch: matter.stage == DISPATCH_STAGE,
+                    nobody_has_gone: STAGES_BEFORE_CHECK.contains(&matter.stage.as_str()),
                 });
                 open = Some((matter, detail));
             }
