@@ -398,7 +398,7 @@ async fn names(
         .collect();
     let accounts: Vec<AccountId> = categories.iter().filter_map(|category| category.account).collect();
     let organisations = about.iter().filter_map(|matter| matter.organisation).collect();
-    let mut wanted = Wanted { posts, accounts, organisations, ..Wanted::default() };
+    let mut wanted = Wanted { posts, accounts, organisations };
     told.wanted(&mut wanted);
     Ok(Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?)
 }

@@ -162,6 +162,9 @@ impl Laying<'_> {
     }
 }
 
+/// What a row's cells say as they were written, each beside its heading.
+type Written = Vec<(String, String)>;
+
 fn cells(
     ctx: &Ctx,
     read: &Read,
@@ -169,7 +172,7 @@ fn cells(
     detail: &DeliveryDetail,
     feed: Option<&Feed>,
     counting: &HashSet<String>,
-) -> Result<(Vec<OriginCell>, Vec<(String, String)>), WebError> {
+) -> Result<(Vec<OriginCell>, Written), WebError> {
     let sealed = rows::repo::open(read.keys(), row)?;
     let mapping = detail.preview.as_ref().map_or(&[][..], |preview| preview.mapping.as_slice());
     let read_from = feed.map(|feed| columns_of(feed, counting)).unwrap_or_default();
