@@ -9,7 +9,8 @@ use super::Story;
 type Step = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
 
 /// What the assessment knows beforehand: from the check at the door, from the child's number, from earlier cases.
-const KNOWN: [(&str, &str); 7] = [
+const KNOWN: [(&str, &str); 8] = [
+    ("困境类别", "监护缺失或不当"),
     ("年龄段", "6 至 13 岁"),
     ("情绪与行为", "恐惧、退缩"),
     ("就学", "经常缺课"),

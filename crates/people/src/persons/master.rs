@@ -376,19 +376,6 @@ mod tests {
     }
 
     #[test]
-    fn a_name_beside_a_number_outranks_a_newer_one_without() {
-        let number = base::ResidentId::compose(440_305, Day::new(2013, 3, 6).unwrap(), 124).unwrap();
-        let whole = RowValues { document: Some(IdentityDocument::Resident(number)), ..named("阎骁悦") };
-        let cut = named("阎骁");
-        let master = Master::of(&[row(1, 1, 1, &whole), row(2, 2, 2, &cut)]);
-        assert_eq!(master.name.unwrap().value, "阎骁悦");
-        assert_eq!(master.other_names[0].value, "阎骁");
-        let (newer, again) = (row(3, 3, 3, &cut), row(2, 2, 2, &cut));
-        let master = Master::of(&[row(1, 1, 1, &whole), again, newer]);
-        assert_eq!(master.name.unwrap().value, "阎骁", "more feeds say so");
-    }
-
-    #[test]
     fn birth_and_sex_follow_the_number() {
         let number = base::ResidentId::compose(440_305, Day::new(2013, 3, 6).unwrap(), 124).unwrap();
         let with = RowValues { document: Some(IdentityDocument::Resident(number)), ..named("张三") };
