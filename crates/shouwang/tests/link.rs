@@ -60,7 +60,7 @@ fn a_pair_is_explained_and_pairs_are_held_against_the_truth() {
         String::from_utf8(output.stdout).unwrap()
     };
     let explained = run(&[&["explain"], FILES, &["L1", "R1"]].concat());
-    assert!(explained.contains("姓名: 同音同调不同字") && explained.contains("合计: 0.9"), "{explained}");
+    assert!(explained.contains("姓名: 同音同调不同字") && explained.contains("合计: 1.0"), "{explained}");
     let explained = run(&[&["explain"], FILES, &["L3", "R1", "--json"]].concat());
     let explained: serde_json::Value = serde_json::from_str(&explained).unwrap();
     assert!(explained["probability"].as_f64().unwrap() < 0.01, "{explained}");

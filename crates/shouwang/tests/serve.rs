@@ -136,6 +136,7 @@ fn rules_of_a_new_version_are_asked_about_every_child_once() {
         end(worker)
     };
     std::fs::create_dir_all(policy.join("programs/minors")).unwrap();
+    assert!(said(&data, &["migrate"]).status.success());
     works(&policy);
     // Without the new version the round of the day is done: only this one makes another.
     let program = include_str!("../../../programs/minors/program.toml");
