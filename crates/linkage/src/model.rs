@@ -245,11 +245,17 @@ pub(crate) struct Teacher {
     pub(crate) different: u32,
 }
 
+/// Whether the level at `place` is one of `levels`, a bit each.
+pub(crate) fn is_among(levels: u32, place: usize) -> bool {
+    let bit = u32::try_from(place).ok().and_then(|place| 1_u32.checked_shl(place));
+    bit.is_some_and(|bit| levels & bit != 0)
+}
+
 impl Teacher {
     /// What a level says: one person, two persons, or nothing.
     pub(crate) fn verdict(&self, level: u8) -> Option<bool> {
-        let bit = 1_u32.checked_shl(u32::from(level)).unwrap_or(0);
-        match (self.same & bit != 0, self.different & bit != 0) {
+        let level = usize::from(level);
+        match (is_among(self.same, level), is_among(self.different, level)) {
             (true, _) => Some(true),
             (_, true) => Some(false),
             _ => None,

@@ -13,7 +13,7 @@ use crate::compare::{self, Sides};
 use crate::index::{Found, Postings};
 use crate::index::{Rows, Slot};
 use crate::keys::{self, Keys};
-use crate::model::{Comparison, Guard, Key, Level, Model, Zone};
+use crate::model::{Comparison, Guard, Key, Level, Model, Zone, is_among};
 use crate::read::{Reading, Value, Values};
 
 /// What one field says of a candidate.
@@ -223,7 +223,7 @@ impl<'index> Scorer<'index> {
     fn guards<'pair>(&self, pair: &'pair Pair) -> impl Iterator<Item = &'index Guard> + use<'index, 'pair> {
         let holds = |(comparison, levels): &(usize, u32)| {
             let level = pair.fields.get(*comparison).and_then(|field| field.level);
-            level.is_some_and(|level| levels & (1 << level) != 0)
+            level.is_some_and(|level| is_among(*levels, level))
         };
         self.model.guards.iter().filter(move |guard| guard.when.iter().all(holds))
     }
@@ -282,6 +282,6 @@ const MOST_RIVALS: usize = 4;
 /// Whether an earlier comparison's outcome makes this one's agreement follow by itself.
 fn is_implied(comparison: &Comparison, before: &[FieldOutcome]) -> bool {
     comparison.implied_by.iter().any(|(place, levels)| {
-        before.get(*place).and_then(|field| field.level).is_some_and(|level| levels & (1 << level) != 0)
+        before.get(*place).and_then(|field| field.level).is_some_and(|level| is_among(*levels, level))
     })
 }

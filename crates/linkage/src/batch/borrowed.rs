@@ -5,7 +5,7 @@
 //! and what follows from it (`[borrowed]` of the model).
 
 use super::weigh::Weigher;
-use crate::model::{Borrowed, ColumnKind, Model};
+use crate::model::{Borrowed, ColumnKind, Model, is_among};
 use crate::table::lexicon::Lexicon;
 use crate::table::{Code, Lexicons, Row, RowNumber, Table};
 
@@ -46,13 +46,19 @@ impl Loans {
         Self { left, right }
     }
 
-    pub(super) fn of_left(&self, row: RowNumber) -> Lent {
-        self.left.get(row as usize).copied().unwrap_or_default()
+    /// What of a pair of a left and a right row may be somebody else's.
+    pub(super) fn of_pair(&self, left: RowNumber, right: RowNumber) -> Lent {
+        of(&self.left, left).max(of(&self.right, right))
     }
 
-    pub(super) fn of_right(&self, row: RowNumber) -> Lent {
-        self.right.get(row as usize).copied().unwrap_or_default()
+    /// The same of two right rows.
+    pub(super) fn of_right_rows(&self, one: RowNumber, other: RowNumber) -> Lent {
+        of(&self.right, one).max(of(&self.right, other))
     }
+}
+
+fn of(rows: &[Lent], row: RowNumber) -> Lent {
+    rows.get(row as usize).copied().unwrap_or_default()
 }
 
 const RIGHT: usize = 0;
@@ -91,9 +97,7 @@ impl Search<'_> {
         let (place, levels) = self.borrowed.owner;
         let Some(comparison) = self.model.comparisons.get(place) else { return false };
         let found = Weigher::outcome_of(self.model, self.lexicons, comparison, one, other);
-        found.is_some_and(|(level, _)| {
-            levels & 1_u32.checked_shl(u32::try_from(level).unwrap_or(32)).unwrap_or(0) != 0
-        })
+        found.is_some_and(|(level, _)| is_among(levels, level))
     }
 
     fn mark(&mut self, side: usize, row: RowNumber) {

@@ -50,10 +50,7 @@ impl Files {
     /// from run to run as long as that row is in it. `pairs` are those of one file against itself.
     pub fn clusters(&self, pairs: &[Pair]) -> Vec<&str> {
         let mut order: Vec<&Pair> = pairs.iter().collect();
-        order.sort_by(|one, other| {
-            let place = |pair: &Pair| (pair.left, pair.right);
-            other.probability.total_cmp(&one.probability).then_with(|| place(one).cmp(&place(other)))
-        });
+        order.sort_by(|one, other| one.by_probability(other));
         let mut forest = Forest::new(self.left.len());
         let mut values: Vec<Vec<Code>> = self.left.numbers().map(|row| self.teacher_values(row)).collect();
         for pair in order {

@@ -50,7 +50,7 @@ impl Files {
     }
 
     fn explain_rows(&self, left: RowNumber, right: RowNumber) -> Explanation {
-        let lent = self.loans.of_left(left).max(self.loans.of_right(right));
+        let lent = self.loans.of_pair(left, right);
         let lines = self.weigher().lines(self.left.row(left), self.right.row(right), lent);
         let total_weight = lines.iter().map(|line| line.weight).sum::<f64>();
         Explanation {

@@ -1,5 +1,6 @@
 //! Which rows are one person: candidates by shared keys, their weights, and the choice among them.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use hashbrown::HashSet;
@@ -30,6 +31,18 @@ pub struct Pair {
     pub right: RowNumber,
     /// How probable it is that both are one person, 0 to 1.
     pub probability: f64,
+}
+
+impl Pair {
+    /// Where it stands in a list by rows.
+    fn place(&self) -> (RowNumber, RowNumber) {
+        (self.left, self.right)
+    }
+
+    /// The most probable first, of equal ones the earlier rows.
+    pub(super) fn by_probability(&self, other: &Self) -> Ordering {
+        other.probability.total_cmp(&self.probability).then_with(|| self.place().cmp(&other.place()))
+    }
 }
 
 /// Most pairs that one row is compared in, over all rules: the bound on its time.
@@ -154,7 +167,7 @@ impl Files {
         if self.is_one_file {
             pairs = undirected(pairs);
         } else {
-            pairs.sort_by_key(|pair| (pair.left, pair.right));
+            pairs.sort_by_key(Pair::place);
         }
         if options.one_to_one { one_to_one(pairs) } else { pairs }
     }
@@ -229,7 +242,7 @@ impl Files {
                 if self.is_one_file && *right == left {
                     continue;
                 }
-                let lent = self.loans.of_left(left).max(self.loans.of_right(*right));
+                let lent = self.loans.of_pair(left, *right);
                 let weight = weigher.pair(row, self.right.row(*right), lent, &mut scratch.outcomes);
                 scratch.weights.push((*right, weight));
             }
@@ -288,7 +301,7 @@ impl Files {
         other: RowNumber,
         outcomes: &mut Outcomes,
     ) -> bool {
-        let lent = self.loans.of_right(one).max(self.loans.of_right(other));
+        let lent = self.loans.of_right_rows(one, other);
         let weight = weigher.pair(self.right.row(one), self.right.row(other), lent, outcomes);
         weight.total >= self.model.zones.review && weight.at_most == Zone::Link
     }
@@ -304,19 +317,15 @@ fn undirected(mut pairs: Vec<Pair>) -> Vec<Pair> {
         (pair.left, pair.right) = (pair.left.min(pair.right), pair.left.max(pair.right));
     }
     pairs.sort_by(|one, other| {
-        let place = |pair: &Pair| (pair.left, pair.right);
-        place(one).cmp(&place(other)).then_with(|| one.probability.total_cmp(&other.probability))
+        one.place().cmp(&other.place()).then_with(|| one.probability.total_cmp(&other.probability))
     });
-    pairs.dedup_by_key(|pair| (pair.left, pair.right));
+    pairs.dedup_by_key(|pair| pair.place());
     pairs
 }
 
 /// The pairs in which each row stands once: the most probable first, of equal ones the earlier rows.
 fn one_to_one(mut pairs: Vec<Pair>) -> Vec<Pair> {
-    let place = |pair: &Pair| (pair.left, pair.right);
-    pairs.sort_by(|one, other| {
-        other.probability.total_cmp(&one.probability).then_with(|| place(one).cmp(&place(other)))
-    });
+    pairs.sort_by(Pair::by_probability);
     let (mut left, mut right) = (HashSet::new(), HashSet::new());
     pairs.retain(|pair| {
         let is_free = !left.contains(&pair.left) && !right.contains(&pair.right);
@@ -326,6 +335,6 @@ fn one_to_one(mut pairs: Vec<Pair>) -> Vec<Pair> {
         }
         is_free
     });
-    pairs.sort_by_key(place);
+    pairs.sort_by_key(Pair::place);
     pairs
 }

@@ -81,7 +81,7 @@ impl Files {
             rule.parts.iter().flat_map(|part| &part.columns).any(|found| Some(*found) == column)
         };
         let of_pair = |(left, right): (RowNumber, RowNumber)| {
-            let lent = self.loans.of_left(left).max(self.loans.of_right(right));
+            let lent = self.loans.of_pair(left, right);
             let mut outcomes = Outcomes::new();
             weigher.compare(self.left.row(left), self.right.row(right), &mut outcomes);
             let level = outcomes.get(teacher.comparison).map_or(MISSING, |outcome| outcome.level);

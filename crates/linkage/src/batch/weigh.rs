@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::borrowed::Lent;
 use super::sides::Sides;
 use crate::compare::{self, CROSS, CROSS_BOTH};
-use crate::model::{Borrowed, Calibration, Comparison, Level, Model, Teacher, Test, Zone};
+use crate::model::{Borrowed, Calibration, Comparison, Level, Model, Teacher, Test, Zone, is_among};
 use crate::table::{Code, Lexicons, Row, Table};
 use hashbrown::HashMap;
 
@@ -252,12 +252,7 @@ impl<'batch> Weigher<'batch> {
         if let Some(borrowed) = self.model.borrowed.as_ref().filter(|_| lent != Lent::Nothing) {
             total = total.max(self.weigh_borrowed(borrowed, lent, outcomes));
         }
-        let holds = |(comparison, levels): &(usize, u32)| {
-            outcomes.get(*comparison).is_some_and(|outcome| {
-                outcome.level != MISSING
-                    && levels & 1_u32.checked_shl(u32::from(outcome.level)).unwrap_or(0) != 0
-            })
-        };
+        let holds = |(comparison, levels): &(usize, u32)| shows(outcomes, *comparison, *levels);
         let holding = || self.model.guards.iter().filter(|guard| guard.when.iter().all(holds));
         Weight {
             total,
@@ -367,9 +362,10 @@ fn shared(ours: &[Code], theirs: &[Code]) -> Option<Code> {
 }
 
 fn is_implied(comparison: &Comparison, before: &Outcomes) -> bool {
-    comparison.implied_by.iter().any(|(place, levels)| {
-        before.get(*place).is_some_and(|outcome| {
-            outcome.level != MISSING && levels & 1_u32.checked_shl(u32::from(outcome.level)).unwrap_or(0) != 0
-        })
-    })
+    comparison.implied_by.iter().any(|(place, levels)| shows(before, *place, *levels))
+}
+
+/// Whether the comparison at `place` came out at one of `levels`; [`MISSING`] is none of them.
+fn shows(outcomes: &Outcomes, place: usize, levels: u32) -> bool {
+    outcomes.get(place).is_some_and(|outcome| is_among(levels, usize::from(outcome.level)))
 }
