@@ -89,11 +89,6 @@ impl Programs {
         self.models.get(PERSON_MODEL)
     }
 
-    /// The linkage model with this key.
-    pub fn model(&self, key: &str) -> Option<&Model> {
-        self.models.get(key)
-    }
-
     /// Adds an earlier version, so that what was made under it can finish under it.
     pub fn add_earlier(&mut self, program: Program) {
         self.earlier.insert((program.key.clone(), program.version.clone()), program);

@@ -9,7 +9,6 @@ use clap::{Args, Subcommand};
 use linkage::{
     AtThreshold, Evaluation, FileFault, Files, FilesFault, LinkOptions, Model, Source, TrainOptions,
 };
-use policy::Programs;
 
 use crate::import::Words;
 
@@ -226,15 +225,15 @@ fn plain(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("{} cannot be read: name a CSV file", path.display()))
 }
 
-/// The shipped model of this name, or that of a file.
+/// The shipped model of this name, or that of a file. Only the model is read: linking files needs no programs.
 fn model(path: &Path) -> Result<Model> {
-    let programs = Programs::load(None).map_err(|faults| told(&faults))?;
-    if let Some(model) = path.to_str().and_then(|key| programs.model(key)) {
-        return Ok(model.clone());
-    }
-    let text = std::fs::read_to_string(path).with_context(|| {
-        format!("{} cannot be read: name a shipped model or a file (docs/linkage.md)", path.display())
-    })?;
+    let shipped = policy::Files::shipped().map_err(|faults| told(&faults))?;
+    let text = match path.to_str().and_then(|key| shipped.get(&format!("linkage/{key}.toml"))) {
+        Some(text) => text.to_owned(),
+        None => std::fs::read_to_string(path).with_context(|| {
+            format!("{} cannot be read: name a shipped model or a file (docs/linkage.md)", path.display())
+        })?,
+    };
     Model::parse(&text).map_err(|faults| told(&faults).context(format!("{} is no model", path.display())))
 }
 
