@@ -1,7 +1,9 @@
 //! `/admin/journal`.
 
+use std::collections::HashMap;
+
 use askama::Template;
-use base::{Day, OperationId, read_day};
+use base::{AccountId, Day, OperationId, read_day};
 use serde::Deserialize;
 use store::journal::{self, Entry, Filter, Head, Place};
 use store::{Event, Read};
@@ -214,16 +216,26 @@ async fn of_number(
     Ok((found, looked))
 }
 
+/// The number of an entry in the chain, or that it has none yet.
+pub(super) fn number_of(t: Texts, entry: &Entry) -> String {
+    entry.number.map_or_else(|| t.journal_unnumbered().to_owned(), |number| number.to_string())
+}
+
+/// Who did it: somebody by name, or the system.
+pub(super) fn who_of(t: Texts, names: &HashMap<AccountId, String>, entry: &Entry) -> String {
+    entry.actor.account.map_or_else(
+        || t.journal_system().to_owned(),
+        |account| names.get(&account).cloned().unwrap_or_default(),
+    )
+}
+
 async fn rows(ctx: &Ctx, read: &Read, found: &[Entry]) -> Result<Vec<Row>, WebError> {
     let t = Texts(ctx.language);
     let names = section::account_names(read, found.iter().filter_map(|entry| entry.actor.account)).await?;
     let tree = section::areas(ctx, read).await?;
     let may_ask = ctx.admits(ASK);
     let row = |entry: &Entry| {
-        let who = entry.actor.account.map_or_else(
-            || t.journal_system().to_owned(),
-            |account| names.get(&account).cloned().unwrap_or_default(),
-        );
+        let who = who_of(t, &names, entry);
         let about = match (entry.subject, entry.matter) {
             (Some(_), Some(_)) => t.journal_about_both(),
             (Some(_), None) => t.journal_about_person(),
@@ -231,9 +243,7 @@ async fn rows(ctx: &Ctx, read: &Read, found: &[Entry]) -> Result<Vec<Row>, WebEr
             (None, None) => "",
         };
         Row {
-            number: entry
-                .number
-                .map_or_else(|| t.journal_unnumbered().to_owned(), |number| number.to_string()),
+            number: number_of(t, entry),
             at: show::full(entry.at),
             kind: entry.kind.clone(),
             event: ctx.word(&entry.kind).to_owned(),

@@ -20,7 +20,7 @@ use web::{
     Ctx, Form, FromForm, PageResult, Path, Query, Reader, Rule, Shell, WebError, operation_number, show,
 };
 
-use super::pages::{Around, Wanted, page};
+use super::pages::{Around, Wanted, number_of, page, who_of};
 use crate::Texts;
 use crate::section::{self, ROWS, Section, address};
 
@@ -194,14 +194,9 @@ async fn rows(ctx: &Ctx, read: &Read, found: &[Entry]) -> Result<Vec<Row>, WebEr
         let after = entry.payload.as_ref().map_or(&Value::Null, |payload| &payload.after);
         let word = |name: &str| after.get(name).and_then(Value::as_str).unwrap_or_default();
         Row {
-            number: entry
-                .number
-                .map_or_else(|| t.journal_unnumbered().to_owned(), |number| number.to_string()),
+            number: number_of(t, entry),
             at: show::full(entry.at),
-            who: entry.actor.account.map_or_else(
-                || t.journal_system().to_owned(),
-                |account| names.get(&account).cloned().unwrap_or_default(),
-            ),
+            who: who_of(t, &names, entry),
             post: entry.actor.post.and_then(|post| posts.get(&post).cloned()).unwrap_or_default(),
             purpose: purpose(t, word("purpose")),
             part: part(t, word("part")),
