@@ -46,11 +46,11 @@ impl Story {
     /// often nobody looked after the child.
     fn gravity(self, life: Option<&Life>) -> f64 {
         let found: f64 = match self {
-            Self::NotFound | Self::Well => 0.12,
-            Self::Difficulty => 0.42,
-            Self::Danger => 0.75,
+            Self::NotFound | Self::Well => 0.08,
+            Self::Difficulty => 0.3,
+            Self::Danger => 0.65,
         };
-        let lived = life.map_or(0.0, |life| 0.5 * life.neglect);
+        let lived = life.map_or(0.0, |life| 0.4 * life.neglect);
         (found + lived).min(0.9)
     }
 
@@ -231,6 +231,7 @@ pub(super) fn words(least: usize, most: usize, dice: &mut Dice) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
+    use base::Severity;
     use policy::Programs;
 
     use super::*;
@@ -279,6 +280,9 @@ mod tests {
         assert!(mean(&well) + 8.0 < mean(&at_risk), "{} against {}", mean(&well), mean(&at_risk));
         let levels: BTreeSet<_> = well.iter().chain(&at_risk).map(|score| score.level).collect();
         assert_eq!(levels.len(), 4, "assessments end in every level: {levels:?}");
+        // What calls everything urgent calls nothing urgent.
+        let urgent = at_risk.iter().filter(|score| score.level == Severity::Urgent).count();
+        assert!(urgent * 3 < at_risk.len(), "{urgent} of {} at risk are urgent", at_risk.len());
     }
 
     /// Every word that answers of this form hold, over many tries.
