@@ -52,6 +52,9 @@ async fn a_question_is_answered_and_taken_back(database: TestDatabase) {
     assert!(!page.text.contains(&number()), "a number is shown whole");
     let english = office.get_in("officer", &question, "en").await.text;
     assert!(english.contains("If they are the same person") && english.contains("Birth date"), "{english}");
+    // The queue says what stands between the two, by field and never by value.
+    let queue = office.get("officer", "/review").await.text;
+    assert!(queue.contains("差一位") && !queue.contains("2013-03-0"), "{queue}");
     // Neither a neighbour nor somebody without the right.
     assert_eq!(office.get("neighbour", &question).await.status, StatusCode::NOT_FOUND);
     assert_eq!(office.get("contact", "/review").await.status, StatusCode::FORBIDDEN);

@@ -119,7 +119,7 @@ pub(super) async fn page(
     let first =
         reviews.iter().position(|review| review.id == id).map_or(0, |at| at / QUEUE_BESIDE * QUEUE_BESIDE);
     let beside: Vec<Review> = reviews.drain(..).skip(first).take(QUEUE_BESIDE).collect();
-    let queue = queue::rows(ctx, &read, &beside, Some(id)).await?;
+    let queue = queue::rows(ctx, people, &read, &beside, Some(id)).await?;
     let is_all = waiting == u64::try_from(queue.len()).unwrap_or(0);
     let range =
         (!is_all && !queue.is_empty()).then(|| t.review_range(first + 1, first + queue.len(), waiting));

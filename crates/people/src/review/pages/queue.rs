@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use access::Masked;
 use askama::Template;
+use axum::Extension;
 use base::PersonId;
 use sea_orm::sea_query::Condition;
 use store::{Read, StoreError};
@@ -12,10 +13,11 @@ use web::{Ctx, PageResult, Query, Shell, WebError};
 
 use super::{address, repo, scope};
 use crate::deliveries::Horizon;
+use crate::import::Evidence;
 use crate::links::{Cause, decisions};
 use crate::persons::Master;
 use crate::review::{Review, ReviewState};
-use crate::{Texts, persons};
+use crate::{People, Texts, persons};
 
 /// A question in the queue.
 pub(super) struct QueueRow {
@@ -24,7 +26,8 @@ pub(super) struct QueueRow {
     pub candidate: Masked,
     pub about: String,
     pub area: String,
-    pub cause: &'static str,
+    /// What stands between them, or why a person is asked at all.
+    pub cause: String,
     pub weight: String,
     pub state: Badge,
     pub when: String,
@@ -50,7 +53,11 @@ pub(super) struct Place {
 }
 
 /// The page.
-pub(super) async fn show(ctx: Ctx, Query(place): Query<Place>) -> PageResult {
+pub(super) async fn show(
+    ctx: Ctx,
+    Extension(people): Extension<People>,
+    Query(place): Query<Place>,
+) -> PageResult {
     let t = Texts(ctx.language);
     let read = ctx.read().await?;
     let horizon = Horizon::read(read.connection()).await?;
@@ -60,7 +67,7 @@ pub(super) async fn show(ctx: Ctx, Query(place): Query<Place>) -> PageResult {
     let reviews = repo::queue(read.connection(), horizon, scope(&ctx, "read"), from).await?;
     let until = from + u64::try_from(reviews.len()).unwrap_or(0);
     let next = (until < total).then(|| format!("/review?from={until}"));
-    let rows = rows(&ctx, &read, &reviews, None).await?;
+    let rows = rows(&ctx, &people, &read, &reviews, None).await?;
     let undo = last_undo(&ctx, &read).await?;
     drop(read);
     web::page(&QueuePage {
@@ -89,6 +96,7 @@ pub(super) async fn last_undo(ctx: &Ctx, read: &Read) -> Result<Option<String>, 
 /// The rows of the queue; `shown` is the question that is open.
 pub(super) async fn rows(
     ctx: &Ctx,
+    people: &People,
     read: &Read,
     reviews: &[Review],
     shown: Option<uuid::Uuid>,
@@ -117,9 +125,12 @@ pub(super) async fn rows(
                 cause: match (person, by_id.get(&review.candidate)) {
                     (Some(person), Some(candidate)) => {
                         let (own, other) = (person.master(read.keys())?, candidate.master(read.keys())?);
-                        cause(t, review.cause, &own, &other)
+                        let evidence: Evidence = read.keys().open("review", review.id, &review.sealed)?;
+                        let between =
+                            (review.cause == Cause::Between).then(|| between(ctx, people, &evidence));
+                        between.flatten().unwrap_or_else(|| cause(t, review.cause, &own, &other).to_owned())
                     }
-                    _ => t.review_cause_gone(),
+                    _ => t.review_cause_gone().to_owned(),
                 },
                 weight: WeightBar::text(review.weight),
                 state: state(t, review.state),
@@ -129,6 +140,31 @@ pub(super) async fn rows(
         })
         .collect::<Result<_, StoreError>>()
         .map_err(Into::into)
+}
+
+/// Fields that are named where two records are neither surely one person nor surely two.
+const NAMED_FIELDS: usize = 2;
+
+/// What keeps two records from being linked by themselves: what speaks against it, the weightiest first; where nothing
+/// does, what agrees only in part. Names fields and how they compare, never what stands in them.
+fn between(ctx: &Ctx, people: &People, evidence: &Evidence) -> Option<String> {
+    let model = people.index().model();
+    let mut fields: Vec<_> = evidence.fields.iter().filter(|field| field.weight < -0.05).collect();
+    if fields.is_empty() {
+        fields =
+            evidence.fields.iter().filter(|field| field.weight > 0.05 && field.level != "exact").collect();
+    }
+    fields.sort_by(|left, right| left.weight.total_cmp(&right.weight));
+    let named = fields.into_iter().take(NAMED_FIELDS).filter_map(|field| {
+        let (key, level) = (field.field.as_str().into(), field.level.as_str().into());
+        let (label, level) = (model.field_label(&key)?, model.level_label(&key, &level)?);
+        Some(ctx.language.choose(
+            format!("{}：{}", ctx.says(label), ctx.says(level)),
+            format!("{}: {}", ctx.says(label), ctx.says(level)),
+        ))
+    });
+    let named: Vec<String> = named.collect();
+    (!named.is_empty()).then(|| named.join(ctx.language.choose("；", "; ")))
 }
 
 /// Why a person is asked about these two.
