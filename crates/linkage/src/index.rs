@@ -123,6 +123,11 @@ impl LiveIndex {
         self.scorer().candidates(&reading, limit)
     }
 
+    /// As [`LiveIndex::score`], for a record that was read before.
+    pub fn score_read(&self, read: &ReadRecord, limit: usize) -> Vec<Candidate> {
+        self.scorer().candidates(&read.reading, limit)
+    }
+
     /// Compares `record` with the record `id` of the index, however little they have in common. `None` if there is none.
     pub fn compare(&self, record: &Record, id: Uuid) -> Option<Candidate> {
         let slot = self.rows.slot_of(id)?;

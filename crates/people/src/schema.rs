@@ -51,6 +51,7 @@ fn deliveries(schema: &mut Schema) {
         table.big_integer("size_bytes");
         table.moment("received_at");
         table.moment("changed_at");
+        // Nothing stands here since rows are applied in the order of the file: what is left is found by comparing.
         table.bytes("last_key").optional();
         table.big_integer("rows_applied");
         table.text("figures").optional();

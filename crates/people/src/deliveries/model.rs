@@ -6,7 +6,6 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::import::Digest;
 use crate::rows::RowPlace;
 
 /// A delivery as a thing that is looked up: seen from the area of the post that handed it in, and by that post.
@@ -147,9 +146,7 @@ pub struct Delivery {
     pub received_at: Moment,
     /// When its state last changed.
     pub changed_at: Moment,
-    /// Everything up to this row key is applied.
-    pub last_key: Option<Digest>,
-    /// Rows behind `last_key`, for the progress bar.
+    /// Rows that are applied, for the progress bar.
     pub rows_applied: i64,
     /// Its figures, once it is checked.
     pub figures: Option<Figures>,
@@ -164,7 +161,7 @@ pub struct Delivery {
 }
 
 /// The columns of `delivery` that [`Delivery`] is made from.
-pub(crate) const DELIVERY_COLUMNS: [&str; 18] = [
+pub(crate) const DELIVERY_COLUMNS: [&str; 17] = [
     "id",
     "feed_id",
     "feed_version",
@@ -176,7 +173,6 @@ pub(crate) const DELIVERY_COLUMNS: [&str; 18] = [
     "size_bytes",
     "received_at",
     "changed_at",
-    "last_key",
     "rows_applied",
     "figures",
     "held",
@@ -199,7 +195,6 @@ pub(crate) struct DeliveryRow {
     size_bytes: i64,
     received_at: i64,
     changed_at: i64,
-    last_key: Option<Vec<u8>>,
     rows_applied: i64,
     figures: Option<String>,
     held: Option<String>,
@@ -226,7 +221,6 @@ impl TryFrom<DeliveryRow> for Delivery {
             size_bytes: row.size_bytes,
             received_at: Moment(row.received_at),
             changed_at: Moment(row.changed_at),
-            last_key: row.last_key.as_deref().map(Digest::of),
             rows_applied: row.rows_applied,
             figures: row.figures.as_deref().map(serde_json::from_str).transpose()?,
             held: row.held.as_deref().and_then(HeldState::from_word),

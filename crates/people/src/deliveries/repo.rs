@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::model::{
     DELIVERY_COLUMNS, Delivery, DeliveryDetail, DeliveryRow, DeliveryState, FaultGroup, Figures, HeldState,
 };
-use crate::import::{Digest, SealedSetAside};
+use crate::import::SealedSetAside;
 use crate::rows::RowPlace;
 
 /// Deliveries on one page of a feed's list.
@@ -277,8 +277,8 @@ pub struct Change<'a> {
     pub detail: Option<&'a DeliveryDetail>,
     /// Whether somebody asks for it to be applied, now.
     pub is_apply_asked: bool,
-    /// How far applying has come: the last key (none: at the beginning), and rows behind it.
-    pub applied: Option<(Option<Digest>, i64)>,
+    /// How many rows are applied.
+    pub applied: Option<i64>,
 }
 
 /// Changes `delivery`, if it is still the version that was read.
@@ -315,10 +315,9 @@ pub async fn change(write: &Write, delivery: &mut Delivery, change: Change<'_>) 
         update.value("apply_asked_at", write.at().0);
         delivery.apply_asked_at = Some(write.at());
     }
-    if let Some((last_key, rows)) = change.applied {
-        update
-            .values([("last_key", last_key.map(|key| key.0.to_vec()).into()), ("rows_applied", rows.into())]);
-        (delivery.last_key, delivery.rows_applied) = (last_key, rows);
+    if let Some(rows) = change.applied {
+        update.value("rows_applied", rows);
+        delivery.rows_applied = rows;
     }
     update.and_where(Expr::col("id").eq(delivery.id.0)).and_where(Expr::col("version").eq(delivery.version));
     if write.connection().execute(&update).await?.rows_affected() != 1 {

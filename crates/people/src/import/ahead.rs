@@ -4,7 +4,7 @@
 //! table: asked batch by batch, the same pages are read from the log again and again. What is planned meanwhile is added
 //! here, and nobody else writes people without being noticed before a batch is written (`apply`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -21,6 +21,24 @@ use crate::persons::Number;
 /// Steps that are looked up together: ten batches.
 pub(super) const AHEAD_STEPS: usize = 10 * BATCH_ROWS;
 
+/// What was planned since planning began and may not be written yet: what the database is asked meanwhile, it may know
+/// already or not. What it answers counts together with this, so that it does not matter.
+#[derive(Debug, Default)]
+pub(super) struct Planned {
+    /// Numbers that were given away.
+    numbers: HashMap<Digest, PersonId>,
+    /// Pairs of persons about whom somebody is asked.
+    asked: HashSet<(PersonId, PersonId)>,
+}
+
+impl Planned {
+    /// Adds what `plan` decides.
+    pub(super) fn add(&mut self, plan: &Plan) {
+        self.numbers.extend(plan.numbers.iter().map(|(number, person)| (number.digest, *person)));
+        self.asked.extend(&plan.asked_about);
+    }
+}
+
 /// The answers for a range of steps.
 pub(super) struct Ahead {
     range: Range<usize>,
@@ -31,12 +49,12 @@ pub(super) struct Ahead {
 
 impl Ahead {
     /// Answers that hold for `range`: those of `ahead` as far as they reach, else new ones, for `reach` steps.
-    /// `overlay` are numbers that were given away and may not be written yet.
+    /// `planned` is what the steps before the range came to.
     pub(super) async fn reaching(
         range: &Range<usize>,
         reach: usize,
         ahead: Option<Self>,
-        overlay: &HashMap<Digest, PersonId>,
+        planned: &Planned,
         (hands, stamp, taken, steps): (&Hands, &Stamp, &Arc<Taken>, &Arc<Vec<Joined>>),
     ) -> Result<Self, StoreError> {
         if let Some(ahead) = ahead.filter(|ahead| ahead.holds(range)) {
@@ -55,14 +73,15 @@ impl Ahead {
         let asking = steps.get(range.clone()).unwrap_or_default();
         let mut lookups = look_up(read.connection(), stamp.feed_id, taken, asking, &asked).await?;
         for number in &asked {
-            if let Some(person) = overlay.get(&number.digest) {
+            if let Some(person) = planned.numbers.get(&number.digest) {
                 lookups.owners.insert(number.digest, *person);
             }
         }
+        lookups.asked.extend(&planned.asked);
         Ok(Self { range, numbers, lookups })
     }
 
-    /// Plans `range` of `steps`, on a thread of its own, and keeps the numbers that it gives away.
+    /// Plans `range` of `steps`, on a thread of its own, and keeps what the next ranges need to know of it.
     pub(super) async fn plan(
         mut self,
         range: Range<usize>,
@@ -76,6 +95,7 @@ impl Ahead {
             let steps = steps.get(range).unwrap_or_default();
             let plan = plan(&stamp, &taken, steps, numbers, &self.lookups, &hands.index, sealing)?;
             self.lookups.owners.extend(plan.numbers.iter().map(|(number, person)| (number.digest, *person)));
+            self.lookups.asked.extend(&plan.asked_about);
             Ok((plan, self))
         })
         .await

@@ -1,12 +1,12 @@
 //! Applying: the rows of a delivery are written in transactions of their own, each of which stores how far it came.
 //!
 //! A killed process leaves whole transactions behind. Whoever goes on compares the delivery with its feed again and
-//! finds left exactly what was left (`merge`, property test), behind the last key. Nobody sees any of it before it is
+//! finds left exactly what was left, in the same order (`merge`, property test). Nobody sees any of it before it is
 //! published.
 //!
 //! While one batch is written the next ones are planned on the other cores (`planning`). Should anybody else have
 //! created or linked people in between, or should a write fail, what was planned is thrown away, the index forgets it,
-//! and planning begins again behind the last key.
+//! and planning begins again with what is left.
 
 use std::collections::HashSet;
 use std::pin::pin;
@@ -162,7 +162,7 @@ impl Applying {
         planned
     }
 
-    /// Compares anew and goes on behind the last key.
+    /// Compares anew and goes on with what is left.
     async fn begin_again(&mut self) -> Result<(), StoreError> {
         self.beginnings += 1;
         if self.beginnings > BEGINNINGS_AT_MOST {
@@ -179,7 +179,7 @@ impl Applying {
     }
 }
 
-/// Plans what `comparison` leaves to be done behind the last key of `delivery`.
+/// Plans what `comparison` leaves to be done.
 fn planning_of(
     hands: &Hands,
     turn: &Turn,
@@ -189,13 +189,10 @@ fn planning_of(
 ) -> Result<Planning, StoreError> {
     let holds_missing = delivery.held == Some(HeldState::Waiting);
     let mut left = comparison.steps;
-    left.retain(|joined| {
-        delivery.last_key.is_none_or(|last| joined.key > last)
-            && match joined.step {
-                Step::Unchanged { .. } => false,
-                Step::Missing { .. } => !holds_missing,
-                Step::Added { .. } | Step::Updated { .. } => true,
-            }
+    left.retain(|joined| match joined.step {
+        Step::Unchanged { .. } => false,
+        Step::Missing { .. } => !holds_missing,
+        Step::Added { .. } | Step::Updated { .. } => true,
     });
     let number =
         delivery.number.ok_or_else(|| StoreError::internal("a delivery is applied without a number"))?;
@@ -249,7 +246,7 @@ async fn write_ready(
     (ordinal, known): (i32, i64),
     ready: Ready,
 ) -> Result<i64, StoreError> {
-    let Ready { mut plan, last_key, steps } = ready;
+    let Ready { mut plan, steps } = ready;
     // The index forgets them unless they are written.
     let made = std::mem::take(&mut plan.made);
     let write = hands.write("people.apply_batch").await?;
@@ -266,11 +263,14 @@ async fn write_ready(
     let rows = delivery.rows_applied + i64::try_from(steps).unwrap_or(0);
     repo::insert_batch(&write, delivery.id, ordinal, &plan.batch).await?;
     write_plan(&write, plan, revision).await?;
-    let change =
-        Change { figures: Some(figures), applied: Some((Some(last_key), rows)), ..Change::default() };
+    let change = Change { figures: Some(figures), applied: Some(rows), ..Change::default() };
     repo::change(&write, delivery, change).await?;
+    // Until the index is told that it has these already, nobody is to read them into it from the database: a number that
+    // a batch behind this one gave to one of them would be lost.
+    let still = hands.index.stand_still().await;
     write.save().await?;
     made.keep();
     hands.index.is_at(revision);
+    drop(still);
     Ok(revision)
 }

@@ -5,6 +5,7 @@
 //! that already has the persons made before it, so that two rows about one new person find each other inside the batch
 //! too.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
@@ -85,8 +86,8 @@ pub fn assign(
     made: &mut Made,
 ) -> Vec<Assignment> {
     let mut work = Work { lookups, index, taken_numbers: HashMap::new(), namesakes: Namesakes::default() };
-    let scored = work.score_numbered(rows);
     let newcomers: Vec<Option<Newcomer>> = rows.par_iter().map(|row| work.newcomer(row)).collect();
+    let scored = work.score_numbered(rows, &newcomers);
     let mut assignments: Vec<Option<Assignment>> = vec![None; rows.len()];
     let (numbered, unnumbered): (Vec<usize>, Vec<usize>) =
         (0..rows.len()).partition(|place| rows.get(*place).is_some_and(|row| row.number.is_some()));
@@ -174,24 +175,27 @@ impl Work<'_> {
         self.owner(row).is_none() && !kept
     }
 
-    fn score_numbered(&self, rows: &[Unassigned<'_>]) -> HashMap<usize, Vec<Scored>> {
-        let wanted: Vec<(usize, &Unassigned<'_>)> = rows
+    fn score_numbered(
+        &self,
+        rows: &[Unassigned<'_>],
+        newcomers: &[Option<Newcomer>],
+    ) -> HashMap<usize, Vec<Scored>> {
+        let (places, wanted): (Vec<usize>, Vec<&Newcomer>) = rows
             .iter()
+            .zip(newcomers)
             .enumerate()
-            .filter(|(_, row)| row.number.is_some() && self.needs_weights(row))
-            .collect();
-        let values: Vec<_> = wanted.iter().map(|(_, row)| &row.taken.values).collect();
-        let scored = self.index.score(&values);
-        wanted.into_iter().map(|(place, _)| place).zip(scored).collect()
+            .filter_map(|(place, (row, newcomer))| {
+                let newcomer = newcomer.as_ref().filter(|_| row.number.is_some());
+                Some((place, newcomer?))
+            })
+            .unzip();
+        places.into_iter().zip(self.index.score(&wanted)).collect()
     }
 
-    /// Reads whoever may have to be made for `row`: the other part of the work needs the index to itself.
+    /// Reads whoever may have to be made for `row`, once: to be scored and to be put in. The other part of the work needs
+    /// the index to itself.
     fn newcomer(&self, row: &Unassigned<'_>) -> Option<Newcomer> {
-        self.needs_weights(row).then(|| self.read_newcomer(row))
-    }
-
-    fn read_newcomer(&self, row: &Unassigned<'_>) -> Newcomer {
-        self.index.newcomer(row.person, &Master::of_one(row.id, &row.taken.values))
+        self.needs_weights(row).then(|| read_newcomer(self.index, row))
     }
 
     fn assign_one(
@@ -208,22 +212,15 @@ impl Work<'_> {
             told_apart: self.is_told_apart(former, person),
             is_asked: self.is_asked(former, person),
         });
-        let fresh;
+        let (index, read, fresh) = (self.index, OnceCell::new(), OnceCell::new());
+        let newcomer = || newcomer.unwrap_or_else(|| read.get_or_init(|| read_newcomer(index, row)));
+        let score = || fresh.get_or_init(|| index.score(&[newcomer()]).pop().unwrap_or_default());
         let has_namesake = scored.is_some() && self.namesakes.note(&row.taken.values);
-        let scored = match scored {
-            Some(_) if has_namesake => {
-                fresh = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
-                &fresh
-            }
-            Some(scored) => scored,
-            None if row.number.is_none() && self.needs_weights(row) => {
-                fresh = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
-                &fresh
-            }
-            None if owner.is_some_and(|owner| owner.conflicts || owner.told_apart) => {
-                fresh = self.index.score(&[&row.taken.values]).pop().unwrap_or_default();
-                &fresh
-            }
+        let is_owner_unsure = owner.is_some_and(|owner| owner.conflicts || owner.told_apart);
+        let scored: &[Scored] = match scored {
+            Some(scored) if !has_namesake => scored,
+            Some(_) => score(),
+            None if row.number.is_none() && self.needs_weights(row) || is_owner_unsure => score(),
             None => &[],
         };
         // Whoever is asked whether this is the owner is shown what speaks for and against it, however little does.
@@ -253,10 +250,7 @@ impl Work<'_> {
         let assignment = self.settle(row, former, owner.is_some(), scored, answer);
         if assignment.is_first() {
             let number = row.number.filter(|_| assignment.gains_number);
-            match newcomer {
-                Some(newcomer) => made.insert(newcomer, number),
-                None => made.insert(&self.read_newcomer(row), number),
-            }
+            made.insert(newcomer(), number);
         } else if let Some(number) = row.number.filter(|_| assignment.gains_number) {
             made.set_number(assignment.person, number);
         }
@@ -303,6 +297,10 @@ impl Work<'_> {
         let moved_from = former.map(|former| former.person).filter(|former| *former != person);
         Assignment { person, ground, weight, fields, gains_number, moved_from, ask }
     }
+}
+
+fn read_newcomer(index: &PeopleIndex, row: &Unassigned<'_>) -> Newcomer {
+    index.newcomer(row.person, &Master::of_one(row.id, &row.taken.values))
 }
 
 /// Other candidates that are kept with a question.

@@ -39,27 +39,23 @@ pub async fn look_up(
 ) -> Result<Lookups, StoreError> {
     let mut previous = HashMap::new();
     let mut linked = Vec::new();
+    // A key under which several rows stand says nothing about which of them came back.
     let mut added: HashMap<Digest, usize> = HashMap::new();
     for joined in steps {
         match joined.step {
-            Step::Added { row } => {
+            Step::Added { row } if taken.is_alone_under_its_key(row) => {
                 added.insert(joined.key, row);
             }
             Step::Updated { row, previous: before } => {
                 previous.insert(row, before);
             }
             Step::Missing { current } => linked.push(current),
-            Step::Unchanged { .. } => {}
+            Step::Added { .. } | Step::Unchanged { .. } => {}
         }
     }
-    if let (Some(first), Some(last), false) = (steps.first(), steps.last(), added.is_empty()) {
-        for (key, id) in ended_rows(connection, feed_id, first.key, last.key).await? {
-            // A key under which several rows stand says nothing about which of them came back.
-            if let Some(row) = added.get(&key)
-                && taken.is_alone_under_its_key(*row)
-            {
-                previous.insert(*row, id);
-            }
+    for (key, id) in ended_rows(connection, feed_id, added.keys().copied().collect()).await? {
+        if let Some(row) = added.get(&key) {
+            previous.insert(*row, id);
         }
     }
     linked.extend(previous.values());
@@ -72,30 +68,31 @@ pub async fn look_up(
     Ok(Lookups { previous, links, owners, told_apart, asked })
 }
 
-/// Ended rows between two keys, the newest of each key last.
+/// Ended rows under these keys, the newest of each key last. They are asked for in the order of the table, so that each
+/// page of it is read once.
 async fn ended_rows(
     connection: &impl ConnectionTrait,
     feed_id: i32,
-    first: Digest,
-    last: Digest,
+    mut keys: Vec<Digest>,
 ) -> Result<Vec<(Digest, SourceRowId)>, StoreError> {
-    let select = Query::select()
-        .columns(["row_key", "id"])
-        .from("source_row")
-        .and_where(Expr::col("feed_id").eq(feed_id))
-        .and_where(Expr::col("row_key").gte(first.0.to_vec()))
-        .and_where(Expr::col("row_key").lte(last.0.to_vec()))
-        .and_where(Expr::col("ended_number").is_not_null())
-        .order_by("number", Order::Asc)
-        .order_by("id", Order::Asc)
-        .to_owned();
-    let rows = connection.query_all(&select).await?;
-    rows.iter()
-        .map(|row| {
+    keys.sort_unstable();
+    let mut found = Vec::new();
+    for chunk in keys.chunks(LIST_AT_MOST) {
+        let select = Query::select()
+            .columns(["row_key", "id"])
+            .from("source_row")
+            .and_where(Expr::col("feed_id").eq(feed_id))
+            .and_where(Expr::col("row_key").is_in(chunk.iter().map(|key| key.0.to_vec())))
+            .and_where(Expr::col("ended_number").is_not_null())
+            .order_by("number", Order::Asc)
+            .order_by("id", Order::Asc)
+            .to_owned();
+        for row in connection.query_all(&select).await? {
             let key: Vec<u8> = row.try_get("", "row_key")?;
-            Ok((Digest::of(&key), row.try_get::<Uuid>("", "id")?.into()))
-        })
-        .collect()
+            found.push((Digest::of(&key), row.try_get::<Uuid>("", "id")?.into()));
+        }
+    }
+    Ok(found)
 }
 
 /// Pairs with one of `persons` of which the question stands in one of `states`.

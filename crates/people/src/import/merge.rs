@@ -1,9 +1,11 @@
 //! The merge join: what a delivery says beside what its feed holds, both sorted by row key, and what follows for each
 //! row. Pure: no database, no clock.
 //!
-//! Keys are keyed hashes ([`store::Keys::hash`]), so that sorting by them mixes the rows well and tells nothing. A feed
-//! without a key column may hold several rows under one key (two visits of one person on one list): within such a
-//! group rows are paired by content first, so that a row that did not change is never written again.
+//! Keys are keyed hashes ([`store::Keys::hash`]): they bring together what belongs together, and their order, which is
+//! another in every installation, decides nothing. A feed without a key column may hold several rows under one key (two
+//! visits of one person on one list): within such a group rows are paired by content first, so that a row that did not
+//! change is never written again, and the others in the order of the file with those held in the order in which they
+//! came.
 
 use base::SourceRowId;
 use serde::{Deserialize, Serialize};
@@ -29,10 +31,10 @@ impl Digest {
 pub struct Incoming {
     /// Hash of the row key.
     pub key: Digest,
+    /// Index into the rows that were read: before the content, so that rows of one key stand in the order of the file.
+    pub row: usize,
     /// Hash of the content.
     pub content: Digest,
-    /// Index into the rows that were read.
-    pub row: usize,
 }
 
 /// A row that the feed holds.
@@ -40,10 +42,10 @@ pub struct Incoming {
 pub struct Current {
     /// Hash of the row key.
     pub key: Digest,
+    /// The row's id: before the content, so that rows of one key stand in the order in which they came.
+    pub id: SourceRowId,
     /// Hash of the content.
     pub content: Digest,
-    /// The row's id.
-    pub id: SourceRowId,
 }
 
 /// What follows for one row.
@@ -130,16 +132,15 @@ fn pair_group(incoming: &[Incoming], current: &[Current], mut push: impl FnMut(S
     }
 }
 
-/// Where a batch that begins at the start of `steps` ends: at most `limit` steps, and never inside a group of equal keys
-/// unless the group alone is larger, so that "everything up to this key is done" can be said after it.
-pub fn batch_end(steps: &[Joined], limit: usize) -> usize {
-    let Some(first_left_out) = steps.get(limit) else { return steps.len() };
-    let begin_of_group = steps.partition_point(|joined| joined.key < first_left_out.key);
-    if begin_of_group > 0 {
-        begin_of_group
-    } else {
-        steps.partition_point(|joined| joined.key <= first_left_out.key)
-    }
+/// Puts `steps` into the order in which they are applied: that of the file, then the rows that are missing, in the order
+/// in which they came. Who is made first is whom others are joined to: the order must be the same wherever the file is
+/// taken in.
+pub fn in_order_of_file(steps: &mut [Joined]) {
+    steps.sort_unstable_by_key(|joined| match joined.step {
+        Step::Added { row } | Step::Updated { row, .. } => (0, row, None),
+        Step::Missing { current } => (1, 0, Some(current)),
+        Step::Unchanged { current } => (2, 0, Some(current)),
+    });
 }
 
 /// Share of a feed, in percent, above which retirements wait for a person (issue 4, "What a delivery does").
@@ -218,12 +219,33 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_ends_between_keys() {
-        let joined = merge(&incoming(&[(1, 1), (2, 1), (2, 2), (3, 1)]), &[]);
-        assert_eq!(batch_end(&joined, 2), 1);
-        assert_eq!(batch_end(&joined, 3), 3);
-        assert_eq!(batch_end(&joined, 9), 4);
-        assert_eq!(batch_end(&merge(&incoming(&[(1, 1), (1, 2), (1, 3), (2, 1)]), &[]), 2), 3);
+    fn the_order_is_that_of_the_file_whatever_the_keys() {
+        let mut joined =
+            merge(&incoming(&[(9, 1), (2, 1), (5, 9), (2, 2)]), &current(&[(7, 7), (5, 5), (1, 1)]));
+        in_order_of_file(&mut joined);
+        let held = |place: u128| SourceRowId(Uuid::from_u128(place));
+        assert_eq!(
+            steps(&joined),
+            [
+                Step::Added { row: 0 },
+                Step::Added { row: 1 },
+                Step::Updated { row: 2, previous: held(1) },
+                Step::Added { row: 3 },
+                Step::Missing { current: held(0) },
+                Step::Missing { current: held(2) },
+            ]
+        );
+    }
+
+    #[test]
+    fn changed_rows_of_one_key_are_paired_in_the_order_of_the_file() {
+        // The contents sort the other way round.
+        let joined = merge(&incoming(&[(1, 9), (1, 8)]), &current(&[(1, 3), (1, 2)]));
+        let held = |place: u128| SourceRowId(Uuid::from_u128(place));
+        assert_eq!(
+            steps(&joined),
+            [Step::Updated { row: 0, previous: held(0) }, Step::Updated { row: 1, previous: held(1) }]
+        );
     }
 
     #[test]
@@ -234,8 +256,8 @@ mod tests {
     }
 
     proptest! {
-        /// Applying a delivery up to any key and joining again gives the steps that were left, and no others: that is
-        /// what lets a killed import go on from its last key.
+        /// Applying the first steps of a delivery and joining again gives the steps that were left, in the same order, and
+        /// no others: that is what lets a killed import go on where it was.
         #[test]
         fn what_is_left_is_what_was_left(
             rows in prop::collection::vec((0_u8..20, 0_u8..4), 0..60),
@@ -246,15 +268,13 @@ mod tests {
             let mut left: Vec<Joined> = changes(&merge(&rows, &held));
             let mut feed = held;
             while !left.is_empty() {
-                let end = batch_end(&left, limit);
-                let last = left[end - 1].key;
+                let end = limit.min(left.len());
                 for joined in &left[..end] {
                     apply(&mut feed, &rows, joined.step);
                 }
                 feed.sort_unstable();
                 let again = changes(&merge(&rows, &feed));
-                prop_assert!(again.iter().all(|joined| joined.key > last));
-                prop_assert_eq!(again.len(), left.len() - end);
+                prop_assert_eq!(&again, &left[end..]);
                 left = again;
             }
             let mut wanted: Vec<_> = rows.iter().map(|row| (row.key, row.content)).collect();
@@ -280,7 +300,10 @@ mod tests {
     }
 
     fn changes(joined: &[Joined]) -> Vec<Joined> {
-        joined.iter().filter(|joined| !matches!(joined.step, Step::Unchanged { .. })).copied().collect()
+        let is_change = |joined: &&Joined| !matches!(joined.step, Step::Unchanged { .. });
+        let mut changes: Vec<Joined> = joined.iter().filter(is_change).copied().collect();
+        in_order_of_file(&mut changes);
+        changes
     }
 
     fn apply(feed: &mut Vec<Current>, rows: &[Incoming], step: Step) {
@@ -291,8 +314,10 @@ mod tests {
                 feed.push(Current { key: row_of(row).key, content: row_of(row).content, id });
             }
             Step::Updated { row, previous } => {
+                // A version of its own, behind all that are there.
                 let held = feed.iter_mut().find(|held| held.id == previous).unwrap();
                 held.content = row_of(row).content;
+                held.id = SourceRowId(Uuid::from_u128(1_000 + row as u128));
             }
             Step::Unchanged { .. } => {}
             Step::Missing { current } => feed.retain(|held| held.id != current),

@@ -29,7 +29,7 @@ pub use hands::Hands;
 pub(crate) use left::enqueue as enqueue_take_up;
 pub use left::take_up_left;
 pub use merge::{
-    Current, Digest, HELD_ABOVE_PERCENT, Incoming, Joined, Step, batch_end, merge, must_be_confirmed,
+    Current, Digest, HELD_ABOVE_PERCENT, Incoming, Joined, Step, in_order_of_file, merge, must_be_confirmed,
 };
 pub use plan::Evidence;
 pub use publish::{DELIVERY_PUBLISHED, Published, RENEW_JOB, confirm_retirements, keep_rows, publish, renew};
@@ -42,5 +42,7 @@ pub use turn::Turn;
 mod deliver_tests;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod repeatable;
 #[cfg(test)]
 pub(crate) mod tests;

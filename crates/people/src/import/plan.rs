@@ -40,6 +40,8 @@ pub struct Plan {
     pub(super) ended: Vec<[Value; 3]>,
     pub(super) persons: Vec<Vec<Value>>,
     pub(super) numbers: Vec<(Number, PersonId)>,
+    /// Pairs of persons about whom somebody is asked from now on.
+    pub(super) asked_about: Vec<(PersonId, PersonId)>,
     pub(super) links: Vec<[Value; 7]>,
     pub(super) indicators: Vec<[Value; 5]>,
     pub(super) households: Vec<(Uuid, [Value; 3])>,
@@ -152,7 +154,7 @@ pub fn plan(
 ) -> Result<Plan, StoreError> {
     let (keys, entropy) = sealing;
     let mut ids = entropy.uuids(stamp.at, steps.len() * 2).into_iter();
-    let mut unassigned: Vec<Unassigned<'_>> = steps
+    let unassigned: Vec<Unassigned<'_>> = steps
         .iter()
         .zip(numbers)
         .filter_map(|(joined, number)| match joined.step {
@@ -166,9 +168,6 @@ pub fn plan(
             Step::Unchanged { .. } | Step::Missing { .. } => None,
         })
         .collect();
-    // In the order of the file: that of the keys is another in every installation, and who is made first is whom others
-    // are joined to.
-    unassigned.sort_by_key(|row| row.taken.place);
     let mut plan = Plan { made: Made::nothing(index), ..Plan::default() };
     let assignments = assign(&unassigned, lookups, index, &mut plan.made);
     let written: Vec<Written> = unassigned
@@ -209,7 +208,10 @@ impl Plan {
             self.batch.touched.push(former.0);
             self.batch.to_renew.push(former.0);
         }
-        self.asked += u64::from(assignment.ask.is_some());
+        if let Some(ask) = &assignment.ask {
+            self.asked += 1;
+            self.asked_about.push((assignment.person, ask.candidate));
+        }
         if let Some(number) = row.number.filter(|_| assignment.gains_number) {
             self.numbers.push((number, assignment.person));
         }

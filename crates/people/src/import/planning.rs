@@ -1,20 +1,23 @@
 //! Planning beside writing: the next batches of a delivery are planned on the other cores while one is written.
 //!
+//! Batches are cut from the order of the file and planned one after another, each by all that are before it and by
+//! nothing else, whether or not they are written yet: the same file gives the same persons whatever the number of cores
+//! and however fast the disk.
+//!
 //! A few batches may stand ready, so that neither waits for the other when one of them is slow for a moment. Whoever
 //! was made for a batch that is not written is forgotten by the index (`plan::Made`).
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use base::PersonId;
 use store::StoreError;
 use tokio::task::JoinHandle;
 
-use super::ahead::{AHEAD_STEPS, Ahead};
+use super::ahead::{AHEAD_STEPS, Ahead, Planned};
 use super::apply::BATCH_ROWS;
 use super::hands::Hands;
 use super::plan::{Plan, Stamp};
-use super::{Digest, Joined, Taken, Turn, batch_end};
+use super::{Joined, Taken, Turn};
 
 /// Batches that stand ready at most.
 const READY_AT_MOST: usize = 3;
@@ -23,8 +26,6 @@ const READY_AT_MOST: usize = 3;
 pub(super) struct Ready {
     /// What is written.
     pub(super) plan: Plan,
-    /// The last key of the batch.
-    pub(super) last_key: Digest,
     /// How many steps it has.
     pub(super) steps: usize,
 }
@@ -35,12 +36,12 @@ pub(super) struct Planning {
     /// The planner when it rests.
     resting: Option<Planner>,
     /// The planner at work, on a task of its own.
-    at_work: Option<JoinHandle<Planned>>,
+    at_work: Option<JoinHandle<Answer>>,
 }
 
 /// What the planner comes back with, and the planner itself, in the order in which they are let go: nobody else has the
 /// turn before those who were made in vain are forgotten.
-type Planned = (Result<Option<Ready>, StoreError>, Planner);
+type Answer = (Result<Option<Ready>, StoreError>, Planner);
 
 /// Who plans, and how far it came.
 struct Planner {
@@ -49,8 +50,8 @@ struct Planner {
     taken: Arc<Taken>,
     left: Arc<Vec<Joined>>,
     from: usize,
-    /// Numbers that were given away, whether or not they are written yet.
-    given: HashMap<Digest, PersonId>,
+    /// What the batches so far decided, whether or not they are written yet.
+    planned: Planned,
     ahead: Option<Ahead>,
     /// Held until the planner is done, also when whoever writes broke off.
     _turn: Turn,
@@ -70,7 +71,7 @@ impl Planning {
             taken: Arc::clone(taken),
             left: Arc::new(left),
             from: 0,
-            given: HashMap::new(),
+            planned: Planned::default(),
             ahead: None,
             _turn: turn.clone(),
         };
@@ -122,7 +123,7 @@ impl Planning {
 }
 
 impl Planner {
-    async fn next(mut self) -> Planned {
+    async fn next(mut self) -> Answer {
         let planned = self.plan().await;
         (planned, self)
     }
@@ -130,20 +131,20 @@ impl Planner {
     /// Plans the batch behind the last one; `None` when there is none.
     async fn plan(&mut self) -> Result<Option<Ready>, StoreError> {
         let steps = self.left.get(self.from..).unwrap_or_default();
-        let count = batch_end(steps, BATCH_ROWS);
-        let Some(last_key) = steps.get(..count).and_then(<[Joined]>::last).map(|joined| joined.key) else {
+        let count = steps.len().min(BATCH_ROWS);
+        if count == 0 {
             return Ok(None);
-        };
+        }
         let range = self.from..self.from + count;
         self.stamp.at = self.hands.clock.now();
         let of = (&self.hands, &self.stamp, &self.taken, &self.left);
         // The first look is short: where others write people all the time, it may be in vain.
         let reach = if self.from == 0 { BATCH_ROWS } else { AHEAD_STEPS };
-        let ahead = Ahead::reaching(&range, reach, self.ahead.take(), &self.given, of).await?;
+        let ahead = Ahead::reaching(&range, reach, self.ahead.take(), &self.planned, of).await?;
         let (plan, ahead) = ahead.plan(range, of).await?;
-        self.given.extend(plan.numbers.iter().map(|(number, person)| (number.digest, *person)));
+        self.planned.add(&plan);
         self.ahead = Some(ahead);
         self.from += count;
-        Ok(Some(Ready { plan, last_key, steps: count }))
+        Ok(Some(Ready { plan, steps: count }))
     }
 }

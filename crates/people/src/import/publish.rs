@@ -111,7 +111,7 @@ pub async fn confirm_retirements(write: &Write, delivery: &mut Delivery) -> Resu
         state: Some(DeliveryState::Applying),
         number: Some(number),
         held: Some(HeldState::Retired),
-        applied: Some((None, 0)),
+        applied: Some(0),
         ..Change::default()
     };
     repo::change(write, delivery, change).await

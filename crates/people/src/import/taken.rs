@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use base::{Label, SourceRowId};
 use serde::{Deserialize, Serialize};
 
-use super::{Current, Digest, Incoming, Joined, Step, merge};
+use super::{Current, Digest, Incoming, Joined, Step, in_order_of_file, merge};
 use crate::deliveries::Figures;
 use crate::reading::{Indicator, RejectionCode, Warning};
 use crate::rows::{RowPlace, RowValues};
@@ -105,8 +105,8 @@ pub struct Comparison {
     pub figures: Figures,
     /// Rows that the feed held.
     pub held_before: u64,
-    /// What follows for each row, in the order of the keys. A step that says `Missing` is a row that is gone: those
-    /// that stay, because a rejected row may be their successor, are not among them.
+    /// What follows for each row, in the order in which it is applied ([`in_order_of_file`]). A step that says `Missing`
+    /// is a row that is gone: those that stay, because a rejected row may be their successor, are not among them.
     pub steps: Vec<Joined>,
 }
 
@@ -117,7 +117,7 @@ impl Taken {
             .rows
             .iter()
             .enumerate()
-            .map(|(row, taken)| Incoming { key: taken.key, content: taken.content, row })
+            .map(|(row, taken)| Incoming { key: taken.key, row, content: taken.content })
             .collect();
         self.incoming.sort_unstable();
     }
@@ -151,6 +151,7 @@ impl Taken {
             }
             _ => true,
         });
+        in_order_of_file(&mut steps);
         let figures = self.figures(&steps);
         Comparison { figures, held_before: count(current.len()), steps }
     }

@@ -86,7 +86,7 @@ pub(super) fn record_of_person(id: PersonId, master: &Master) -> Record {
     })
 }
 
-/// A row, to be looked up.
+/// A row, to be compared with a person.
 pub(super) fn record_of_row(values: &RowValues) -> Record {
     let number = values.document.as_ref().map(|document| document.number().to_owned());
     let guardians: Vec<&Guardian> = values.guardians.iter().collect();
@@ -113,4 +113,42 @@ fn phones_of(guardians: &[&Guardian]) -> Vec<String> {
 
 fn address(place: &Place) -> Option<PersonAddress> {
     Some(PersonAddress { text: place.address.clone()?, ..PersonAddress::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use base::{Day, IdentityDocument, Phone, ResidentId, SourceRowId};
+
+    use super::*;
+    use crate::rows::PlaceKind;
+
+    /// An import reads a row once: as the person that it may make. Whoever it is compared with sees the same.
+    #[test]
+    fn a_row_reads_as_the_person_that_it_would_make() {
+        let birth = Day::new(2013, 3, 6).unwrap();
+        let number = ResidentId::compose(440_305, birth, 12).unwrap();
+        let at = |kind, address: &str| Place { kind, address: Some(address.to_owned()), area: None };
+        let phone = Phone::read("13812346207").unwrap();
+        let full = RowValues {
+            name: Some("张子涵".to_owned()),
+            birth: Some(birth),
+            sex: Some(number.sex()),
+            document: Some(IdentityDocument::Resident(number)),
+            phones: vec![phone],
+            places: vec![at(PlaceKind::Present, "留仙大道1号"), at(PlaceKind::Registration, "桃源村2栋")],
+            guardians: vec![Guardian {
+                kind: "mother".to_owned(),
+                name: Some("李芳".to_owned()),
+                phones: vec![phone],
+                document: None,
+            }],
+            ..RowValues::default()
+        };
+        let bare =
+            RowValues { document: None, unusable_number: Some("44030520130306".to_owned()), ..full.clone() };
+        for values in [full, bare, RowValues::default()] {
+            let master = Master::of_one(SourceRowId(Uuid::nil()), &values);
+            assert_eq!(record_of_person(PersonId(Uuid::nil()), &master), record_of_row(&values));
+        }
+    }
 }

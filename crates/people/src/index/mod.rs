@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use base::PersonId;
-use linkage::{LiveIndex, Model, ReadRecord, Record};
+use linkage::{LiveIndex, Model, ReadRecord};
 use rayon::prelude::*;
 use sea_orm::ConnectionTrait;
 use store::{Keys, StoreError};
@@ -41,7 +41,7 @@ pub struct PeopleIndex {
 /// A person as the index holds them.
 type Entry = (ReadRecord, Option<Number>);
 
-/// Somebody who may be added: read, and not in the index.
+/// Somebody who may be added: read once, to be scored and to be put in, and not in the index.
 #[derive(Debug, Clone)]
 pub struct Newcomer {
     id: PersonId,
@@ -127,7 +127,7 @@ impl PeopleIndex {
         Ok(())
     }
 
-    /// Reads somebody who may have to be added, without holding the index.
+    /// Reads somebody who may be one of those who are here, or may have to be added, without holding the index.
     pub fn newcomer(&self, id: PersonId, master: &Master) -> Newcomer {
         Newcomer { id, read: ReadRecord::new(&self.model, &engine::record_of_person(id, master)) }
     }
@@ -154,26 +154,26 @@ impl PeopleIndex {
         }
     }
 
+    /// While the guard is held, nobody reads anything from the database into the index.
+    pub async fn stand_still(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.following.lock().await
+    }
+
     /// The index is known to agree with `revision`, because its writer made it so.
     pub fn is_at(&self, revision: i64) {
         let mut held = self.write();
         held.revision = held.revision.max(revision);
     }
 
-    /// Candidates for each of `rows`, the heaviest first.
-    pub fn score(&self, rows: &[&RowValues]) -> Vec<Vec<Scored>> {
-        let records: Vec<Record> = rows.par_iter().map(|row| engine::record_of_row(row)).collect();
+    /// Who each of `newcomers` may be of those who are here, the heaviest first.
+    pub fn score(&self, newcomers: &[&Newcomer]) -> Vec<Vec<Scored>> {
         let held = self.read();
-        let found = held.live.score_batch(&records, CANDIDATES_AT_MOST);
-        found
-            .into_iter()
-            .map(|candidates| {
-                candidates
-                    .iter()
-                    .map(|candidate| engine::scored(candidate, held.live.zone(candidate)))
-                    .collect()
-            })
-            .collect()
+        let live = &held.live;
+        let score = |newcomer: &&Newcomer| {
+            let candidates = live.score_read(&newcomer.read, CANDIDATES_AT_MOST);
+            candidates.iter().map(|candidate| engine::scored(candidate, live.zone(candidate))).collect()
+        };
+        newcomers.par_iter().map(score).collect()
     }
 
     /// What speaks for and against `row` being about `person`, whatever it weighs; `None` if the person is not here.

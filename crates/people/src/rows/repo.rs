@@ -57,7 +57,7 @@ pub async fn current_rows(
     select.and_where(Expr::col("ended_number").is_null());
     let rows = connection.query_all(&select).await?;
     let mut current = rows.iter().map(current_of).collect::<Result<Vec<_>, _>>()?;
-    // The database sorts equal keys as it likes; the join wants them by content.
+    // The database sorts equal keys as it likes; the join wants them in the order in which they came.
     current.sort_unstable();
     Ok(current)
 }
@@ -74,7 +74,7 @@ fn keys_of(feed_id: i32) -> SelectStatement {
 fn current_of(row: &sea_orm::QueryResult) -> Result<Current, StoreError> {
     let digest = |column| row.try_get::<Vec<u8>>("", column).map(|bytes| Digest::of(&bytes));
     let id: Uuid = row.try_get("", "id")?;
-    Ok(Current { key: digest("row_key")?, content: digest("content_hash")?, id: id.into() })
+    Ok(Current { key: digest("row_key")?, id: id.into(), content: digest("content_hash")? })
 }
 
 /// `SELECT` of the columns that a [`SourceRow`] is made from.
