@@ -21,6 +21,18 @@ pub(crate) fn mix_characters(characters: impl Iterator<Item = char>) -> u64 {
     characters.fold(SEED, |hash, character| mix(hash, u64::from(u32::from(character))))
 }
 
+/// The hash of bytes, eight at a time.
+pub(crate) fn mix_bytes(bytes: &[u8]) -> u64 {
+    let word = |chunk: &[u8]| {
+        let mut word = [0; 8];
+        for (place, byte) in word.iter_mut().zip(chunk) {
+            *place = *byte;
+        }
+        u64::from_le_bytes(word)
+    };
+    bytes.chunks(8).fold(mix(SEED, bytes.len() as u64), |hash, chunk| mix(hash, word(chunk)))
+}
+
 /// The upper half, for places where 32 bits are enough.
 pub(crate) fn upper(hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or(0)

@@ -4,10 +4,11 @@
 //! names cannot be one person's are found before anything is weighed; for them a pair is also weighed without the number
 //! and what follows from it (`[borrowed]` of the model).
 
-use super::weigh::Weigher;
-use crate::model::{Borrowed, ColumnKind, Model, is_among};
-use crate::table::lexicon::Lexicon;
-use crate::table::{Code, Lexicons, Row, RowNumber, Table};
+use super::weigh::Outcomer;
+use crate::model::{Borrowed, Model, is_among};
+use crate::read::Number;
+use crate::table::{Cell, Lexicons, Row, RowNumber, Table};
+use hashbrown::HashMap;
 
 /// What of a row may be somebody else's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -32,16 +33,16 @@ impl Loans {
     /// Goes over the numbers of both tables; nothing is lent where the model does not speak of it.
     pub(super) fn new(model: &Model, lexicons: &Lexicons, left: &Table, right: &Table) -> Self {
         let Some(borrowed) = &model.borrowed else { return Self::default() };
+        let Some(owner) = model.comparisons.get(borrowed.owner.0) else { return Self::default() };
         let mut search = Search {
             model,
             borrowed,
             lexicons,
+            owner: Outcomer::new(model, owner),
             tables: [right, left],
-            first: vec![None; lexicons.of(ColumnKind::IdentityNumber).map_or(0, Lexicon::len) + 1],
             lent: [vec![Lent::Nothing; right.len()], vec![Lent::Nothing; left.len()]],
         };
-        search.go(RIGHT);
-        search.go(LEFT);
+        search.go();
         let [right, left] = search.lent;
         Self { left, right }
     }
@@ -61,42 +62,88 @@ fn of(rows: &[Lent], row: RowNumber) -> Lent {
     rows.get(row as usize).copied().unwrap_or_default()
 }
 
-const RIGHT: usize = 0;
-const LEFT: usize = 1;
-
 struct Search<'batch> {
     model: &'batch Model,
     borrowed: &'batch Borrowed,
     lexicons: &'batch Lexicons,
+    /// The comparison of the names.
+    owner: Outcomer,
     tables: [&'batch Table; 2],
-    /// By number: the first row that has it.
-    first: Vec<Option<(usize, RowNumber)>>,
     lent: [Vec<Lent>; 2],
 }
 
+/// Which of many numbers come more than once, told by one bit for each of their hashes: sometimes yes for one that comes
+/// once, never no for one that comes again.
+struct Repeats {
+    once: Vec<u64>,
+    again: Vec<u64>,
+    shift: u32,
+}
+
+/// Bits of [`Repeats`] for each number.
+const BITS_PER_NUMBER: usize = 16;
+/// Most bits of a hash that choose its bit: two maps of 128 MiB.
+const MOST_BITS: u32 = 30;
+
+impl Repeats {
+    fn new(numbers: usize) -> Self {
+        let size = numbers.saturating_mul(BITS_PER_NUMBER);
+        let bits = (usize::BITS - size.leading_zeros()).clamp(6, MOST_BITS);
+        let words = (1_usize << bits).div_ceil(64);
+        Self { once: vec![0; words], again: vec![0; words], shift: u64::BITS - bits }
+    }
+
+    fn place(&self, number: Number) -> (usize, u64) {
+        let bit = number.hash() >> self.shift;
+        (usize::try_from(bit / 64).unwrap_or(0), 1 << (bit % 64))
+    }
+
+    fn add(&mut self, number: Number) {
+        let (word, bit) = self.place(number);
+        if let (Some(once), Some(again)) = (self.once.get_mut(word), self.again.get_mut(word)) {
+            *again |= *once & bit;
+            *once |= bit;
+        }
+    }
+
+    fn may_repeat(&self, number: Number) -> bool {
+        let (word, bit) = self.place(number);
+        self.again.get(word).is_some_and(|word| word & bit != 0)
+    }
+}
+
 impl Search<'_> {
-    fn go(&mut self, side: usize) {
-        let Some(table) = self.tables.get(side).copied() else { return };
-        for row in table.numbers() {
-            let Some(number) = table.row(row).column(self.borrowed.number).first().copied() else { continue };
-            let Some(first) = self.first.get_mut(number as usize).filter(|_| number != 0) else { continue };
-            let Some((first_side, first_row)) = *first else {
-                *first = Some((side, row));
-                continue;
-            };
-            let Some(owner) = self.tables.get(first_side).map(|table| table.row(first_row)) else { continue };
-            if self.are_two(owner, table.row(row)) {
-                self.mark(side, row);
-                self.mark(first_side, first_row);
+    /// Holds each row against the first one under its number.
+    fn go(&mut self) {
+        let column = self.borrowed.number;
+        let number_of = |table: &Table, row: RowNumber| number_in(table.row(row), column);
+        let mut repeats = Repeats::new(self.tables.iter().map(|table| table.len()).sum());
+        for table in self.tables {
+            table.numbers().filter_map(|row| number_of(table, row)).for_each(|number| repeats.add(number));
+        }
+        let mut first: HashMap<Number, (usize, RowNumber)> = HashMap::new();
+        for (side, table) in self.tables.into_iter().enumerate() {
+            for row in table.numbers() {
+                let Some(number) = number_of(table, row).filter(|number| repeats.may_repeat(*number)) else {
+                    continue;
+                };
+                let (first_side, first_row) = *first.entry(number).or_insert((side, row));
+                if (first_side, first_row) == (side, row) {
+                    continue;
+                }
+                let owner = self.tables.get(first_side).map(|table| table.row(first_row));
+                if owner.is_some_and(|owner| self.are_two(owner, table.row(row))) {
+                    self.mark(side, row);
+                    self.mark(first_side, first_row);
+                }
             }
         }
     }
 
     /// Whether two rows under one number have names that cannot be one person's.
     fn are_two(&self, one: Row<'_>, other: Row<'_>) -> bool {
-        let (place, levels) = self.borrowed.owner;
-        let Some(comparison) = self.model.comparisons.get(place) else { return false };
-        let found = Weigher::outcome_of(self.model, self.lexicons, comparison, one, other);
+        let (_, levels) = self.borrowed.owner;
+        let found = self.owner.outcome(self.model, self.lexicons, one, other);
         found.is_some_and(|(level, _)| is_among(levels, level))
     }
 
@@ -110,19 +157,16 @@ impl Search<'_> {
 
     /// Whether the row's birth date is the one in its number.
     fn birth_follows(&self, row: Row<'_>) -> bool {
-        let first = |column: usize| row.column(column).first().copied().filter(|code| *code != 0);
-        let number =
-            first(self.borrowed.number).and_then(|code| match self.lexicons.of(ColumnKind::IdentityNumber) {
-                Some(Lexicon::Numbers(numbers)) => numbers.get(code).and_then(|number| number.birth()),
-                _ => None,
-            });
-        let birth =
-            self.borrowed.birth.and_then(|(column, _)| first(column)).and_then(|code: Code| {
-                match self.lexicons.of(ColumnKind::Day) {
-                    Some(Lexicon::Days(days)) => days.get(code).copied(),
-                    _ => None,
-                }
-            });
-        number.is_some() && number == birth
+        let born = number_in(row, self.borrowed.number).and_then(Number::birth);
+        let birth = self.borrowed.birth.and_then(|(column, _)| row.column(column).next());
+        born.is_some_and(|born| birth == Some(Cell::Day(born)))
+    }
+}
+
+/// The first number of a row in a column.
+fn number_in(row: Row<'_>, column: usize) -> Option<Number> {
+    match row.column(column).next() {
+        Some(Cell::Number(number)) => Some(number),
+        _ => None,
     }
 }

@@ -4,7 +4,7 @@
 use super::{Files, Pair};
 use crate::compare::Relations;
 use crate::model::{Comparison, Teacher, Test};
-use crate::table::{Code, RowNumber};
+use crate::table::{Cell, RowNumber};
 
 /// Most values of the teacher's column that one cluster holds; a larger one takes no more rows that bring another.
 const MOST_VALUES: usize = 64;
@@ -52,7 +52,7 @@ impl Files {
         let mut order: Vec<&Pair> = pairs.iter().collect();
         order.sort_by(|one, other| one.by_probability(other));
         let mut forest = Forest::new(self.left.len());
-        let mut values: Vec<Vec<Code>> = self.left.numbers().map(|row| self.teacher_values(row)).collect();
+        let mut values: Vec<Vec<Cell>> = self.left.numbers().map(|row| self.teacher_values(row)).collect();
         for pair in order {
             let (one, other) = (forest.root(pair.left), forest.root(pair.right));
             if one == other || !self.may_join(&values, one, other) {
@@ -84,10 +84,9 @@ impl Files {
         self.left.numbers().map(id_of).collect()
     }
 
-    fn teacher_values(&self, row: RowNumber) -> Vec<Code> {
+    fn teacher_values(&self, row: RowNumber) -> Vec<Cell> {
         let Some((_, comparison)) = self.teacher() else { return Vec::new() };
-        let codes = self.left.row(row).column(comparison.column).iter();
-        codes.copied().filter(|code| *code != 0).collect()
+        self.left.row(row).column(comparison.column).collect()
     }
 
     fn teacher(&self) -> Option<(&Teacher, &Comparison)> {
@@ -96,14 +95,13 @@ impl Files {
     }
 
     /// Whether no value of one cluster says of one of the other that they are two persons'.
-    fn may_join(&self, values: &[Vec<Code>], one: RowNumber, other: RowNumber) -> bool {
+    fn may_join(&self, values: &[Vec<Cell>], one: RowNumber, other: RowNumber) -> bool {
         let Some((teacher, comparison)) = self.teacher() else { return true };
         let of = |root: RowNumber| values.get(root as usize).map_or(&[][..], Vec::as_slice);
         let (one, other) = (of(one), of(other));
         let kind = self.left.layout.kind(comparison.column);
-        let Some(lexicon) = self.lexicons.of(kind) else { return true };
-        let are_two = |one: Code, other: Code| {
-            let relations = lexicon.relations(&self.model.characters, one, other);
+        let are_two = |one: Cell, other: Cell| {
+            let relations = self.lexicons.relations(&self.model.characters, kind, one, other);
             let level = relations.and_then(|relations| level_of(comparison, relations));
             level.and_then(|level| teacher.verdict(level)) == Some(false)
         };

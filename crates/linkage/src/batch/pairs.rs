@@ -219,7 +219,7 @@ impl Files {
     }
 
     pub(super) fn weigher(&self) -> Weigher<'_> {
-        Weigher::new(&self.model, &self.lexicons, &self.frequencies, self.right.len())
+        Weigher::new(&self.model, &self.lexicons, &self.sides, &self.frequencies, self.right.len())
     }
 
     /// Weighs all right rows that share a key with a left one. Rules are asked in the model's order; a decisive one that

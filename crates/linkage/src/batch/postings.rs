@@ -3,8 +3,10 @@
 use super::sides::Sides;
 use crate::keys::KeyHash;
 use crate::mixing::{SEED, mix, upper};
-use crate::model::{KeyRule, Model};
-use crate::table::{Row, RowNumber, Table};
+use crate::model::{Aspect, KeyRule, Model, Part};
+use crate::read::Value;
+use crate::table::lexicon::key_side;
+use crate::table::{Cell, Row, RowNumber, Table};
 use smallvec::SmallVec;
 
 /// Most bits of a key that choose its bucket: 64 million buckets.
@@ -15,18 +17,47 @@ const MOST_KEYS: usize = 16;
 /// The keys that one rule makes of a row, without repeats.
 pub(super) type RowKeys = SmallVec<[KeyHash; 4]>;
 
-/// Makes the keys of one rule: for each part its columns, and the hashes of their sides by number of value.
+/// Makes the keys of one rule.
 pub(super) struct KeyMaker<'batch> {
-    parts: SmallVec<[(&'batch [usize], &'batch [u64]); 4]>,
+    parts: SmallVec<[PartSides<'batch>; 4]>,
+}
+
+/// One part of a rule: its columns, and how the side of a value is had.
+pub(super) struct PartSides<'batch> {
+    columns: &'batch [usize],
+    aspect: Aspect,
+    /// By number of value; empty for values that stand in the row.
+    hashes: &'batch [KeyHash],
+}
+
+impl<'batch> PartSides<'batch> {
+    pub(super) fn new(part: &'batch Part, sides: &'batch Sides, model: &Model) -> Self {
+        let kind = part.columns.first().and_then(|column| model.columns.get(*column));
+        let hashes = kind.map_or(&[][..], |column| sides.all(column.kind, part.aspect));
+        Self { columns: &part.columns, aspect: part.aspect, hashes }
+    }
+
+    /// The side of a value; zero where it has none.
+    pub(super) fn of(&self, cell: Cell) -> KeyHash {
+        match cell {
+            Cell::Code(code) => self.hashes.get(code as usize).copied().unwrap_or(0),
+            Cell::Number(number) => key_side(&Value::Number(number), self.aspect),
+            Cell::Phone(phone) => key_side(&Value::Phone(phone), self.aspect),
+            Cell::Day(day) => key_side(&Value::Day(day), self.aspect),
+            Cell::Address(address) => key_side(&Value::Address(address), self.aspect),
+        }
+    }
+
+    /// The sides of a row's values.
+    pub(super) fn all<'row>(&'row self, row: Row<'row>) -> impl Iterator<Item = KeyHash> + use<'row, 'batch> {
+        let cells = self.columns.iter().flat_map(move |column| row.column(*column));
+        cells.map(|cell| self.of(cell)).filter(|side| *side != 0)
+    }
 }
 
 impl<'batch> KeyMaker<'batch> {
     pub(super) fn new(rule: &'batch KeyRule, sides: &'batch Sides, model: &Model) -> Self {
-        let parts = rule.parts.iter().map(|part| {
-            let kind = part.columns.first().and_then(|column| model.columns.get(*column));
-            (part.columns.as_slice(), kind.map_or(&[][..], |column| sides.all(column.kind, part.aspect)))
-        });
-        Self { parts: parts.collect() }
+        Self { parts: rule.parts.iter().map(|part| PartSides::new(part, sides, model)).collect() }
     }
 
     /// The keys of a row; none when a part is missing.
@@ -41,32 +72,31 @@ impl<'batch> KeyMaker<'batch> {
     /// The key where each part has one value, as most have.
     fn only_key(&self, row: Row<'_>) -> OnlyKey {
         let mut hash = SEED;
-        for (columns, sides) in &self.parts {
-            let mut only = None;
-            for code in columns.iter().flat_map(|column| row.column(*column)).filter(|code| **code != 0) {
-                let Some(side) = sides.get(*code as usize).copied().filter(|side| *side != 0) else {
-                    continue;
-                };
-                if only.replace(side).is_some() {
-                    return OnlyKey::Several;
+        for part in &self.parts {
+            let mut only = 0;
+            for column in part.columns {
+                for cell in row.column(*column) {
+                    let side = part.of(cell);
+                    if side != 0 && std::mem::replace(&mut only, side) != 0 {
+                        return OnlyKey::Several;
+                    }
                 }
             }
-            let Some(side) = only else { return OnlyKey::None };
-            hash = mix(hash, side);
+            if only == 0 {
+                return OnlyKey::None;
+            }
+            hash = mix(hash, u64::from(only));
         }
         OnlyKey::One(upper(hash))
     }
 
     fn all_keys(&self, row: Row<'_>) -> RowKeys {
         let mut hashes: SmallVec<[u64; 4]> = SmallVec::from_slice(&[SEED]);
-        for (columns, sides) in &self.parts {
+        for part in &self.parts {
             let mut joined: SmallVec<[u64; 4]> = SmallVec::new();
-            for code in columns.iter().flat_map(|column| row.column(*column)) {
-                let Some(side) = sides.get(*code as usize).copied().filter(|side| *side != 0) else {
-                    continue;
-                };
+            for side in part.all(row) {
                 let room = MOST_KEYS - joined.len().min(MOST_KEYS);
-                joined.extend(hashes.iter().map(|hash| mix(*hash, side)).take(room));
+                joined.extend(hashes.iter().map(|hash| mix(*hash, u64::from(side))).take(room));
             }
             hashes = joined;
             if hashes.is_empty() {
@@ -146,12 +176,24 @@ impl Postings {
         let bucket = usize::try_from((u64::from(key) << 32) >> self.shift).unwrap_or(0);
         let bound = |at: usize| self.buckets.get(at).map_or(0, |place| *place as usize);
         let within = self.entries.get(bound(bucket)..bound(bucket + 1)).unwrap_or_default();
-        let first = within.partition_point(|entry| key_of(*entry) < key);
+        // Nearly all buckets hold a handful of entries.
+        let first = if within.len() <= FEW_ENTRIES {
+            within.iter().take_while(|entry| key_of(**entry) < key).count()
+        } else {
+            within.partition_point(|entry| key_of(*entry) < key)
+        };
         let within = within.get(first..).unwrap_or_default();
-        let count = within.partition_point(|entry| key_of(*entry) == key);
+        let count = match within {
+            [] => 0,
+            [other, ..] if key_of(*other) != key => 0,
+            _ => within.partition_point(|entry| key_of(*entry) == key),
+        };
         within.get(..count).unwrap_or_default().iter().map(|entry| row_of(*entry))
     }
 }
+
+/// Up to this many entries are gone through one by one.
+const FEW_ENTRIES: usize = 8;
 
 fn key_of(entry: u64) -> KeyHash {
     upper(entry)

@@ -2,12 +2,13 @@
 
 use rayon::prelude::*;
 
+use crate::keys::KeyHash;
 use crate::model::{Aspect, ColumnKind, Model};
 use crate::table::Lexicons;
 
 /// Hashes of sides by kind, aspect and number of value.
 #[derive(Debug, Clone)]
-pub(super) struct Sides(Vec<(ColumnKind, Aspect, Vec<u64>)>);
+pub(super) struct Sides(Vec<(ColumnKind, Aspect, Vec<KeyHash>)>);
 
 impl Sides {
     /// All sides that the model's rules ask for.
@@ -21,14 +22,13 @@ impl Sides {
                 wanted.push(side);
             }
         }
-        let sides = wanted.into_par_iter().map(|(kind, aspect)| {
-            (kind, aspect, lexicons.of(kind).map_or_else(Vec::new, |lexicon| lexicon.sides(aspect)))
-        });
+        let sides =
+            wanted.into_par_iter().map(|(kind, aspect)| (kind, aspect, lexicons.of(kind).sides(aspect)));
         Self(sides.collect())
     }
 
     /// All hashes of one side, by number of value.
-    pub(super) fn all(&self, kind: ColumnKind, aspect: Aspect) -> &[u64] {
+    pub(super) fn all(&self, kind: ColumnKind, aspect: Aspect) -> &[KeyHash] {
         let found = self.0.iter().find(|(found, of, _)| *found == kind && *of == aspect);
         found.map_or(&[], |(.., hashes)| hashes)
     }

@@ -256,3 +256,69 @@ B1,邱娟嘉,421181199010011429,1990-10-01,女,15067765546,龙岗区,龙城街�
     files.write_clusters(&clusters, &mut out).unwrap();
     assert!(String::from_utf8(out).unwrap().starts_with("record_id,cluster_id\nA2,A1\nA1,A1\nA3,"));
 }
+
+#[test]
+fn a_file_says_the_same_however_its_lines_and_cells_are_written() {
+    let plain = format!("{HEADER}\n{MASTER}");
+    let in_quotes = |line: &str| {
+        line.split(',').map(|cell| ["\"", cell, "\""].concat()).collect::<Vec<_>>().join(",") + "\n"
+    };
+    let quoted: String = plain.lines().map(in_quotes).collect();
+    let late_quote = plain.replace("M3,何国强", "M3,\"何国强\"");
+    let ways = [
+        plain.replace('\n', "\r\n"),
+        plain.replace('\n', "\r"),
+        plain.replace('\n', "\n\n"),
+        plain.replace('\n', "\r\n\r\n"),
+        format!("\u{feff}{plain}"),
+        plain.trim_end().to_owned(),
+        quoted,
+        late_quote,
+    ];
+    let pairs = |file: &str| {
+        let files = read(model(), file.as_bytes(), plain.as_bytes()).unwrap();
+        let mut out = Vec::new();
+        files.write(&files.link(LinkOptions { threshold: 0.0, one_to_one: false }), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let expected = pairs(&plain);
+    assert!(expected.lines().count() > 3, "{expected}");
+    for way in ways {
+        assert_eq!(pairs(&way), expected, "{way:?}");
+    }
+}
+
+#[test]
+fn lines_are_counted_past_empty_ones_and_past_the_first_quote() {
+    let fault = |file: String| read(model(), file.as_bytes(), MASTER.as_bytes()).unwrap_err().to_string();
+    // The right file is read first: it must be sound for the left one to be looked at.
+    let fault_left = |rows: &str| {
+        let good = format!("{HEADER}\n{MASTER}");
+        read(model(), format!("{HEADER}\n{rows}").as_bytes(), good.as_bytes()).unwrap_err().to_string()
+    };
+    assert!(fault(format!("{HEADER}\n{MASTER}")).contains("no column"));
+    assert!(fault_left(&format!("{MASTER}\n\nM4,two\n")).starts_with("line 7: 2 cells"));
+    assert!(fault_left(&format!("\"M0\",a\n{MASTER}")).starts_with("line 2: 2 cells"));
+    let fault = fault_left(&MASTER.replace("M3,", "M3,\",\","));
+    assert!(fault.starts_with("line 4: 15 cells"), "{fault}");
+}
+
+#[test]
+fn rows_longer_than_a_block_and_files_of_many_blocks_are_read_whole() {
+    let long = "长".repeat(1 << 20);
+    let row = |row: usize| ["N", &row.to_string(), ",何国强,,1985-03-12,男,,,,,,,,,\n"].concat();
+    let rows: Vec<String> = (0..40_000).map(row).collect();
+    let file = format!("{HEADER}\nX,{long},,,,,,,,,,,,\n{}", rows.concat());
+    let files = Files::read_one(model(), Source::new(file.as_bytes())).unwrap();
+    assert_eq!(files.len(), (40_001, 40_001));
+    assert_eq!((files.left.id(0), files.left.id(40_000)), ("X", "N39999"));
+}
+
+proptest! {
+    /// Words of one hash are one word to the reader of a file: the hash tells different cells apart.
+    #[test]
+    fn cells_are_told_apart_by_their_hash(one in "[张王李a-c]{0,9}", other in "[张王李a-c]{0,9}") {
+        let of = |text: &str| crate::mixing::mix_bytes(text.as_bytes());
+        prop_assert_eq!(of(&one) == of(&other), one == other);
+    }
+}

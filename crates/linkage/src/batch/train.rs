@@ -31,7 +31,7 @@ pub struct TrainOptions {
 
 impl Default for TrainOptions {
     fn default() -> Self {
-        Self { rows: 10_000, random_pairs: 100_000, rounds: 12, seed: 1 }
+        Self { rows: 10_000, random_pairs: 40_000, rounds: 12, seed: 1 }
     }
 }
 
@@ -43,11 +43,25 @@ const MODEL_PAIRS: f64 = 20.0;
 const MOST_ACQUAINTED: f64 = 0.5;
 /// The least share of a level: what was never seen is rare, not impossible.
 const LEAST_SHARE: f64 = 1e-9;
-/// Rows or pairs that one task looks at.
+/// Rows that one task looks at.
 const AT_ONCE: usize = 256;
+/// Pairs drawn at random that one task looks at.
+const DRAWN_AT_ONCE: u64 = 2_048;
 
-/// The outcomes of many pairs.
-type Sample = Vec<Outcomes>;
+/// The candidates of some rows with their outcomes, those of one pair behind those of another.
+#[derive(Default)]
+struct Sample {
+    candidates: Vec<Candidate>,
+    outcomes: Vec<Outcome>,
+}
+
+/// One candidate of a [`Sample`].
+struct Candidate {
+    left: RowNumber,
+    /// Whether it is found without the teacher's help.
+    is_lesson: bool,
+    lent: Lent,
+}
 
 impl Files {
     /// Learns the model's shares from the files and scores by them from now on.
@@ -55,108 +69,123 @@ impl Files {
         if self.is_empty() {
             return;
         }
-        let strangers = self.random_pairs(options);
+        let strangers = self.strangers(options);
         learn_chances(&mut self.model, &strangers);
         let step = self.left.len().div_ceil(options.rows.max(1)).max(1);
         let rows: Vec<RowNumber> = self.left.numbers().step_by(step).collect();
-        let sample = self.candidate_pairs(&rows);
+        let samples = self.candidates_of(&rows);
         for _ in 0..options.rounds {
-            let counts = expect(&self.model, &self.weigher(), &sample);
+            let counts = expect(&self.model, &self.weigher(), &samples);
             if maximise(&mut self.model, &counts, rows.len()) < SETTLED_BITS {
                 break;
             }
         }
         if let Some(teacher) = self.model.teacher.clone() {
-            let lessons = self.lessons(&teacher, &rows);
+            let lessons = self.lessons(&teacher, &samples);
             self.model.calibration = calibrate(&lessons);
         }
     }
 
     /// For each row the best candidate that is found without the teacher's help, where the teacher knows whether it is
     /// the right one: what the rest weighs against the other candidates, and whether it is.
-    fn lessons(&self, teacher: &Teacher, rows: &[RowNumber]) -> Vec<(f64, bool)> {
+    fn lessons(&self, teacher: &Teacher, samples: &[Sample]) -> Vec<(f64, bool)> {
         let weigher = self.weigher();
-        let column = self.model.comparisons.get(teacher.comparison).map(|comparison| comparison.column);
-        let asks_teacher = |rule: &KeyRule| {
-            rule.parts.iter().flat_map(|part| &part.columns).any(|found| Some(*found) == column)
+        let width = self.model.comparisons.len().max(1);
+        let of_sample = |sample: &Sample| {
+            let pairs = sample.candidates.iter().zip(sample.outcomes.chunks_exact(width));
+            let lesson = |(candidate, outcomes): (&Candidate, &[Outcome])| {
+                let level = outcomes.get(teacher.comparison).map_or(MISSING, |outcome| outcome.level);
+                let verdict = if candidate.lent == Lent::Nothing { teacher.verdict(level) } else { None };
+                Lesson { left: candidate.left, weight: weigher.weigh_rest(teacher, outcomes), verdict }
+            };
+            let lessons: Vec<Lesson> =
+                pairs.filter(|(candidate, _)| candidate.is_lesson).map(lesson).collect();
+            let best = lessons.chunk_by(|one, other| one.left == other.left).filter_map(best_lesson);
+            best.collect::<Vec<_>>()
         };
-        let of_pair = |(left, right): (RowNumber, RowNumber)| {
-            let lent = self.loans.of_pair(left, right);
-            let mut outcomes = Outcomes::new();
-            weigher.compare(self.left.row(left), self.right.row(right), &mut outcomes);
-            let level = outcomes.get(teacher.comparison).map_or(MISSING, |outcome| outcome.level);
-            let verdict = if lent == Lent::Nothing { teacher.verdict(level) } else { None };
-            Some(Lesson { left, weight: weigher.weigh_rest(teacher, &outcomes), verdict })
-        };
-        let lessons = self.candidates_of(rows, |rule| !asks_teacher(rule), of_pair);
-        lessons.chunk_by(|one, other| one.left == other.left).filter_map(best_lesson).collect()
+        samples.par_iter().flat_map_iter(of_sample).collect()
     }
 
-    /// The outcomes of pairs drawn at random: strangers, but for a few.
-    fn random_pairs(&self, options: TrainOptions) -> Sample {
+    /// How many pairs drawn at random show each level of each comparison: strangers, but for a few.
+    fn strangers(&self, options: TrainOptions) -> Vec<Vec<u32>> {
         let weigher = self.weigher();
         let (left, right) = (self.left.len() as u64, self.right.len() as u64);
         let draw = |number: u64, below: u64| {
             RowNumber::try_from((u128::from(mix(options.seed, number)) * u128::from(below)) >> 64)
                 .unwrap_or(0)
         };
-        let all = left.saturating_mul(right);
-        let numbers: Vec<u64> = (0..(options.random_pairs as u64).min(all)).collect();
-        let of_chunk = |numbers: &[u64]| {
-            let compare = |number: &u64| {
+        let pairs = (options.random_pairs as u64).min(left.saturating_mul(right));
+        let nothing = || -> Vec<Vec<u32>> {
+            self.model.comparisons.iter().map(|comparison| vec![0; comparison.levels.len()]).collect()
+        };
+        let of_chunk = |chunk: u64| {
+            let mut counts = nothing();
+            let mut outcomes = Outcomes::new();
+            for number in chunk * DRAWN_AT_ONCE..((chunk + 1) * DRAWN_AT_ONCE).min(pairs) {
                 let (one, other) = (draw(number * 2, left), draw(number * 2 + 1, right));
                 if self.is_one_file && one == other {
-                    return None;
+                    continue;
                 }
-                let mut outcomes = Outcomes::new();
                 weigher.compare(self.left.row(one), self.right.row(other), &mut outcomes);
                 // In small files some pairs drawn are one person's: they are no strangers.
                 let (matched, household) = weigher.explanations(&outcomes);
-                (matched + household < MOST_ACQUAINTED).then_some(outcomes)
-            };
-            numbers.iter().filter_map(compare).collect::<Vec<_>>()
+                if matched + household >= MOST_ACQUAINTED {
+                    continue;
+                }
+                for (counts, outcome) in counts.iter_mut().zip(&outcomes) {
+                    if let Some(count) = counts.get_mut(usize::from(outcome.level)) {
+                        *count += 1;
+                    }
+                }
+            }
+            counts
         };
-        numbers.par_chunks(AT_ONCE).flat_map_iter(of_chunk).collect()
+        let add = |mut one: Vec<Vec<u32>>, other: Vec<Vec<u32>>| {
+            one.iter_mut().flatten().zip(other.iter().flatten()).for_each(|(one, other)| *one += other);
+            one
+        };
+        (0..pairs.div_ceil(DRAWN_AT_ONCE)).into_par_iter().map(of_chunk).reduce(nothing, add)
     }
 
-    /// The outcomes of all candidates of `rows`, whichever rule finds them.
-    fn candidate_pairs(&self, rows: &[RowNumber]) -> Sample {
+    /// All candidates of `rows`, whichever rule finds them, with their outcomes, in the order of the rows.
+    fn candidates_of(&self, rows: &[RowNumber]) -> Vec<Sample> {
         let weigher = self.weigher();
-        let of_pair = |(left, right): (RowNumber, RowNumber)| {
-            let mut outcomes = Outcomes::new();
-            weigher.compare(self.left.row(left), self.right.row(right), &mut outcomes);
-            Some(outcomes)
+        let column = self.model.teacher.as_ref().and_then(|teacher| {
+            self.model.comparisons.get(teacher.comparison).map(|comparison| comparison.column)
+        });
+        let asks_teacher = |rule: &KeyRule| {
+            rule.parts.iter().flat_map(|part| &part.columns).any(|found| Some(*found) == column)
         };
-        self.candidates_of(rows, |_| true, of_pair)
-    }
-
-    /// What `of_pair` makes of each candidate of `rows` that one of the rules `asked` finds.
-    fn candidates_of<T: Send>(
-        &self,
-        rows: &[RowNumber],
-        asked: impl Fn(&KeyRule) -> bool + Sync,
-        of_pair: impl Fn((RowNumber, RowNumber)) -> Option<T> + Sync,
-    ) -> Vec<T> {
+        let (asking, plain): (Vec<usize>, Vec<usize>) = (0..self.model.rules.len())
+            .partition(|place| self.model.rules.get(*place).is_some_and(asks_teacher));
         let mut lookup = Lookup::new(self);
-        for (place, _) in self.model.rules.iter().enumerate().filter(|(_, rule)| asked(rule)) {
-            lookup.find_by(place..place + 1, rows);
-        }
+        lookup.find_by(0..self.model.rules.len(), rows);
         let of_chunk = |rows: &[RowNumber]| {
-            let mut found = Vec::new();
-            let mut seen = Seen::default();
+            let mut sample = Sample::default();
+            let (mut seen, mut outcomes) = (Seen::default(), Outcomes::new());
             for left in rows {
                 seen.clear();
                 let row = self.left.row(*left);
-                for place in 0..self.model.rules.len() {
-                    lookup.gather(place, row, &mut seen);
+                for place in &plain {
+                    lookup.gather(*place, row, &mut seen);
                 }
-                let others = seen.rows().iter().filter(|right| !(self.is_one_file && *right == left));
-                let pairs = others.take(MOST_PAIRS).map(|right| (*left, *right));
-                found.extend(pairs.filter_map(&of_pair));
+                let lessons = seen.rows().len();
+                for place in &asking {
+                    lookup.gather(*place, row, &mut seen);
+                }
+                for (place, right) in seen.rows().iter().enumerate().take(MOST_PAIRS) {
+                    if self.is_one_file && right == left {
+                        continue;
+                    }
+                    weigher.compare(row, self.right.row(*right), &mut outcomes);
+                    let lent = self.loans.of_pair(*left, *right);
+                    sample.candidates.push(Candidate { left: *left, is_lesson: place < lessons, lent });
+                    sample.outcomes.extend_from_slice(&outcomes);
+                }
             }
-            found
+            sample
         };
-        rows.par_chunks(AT_ONCE).flat_map_iter(of_chunk).collect()
+        rows.par_chunks(AT_ONCE).map(of_chunk).collect()
     }
 }
 
@@ -231,18 +260,9 @@ const LEAST_SCALE: f64 = 0.3;
 const MOST_SCALE: f64 = 3.0;
 
 /// Sets how often strangers show each level whose share is not counted from the values themselves.
-fn learn_chances(model: &mut Model, sample: &[Outcomes]) {
-    for (place, comparison) in model.comparisons.iter_mut().enumerate() {
-        let seen = sample
-            .iter()
-            .filter_map(|outcomes| outcomes.get(place))
-            .filter(|outcome| outcome.level != MISSING);
-        let mut counts = vec![0.0; comparison.levels.len()];
-        for outcome in seen {
-            if let Some(count) = counts.get_mut(usize::from(outcome.level)) {
-                *count += 1.0;
-            }
-        }
+fn learn_chances(model: &mut Model, strangers: &[Vec<u32>]) {
+    for (comparison, counts) in model.comparisons.iter_mut().zip(strangers) {
+        let counts: Vec<f64> = counts.iter().copied().map(f64::from).collect();
         let all: f64 = counts.iter().sum();
         // Each share of the model weighs as much as the pairs that would show it once, and as much as a few pairs at least.
         let share = |(level, count): (&Level, &f64)| {
@@ -294,18 +314,19 @@ impl Counts {
 }
 
 /// The expectation: how probable each explanation of each pair is, added up by level.
-fn expect(model: &Model, weigher: &Weigher<'_>, sample: &[Outcomes]) -> Counts {
-    let of_chunk = |sample: &[Outcomes]| {
+fn expect(model: &Model, weigher: &Weigher<'_>, samples: &[Sample]) -> Counts {
+    let width = model.comparisons.len().max(1);
+    let of_sample = |sample: &Sample| {
         let mut counts = Counts::new(model);
-        for outcomes in sample {
+        for outcomes in sample.outcomes.chunks_exact(width) {
             let (matched, household) = weigher.explanations(outcomes);
             counts.add(outcomes, matched, household);
         }
         counts
     };
-    // Chunks of one size, added up in their order: the sums are the same whatever the number of threads.
-    let chunks: Vec<Counts> = sample.par_chunks(AT_ONCE * 64).map(of_chunk).collect();
-    chunks.iter().fold(Counts::new(model), Counts::and)
+    // Samples of one size, added up in their order: the sums are the same whatever the number of threads.
+    let counts: Vec<Counts> = samples.par_iter().map(of_sample).collect();
+    counts.iter().fold(Counts::new(model), Counts::and)
 }
 
 /// The maximisation: the shares that explain the counts best, held to the model's where counts are few. Returns by how

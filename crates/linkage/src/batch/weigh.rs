@@ -4,10 +4,14 @@ use rayon::prelude::*;
 use smallvec::SmallVec;
 
 use super::borrowed::Lent;
+use super::postings::PartSides;
 use super::sides::Sides;
-use crate::compare::{self, CROSS, CROSS_BOTH};
-use crate::model::{Borrowed, Calibration, Comparison, Level, Model, Teacher, Test, Zone, is_among};
-use crate::table::{Code, Lexicons, Row, Table};
+use crate::compare::{self, CROSS, CROSS_BOTH, Relations};
+use crate::keys::KeyHash;
+use crate::model::{
+    Borrowed, Calibration, ColumnKind, Comparison, Level, Model, Teacher, Test, Zone, is_among,
+};
+use crate::table::{Cell, Lexicons, Row, RowNumber, Table};
 use hashbrown::HashMap;
 
 /// The outcome of one comparison.
@@ -30,7 +34,54 @@ pub(super) type Outcomes = SmallVec<[Outcome; 12]>;
 
 /// How common values are in a table: for each rule that a level counts by, the rows with each value's side.
 #[derive(Debug, Clone)]
-pub(super) struct Frequencies(Vec<Vec<u32>>);
+pub(super) struct Frequencies(Vec<Counts>);
+
+/// The counts of one rule.
+#[derive(Debug, Clone)]
+enum Counts {
+    /// By number of value.
+    ByCode(Vec<u32>),
+    /// For values that stand in the rows.
+    ByKey(KeyCounts),
+}
+
+/// How many rows have each key: a key stands as often as rows have it.
+#[derive(Debug, Clone)]
+struct KeyCounts {
+    keys: Vec<KeyHash>,
+    /// Where the keys with each beginning begin.
+    beginnings: Vec<u32>,
+}
+
+/// Bits of a key that are its beginning.
+const BEGINNING_BITS: u32 = 16;
+
+impl KeyCounts {
+    fn new(mut keys: Vec<KeyHash>) -> Self {
+        keys.sort_unstable();
+        let mut beginnings = vec![0_u32; (1 << BEGINNING_BITS) + 1];
+        for key in &keys {
+            if let Some(count) = beginnings.get_mut((key >> (KeyHash::BITS - BEGINNING_BITS)) as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for count in &mut beginnings {
+            sum += *count;
+            *count = sum;
+        }
+        Self { keys, beginnings }
+    }
+
+    fn of(&self, key: KeyHash) -> u32 {
+        let beginning = (key >> (KeyHash::BITS - BEGINNING_BITS)) as usize;
+        let bound = |at: usize| self.beginnings.get(at).map_or(0, |place| *place as usize);
+        let within = self.keys.get(bound(beginning)..bound(beginning + 1)).unwrap_or_default();
+        let first = within.partition_point(|found| *found < key);
+        let equal = within.get(first..).unwrap_or_default().iter().take_while(|found| **found == key);
+        u32::try_from(equal.count()).unwrap_or(u32::MAX)
+    }
+}
 
 impl Frequencies {
     /// Counts the rows of `table`.
@@ -41,32 +92,59 @@ impl Frequencies {
         };
         let counts = (0..model.rules.len()).into_par_iter().map(|place| {
             let part = model.rules.get(place).and_then(|rule| rule.parts.first());
-            let kind = part.and_then(|part| part.columns.first()).map(|column| table.layout.kind(*column));
-            match part.zip(kind).filter(|_| counted(place)) {
-                None => Vec::new(),
-                Some((part, kind)) => count(table, &part.columns, sides.all(kind, part.aspect)),
+            let Some(part) = part.filter(|_| counted(place)) else { return Counts::ByCode(Vec::new()) };
+            let kind = part.columns.first().map(|column| table.layout.kind(*column));
+            match kind {
+                Some(kind @ (ColumnKind::PersonName | ColumnKind::Category | ColumnKind::Text)) => {
+                    Counts::ByCode(count(table, &part.columns, sides.all(kind, part.aspect)))
+                }
+                Some(_) => Counts::ByKey(count_keys(table, &PartSides::new(part, sides, model))),
+                None => Counts::ByCode(Vec::new()),
             }
         });
         Self(counts.collect())
     }
 
-    fn of(&self, rule: usize, code: Code) -> u32 {
-        self.0.get(rule).and_then(|counts| counts.get(code as usize)).copied().unwrap_or(0)
+    fn of(&self, rule: usize, part: &PartSides<'_>, cell: Cell) -> u32 {
+        match (self.0.get(rule), cell) {
+            (Some(Counts::ByCode(counts)), Cell::Code(code)) => {
+                counts.get(code as usize).copied().unwrap_or(0)
+            }
+            (Some(Counts::ByKey(counts)), cell) => counts.of(part.of(cell)),
+            _ => 0,
+        }
     }
 }
 
+/// The keys of the values that rows have in the columns of a part, each once for each row.
+fn count_keys(table: &Table, part: &PartSides<'_>) -> KeyCounts {
+    let mut keys: Vec<KeyHash> = Vec::with_capacity(table.len());
+    let mut seen: SmallVec<[KeyHash; 8]> = SmallVec::new();
+    for row in table.numbers() {
+        seen.clear();
+        for key in part.all(table.row(row)) {
+            if !seen.contains(&key) {
+                seen.push(key);
+            }
+        }
+        keys.extend_from_slice(&seen);
+    }
+    KeyCounts::new(keys)
+}
+
 /// For each value, how many rows have a value with the same side in one of `columns`.
-fn count(table: &Table, columns: &[usize], hashes: &[u64]) -> Vec<u32> {
-    let mut by_side: HashMap<u64, u32> = HashMap::new();
-    let places: usize = columns.iter().map(|column| table.layout.places(*column).len()).sum();
+fn count(table: &Table, columns: &[usize], hashes: &[KeyHash]) -> Vec<u32> {
+    let mut by_side: HashMap<KeyHash, u32> = HashMap::new();
+    let places: usize = columns.iter().map(|column| table.layout.most(*column)).sum();
+    let codes = |row: RowNumber| {
+        let cells = columns.iter().flat_map(move |column| table.row(row).column(*column));
+        cells.filter_map(|cell| if let Cell::Code(code) = cell { Some(code as usize) } else { None })
+    };
     if places <= 1 {
         // A row has one value: rows are counted by value, and values by side.
         let mut by_value = vec![0_u32; hashes.len()];
-        for code in table
-            .numbers()
-            .flat_map(|row| columns.iter().flat_map(move |column| table.row(row).column(*column)))
-        {
-            if let Some(count) = by_value.get_mut(*code as usize) {
+        for code in table.numbers().flat_map(codes) {
+            if let Some(count) = by_value.get_mut(code) {
                 *count += 1;
             }
         }
@@ -74,10 +152,10 @@ fn count(table: &Table, columns: &[usize], hashes: &[u64]) -> Vec<u32> {
             *by_side.entry(*side).or_default() += count;
         }
     } else {
-        for row in table.numbers().map(|row| table.row(row)) {
-            let mut seen: SmallVec<[u64; 8]> = SmallVec::new();
-            for code in columns.iter().flat_map(|column| row.column(*column)) {
-                let side = hashes.get(*code as usize).copied().unwrap_or(0);
+        for row in table.numbers() {
+            let mut seen: SmallVec<[KeyHash; 8]> = SmallVec::new();
+            for code in codes(row) {
+                let side = hashes.get(code).copied().unwrap_or(0);
                 if side != 0 && !seen.contains(&side) {
                     seen.push(side);
                     *by_side.entry(side).or_default() += 1;
@@ -93,6 +171,10 @@ pub(super) struct Weigher<'batch> {
     pub(super) model: &'batch Model,
     lexicons: &'batch Lexicons,
     frequencies: &'batch Frequencies,
+    /// For each rule its first part, by which values are counted.
+    counted_by: Vec<Option<PartSides<'batch>>>,
+    /// The comparisons, in the model's order.
+    outcomers: Vec<Outcomer>,
     /// Rows of the right table, or the least that the model counts on.
     pub(super) records: f64,
     prior: f64,
@@ -127,26 +209,42 @@ impl<'batch> Weigher<'batch> {
     pub(super) fn new(
         model: &'batch Model,
         lexicons: &'batch Lexicons,
+        sides: &'batch Sides,
         frequencies: &'batch Frequencies,
         right_rows: usize,
     ) -> Self {
+        let counted_by =
+            model.rules.iter().map(|rule| rule.parts.first().map(|part| PartSides::new(part, sides, model)));
+        let outcomers = model.comparisons.iter().map(|comparison| Outcomer::new(model, comparison));
         let records = (right_rows as f64).max(model.prior.least_records);
         let prior = (model.prior.known_share / records).log2();
         let household_prior = (model.prior.household_others / records).log2();
-        Self { model, lexicons, frequencies, records, prior, household_prior }
+        Self {
+            model,
+            lexicons,
+            frequencies,
+            counted_by: counted_by.collect(),
+            outcomers: outcomers.collect(),
+            records,
+            prior,
+            household_prior,
+        }
     }
 
     /// The outcomes of all comparisons of two rows, into `outcomes`.
     pub(super) fn compare(&self, left: Row<'_>, right: Row<'_>, outcomes: &mut Outcomes) {
         outcomes.clear();
-        for comparison in &self.model.comparisons {
-            let found = self.outcome(comparison, left, right);
-            let level = found.and_then(|(level, _)| comparison.levels.get(level));
-            let Some(((place, code), level)) = found.zip(level) else {
+        for (comparison, outcomer) in self.model.comparisons.iter().zip(&self.outcomers) {
+            let found = outcomer.outcome(self.model, self.lexicons, left, right);
+            let level = found.and_then(|(level, _)| outcomer.levels.get(level));
+            let Some(((place, cell), level)) = found.zip(level) else {
                 outcomes.push(Outcome { level: MISSING, implied: false, unlent: false, log_chance: 0.0 });
                 continue;
             };
-            let log_chance = self.log_chance(level, code);
+            let log_chance = match level.frequency {
+                None => level.log_chance,
+                Some(rule) => self.log_frequency(level.chance, rule, cell),
+            };
             let implied = level.log_match > log_chance && is_implied(comparison, outcomes);
             let level = u8::try_from(place).unwrap_or(MISSING);
             outcomes.push(Outcome { level, implied, unlent: false, log_chance });
@@ -161,7 +259,7 @@ impl<'batch> Weigher<'batch> {
         else {
             return;
         };
-        let says = |row: Row<'_>| row.column(sign).iter().any(|code| *code != 0);
+        let says = |row: Row<'_>| row.column(sign).next().is_some();
         if let Some(outcome) =
             outcomes.get_mut(borrowed.number_comparison).filter(|_| !says(left) && !says(right))
         {
@@ -170,7 +268,7 @@ impl<'batch> Weigher<'batch> {
     }
 
     /// What outcomes weigh together: log2 of the odds of one person against all else.
-    pub(super) fn weigh(&self, outcomes: &Outcomes) -> f64 {
+    pub(super) fn weigh(&self, outcomes: &[Outcome]) -> f64 {
         let total = self.sums(outcomes, None).total();
         let Some(teacher) = &self.model.teacher else { return total };
         let rest = self.weigh_rest(teacher, outcomes);
@@ -179,7 +277,7 @@ impl<'batch> Weigher<'batch> {
     }
 
     /// What all but the teacher weighs, before calibration.
-    pub(super) fn weigh_rest(&self, teacher: &Teacher, outcomes: &Outcomes) -> f64 {
+    pub(super) fn weigh_rest(&self, teacher: &Teacher, outcomes: &[Outcome]) -> f64 {
         self.sums(outcomes, Some(teacher.comparison)).total()
     }
 
@@ -221,7 +319,7 @@ impl<'batch> Weigher<'batch> {
     }
 
     /// How probable it is that a pair is one person's, and that it is two members' of one household.
-    pub(super) fn explanations(&self, outcomes: &Outcomes) -> (f64, f64) {
+    pub(super) fn explanations(&self, outcomes: &[Outcome]) -> (f64, f64) {
         let Sums { matched, chance, household } = self.sums(outcomes, None);
         let (matched, household) = ((matched - chance).exp2(), (household - chance).exp2());
         let all = 1.0 + matched + household;
@@ -230,14 +328,14 @@ impl<'batch> Weigher<'batch> {
 
     /// log2 of how probable outcomes are under each explanation, the explanation's own share included; one comparison may
     /// be left out, and with it nothing is implied.
-    fn sums(&self, outcomes: &Outcomes, without: Option<usize>) -> Sums {
+    fn sums(&self, outcomes: &[Outcome], without: Option<usize>) -> Sums {
         let mut sums = Sums { matched: self.prior, chance: 0.0, household: self.household_prior };
-        for (place, (outcome, comparison)) in outcomes.iter().zip(&self.model.comparisons).enumerate() {
+        for (place, (outcome, outcomer)) in outcomes.iter().zip(&self.outcomers).enumerate() {
             let is_implied = outcome.implied && without.is_none();
             if is_implied || outcome.level == MISSING || without == Some(place) {
                 continue;
             }
-            let Some(level) = comparison.levels.get(usize::from(outcome.level)) else { continue };
+            let Some(level) = outcomer.levels.get(usize::from(outcome.level)) else { continue };
             sums.matched += level.log_match;
             sums.chance += outcome.log_chance;
             sums.household += if outcome.unlent { outcome.log_chance } else { level.log_household };
@@ -261,62 +359,104 @@ impl<'batch> Weigher<'batch> {
         }
     }
 
-    /// The best level over all pairs of values and the left value that brought it; `None` when a side says nothing.
-    fn outcome(&self, comparison: &Comparison, left: Row<'_>, right: Row<'_>) -> Option<(usize, Code)> {
-        Self::outcome_of(self.model, self.lexicons, comparison, left, right)
+    /// log2 of how often strangers show a level that counts how common its value is.
+    fn log_frequency(&self, chance: f64, rule: usize, cell: Cell) -> f64 {
+        let ballast = self.model.prior.ballast_records;
+        let part = self.counted_by.get(rule).and_then(Option::as_ref);
+        let count = part.map_or(0, |part| self.frequencies.of(rule, part, cell));
+        ((f64::from(count) + ballast * chance) / (self.records + ballast)).log2()
+    }
+}
+
+/// One comparison of the model, with what is asked of it for each pair close together.
+#[derive(Debug, Clone)]
+pub(super) struct Outcomer {
+    kind: ColumnKind,
+    column: usize,
+    cross: Option<usize>,
+    levels: Vec<PackedLevel>,
+}
+
+/// A level, as far as pairs are weighed by it.
+#[derive(Debug, Clone, Copy)]
+struct PackedLevel {
+    /// Relations at which it holds; [`ELSE`] for one that always does, none where `test` has to be asked.
+    holds_at: Relations,
+    test: Test,
+    log_match: f64,
+    log_chance: f64,
+    log_household: f64,
+    chance: f64,
+    frequency: Option<usize>,
+}
+
+/// A relation that any two values have.
+const ELSE: Relations = 1 << 29;
+
+impl Outcomer {
+    pub(super) fn new(model: &Model, comparison: &Comparison) -> Self {
+        let kind = model.columns.get(comparison.column).map_or(ColumnKind::Text, |column| column.kind);
+        let packed = |level: &Level| PackedLevel {
+            holds_at: match level.test {
+                Test::Relation(bits) => bits,
+                Test::Otherwise => ELSE,
+                Test::JaroWinkler(_) | Test::Edits(_) => 0,
+            },
+            test: level.test,
+            log_match: level.log_match,
+            log_chance: level.chance.log2(),
+            log_household: level.log_household,
+            chance: level.chance,
+            frequency: level.frequency,
+        };
+        let levels = comparison.levels.iter().map(packed).collect();
+        Self { kind, column: comparison.column, cross: comparison.cross, levels }
     }
 
-    pub(super) fn outcome_of(
+    /// The best level over all pairs of values and the left value that brought it; `None` when a side says nothing.
+    pub(super) fn outcome(
+        &self,
         model: &Model,
         lexicons: &Lexicons,
-        comparison: &Comparison,
         left: Row<'_>,
         right: Row<'_>,
-    ) -> Option<(usize, Code)> {
-        let kind = model.columns.get(comparison.column)?.kind;
-        let lexicon = lexicons.of(kind)?;
-        let (ours, theirs) = (left.column(comparison.column), right.column(comparison.column));
-        let mut best: Option<(usize, Code)> = None;
-        for one in ours.iter().copied().filter(|code| *code != 0) {
-            for other in theirs.iter().copied().filter(|code| *code != 0) {
-                let Some(relations) = lexicon.relations(&model.characters, one, other) else { continue };
-                let holds = |test: Test| match test {
-                    Test::Relation(bits) => relations & bits != 0,
-                    Test::Otherwise => true,
-                    Test::JaroWinkler(least) => lexicon
-                        .texts(one, other)
-                        .is_some_and(|(one, other)| compare::jaro_winkler_of(one, other) >= least),
-                    Test::Edits(most) => lexicon
-                        .texts(one, other)
-                        .is_some_and(|(one, other)| compare::edits_of(one, other) <= most),
-                };
+    ) -> Option<(usize, Cell)> {
+        let mut best: Option<(usize, Cell)> = None;
+        for one in left.column(self.column) {
+            for other in right.column(self.column) {
+                let relations = lexicons.relations(&model.characters, self.kind, one, other);
+                let Some(relations) = relations.map(|relations| relations | ELSE) else { continue };
                 let before = best.map_or(usize::MAX, |(level, _)| level);
-                let found = comparison.levels.iter().take(before).position(|level| holds(level.test));
+                let found = self.levels.iter().take(before).position(|level| {
+                    level.holds_at & relations != 0
+                        || (level.holds_at == 0 && self.asked(level.test, lexicons, one, other))
+                });
                 best = found.map(|level| (level, one)).or(best);
             }
         }
-        let Some(cross) = comparison.cross else { return best };
-        let (our_cross, their_cross) = (left.column(cross), right.column(cross));
-        for (bits, one) in [
-            (CROSS, shared(ours, their_cross)),
-            (CROSS, shared(our_cross, theirs)),
-            (CROSS_BOTH, shared(our_cross, their_cross)),
-        ] {
-            let Some(one) = one else { continue };
+        let Some(cross) = self.cross else { return best };
+        let (ours, theirs) = (left.places(self.column), right.places(self.column));
+        let (our_cross, their_cross) = (left.places(cross), right.places(cross));
+        for (bits, one, other) in
+            [(CROSS, ours, their_cross), (CROSS, our_cross, theirs), (CROSS_BOTH, our_cross, their_cross)]
+        {
+            let Some(one) = one.shared(other) else { continue };
             let before = best.map_or(usize::MAX, |(level, _)| level);
-            let mut levels = comparison.levels.iter().take(before);
-            let found =
-                levels.position(|level| matches!(level.test, Test::Relation(test) if test & bits != 0));
+            let found = self.levels.iter().take(before).position(|level| level.holds_at & bits != 0);
             best = found.map(|level| (level, one)).or(best);
         }
         best
     }
 
-    fn log_chance(&self, level: &Level, code: Code) -> f64 {
-        let Some(rule) = level.frequency else { return level.chance.log2() };
-        let ballast = self.model.prior.ballast_records;
-        let count = f64::from(self.frequencies.of(rule, code));
-        ((count + ballast * level.chance) / (self.records + ballast)).log2()
+    /// Whether two texts pass a test that relations do not answer.
+    fn asked(&self, test: Test, lexicons: &Lexicons, one: Cell, other: Cell) -> bool {
+        let (Cell::Code(one), Cell::Code(other)) = (one, other) else { return false };
+        let Some((one, other)) = lexicons.of(self.kind).texts(one, other) else { return false };
+        match test {
+            Test::JaroWinkler(least) => compare::jaro_winkler_of(one, other) >= least,
+            Test::Edits(most) => compare::edits_of(one, other) <= most,
+            Test::Relation(_) | Test::Otherwise => false,
+        }
     }
 }
 
@@ -356,16 +496,11 @@ pub(super) enum LineOf {
     Lent,
 }
 
-/// The first of our values that is one of theirs.
-fn shared(ours: &[Code], theirs: &[Code]) -> Option<Code> {
-    ours.iter().copied().find(|code| *code != 0 && theirs.contains(code))
-}
-
-fn is_implied(comparison: &Comparison, before: &Outcomes) -> bool {
+fn is_implied(comparison: &Comparison, before: &[Outcome]) -> bool {
     comparison.implied_by.iter().any(|(place, levels)| shows(before, *place, *levels))
 }
 
 /// Whether the comparison at `place` came out at one of `levels`; [`MISSING`] is none of them.
-fn shows(outcomes: &Outcomes, place: usize, levels: u32) -> bool {
+fn shows(outcomes: &[Outcome], place: usize, levels: u32) -> bool {
     outcomes.get(place).is_some_and(|outcome| is_among(levels, usize::from(outcome.level)))
 }

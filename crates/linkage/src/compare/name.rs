@@ -130,12 +130,18 @@ fn is_reordered(one: &Name, other: &Name) -> bool {
     if one.surname_length == 0 || other.surname_length == 0 {
         return by_words(one) == by_words(other);
     }
+    // Most names are told apart by the sum of their characters, without sorting.
+    let sum =
+        |name: &Name| name.characters.iter().map(|character| u64::from(u32::from(*character))).sum::<u64>();
     let sorted = |name: &Name| {
         let mut characters = name.characters.clone();
         characters.sort_unstable();
         characters
     };
-    one.characters.len() == other.characters.len() && one.characters.len() > 2 && sorted(one) == sorted(other)
+    one.characters.len() == other.characters.len()
+        && one.characters.len() > 2
+        && sum(one) == sum(other)
+        && sorted(one) == sorted(other)
 }
 
 /// Whether `short` is `long` with one character of the given name missing, or cut off behind at least three characters.

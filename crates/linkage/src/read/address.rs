@@ -135,19 +135,17 @@ impl AddressParts<'_> {
         if self.text.is_empty() {
             return false;
         }
-        let mut given = self.given.into_iter().filter(|part| !part.is_empty());
-        let Some(first) = given.next() else { return true };
-        let Some((before, mut rest)) = self.text.split_once(first) else { return true };
-        for part in given {
-            let Some(behind) = rest.strip_prefix(part) else { return true };
-            rest = behind;
+        let mut before = self.text;
+        for part in self.given.into_iter().rev() {
+            let Some(rest) = before.strip_suffix(part) else { return true };
+            before = rest;
         }
-        !rest.is_empty() || !(before.is_empty() || before.ends_with(['市', '省']))
+        !(before.is_empty() || before.ends_with(['市', '省']))
     }
 }
 
 /// One part as it is compared.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Part {
     hash: u32,
     /// One bit for each character, for the estate only.

@@ -136,7 +136,8 @@ impl Number {
 
     /// Whether a character is hidden.
     pub(crate) fn has_hidden(self) -> bool {
-        (0..self.length()).any(|place| (self.0 >> (place * BITS)) & 0xf == HIDDEN)
+        self.soundness() == Soundness::Faulty
+            && (0..self.length()).any(|place| (self.0 >> (place * BITS)) & 0xf == HIDDEN)
     }
 
     /// The hash of the whole.
@@ -153,7 +154,8 @@ impl Number {
         }
         let packed =
             (self.characters() >> ((FULL_LENGTH - to) * BITS)) & ((1_u128 << ((to - from) * BITS)) - 1);
-        let hidden = (0..to - from).any(|place| (packed >> (place * BITS)) & 0xf == HIDDEN);
+        let hidden = self.soundness() == Soundness::Faulty
+            && (0..to - from).any(|place| (packed >> (place * BITS)) & 0xf == HIDDEN);
         u64::try_from(packed).ok().filter(|_| !hidden)
     }
 

@@ -5,10 +5,11 @@ use std::hash::{BuildHasher, Hash};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::compare::{self, Relations};
-use crate::keys;
-use crate::mixing::{SEED, upper};
+use crate::keys::{self, KeyHash};
+use crate::mixing::{SEED, mix, upper};
 use crate::model::{Aspect, Characters, ColumnKind};
-use crate::read::{Address, Digits, Name, Number, PartialDay, Value};
+use crate::read::{Name, Value};
+use crate::table::Cell;
 
 /// The number of a value; zero is no value.
 pub(crate) type Code = u32;
@@ -67,37 +68,30 @@ fn spread(half: u32) -> u64 {
 #[derive(Debug, Clone)]
 pub(crate) enum Lexicon {
     Names(Distinct<Name>),
-    Numbers(Distinct<Number>),
-    Days(Distinct<PartialDay>),
     Categories(Distinct<u32>),
-    Phones(Distinct<Digits>),
-    Addresses(Distinct<Address>),
     Texts(Distinct<Box<str>>),
+    /// Of a kind whose values stand in the rows themselves: nearly each row has its own.
+    None,
 }
 
 impl Lexicon {
     fn new(kind: ColumnKind) -> Self {
         match kind {
             ColumnKind::PersonName => Self::Names(Distinct::new()),
-            ColumnKind::IdentityNumber => Self::Numbers(Distinct::new()),
-            ColumnKind::Day => Self::Days(Distinct::new()),
             ColumnKind::Category => Self::Categories(Distinct::new()),
-            ColumnKind::Phone => Self::Phones(Distinct::new()),
-            ColumnKind::Address => Self::Addresses(Distinct::new()),
             ColumnKind::Text => Self::Texts(Distinct::new()),
+            ColumnKind::IdentityNumber | ColumnKind::Day | ColumnKind::Phone | ColumnKind::Address => {
+                Self::None
+            }
         }
     }
 
-    /// Makes room for the values of `rows` rows: nearly each has a number and a phone of its own, names and addresses are
-    /// shared by some, days by many.
+    /// Makes room for the values of `rows` rows, of which some share a name.
     pub(crate) fn expect(&mut self, rows: usize) {
         match self {
             Self::Names(values) => values.expect(rows / 4),
-            Self::Numbers(values) => values.expect(rows),
-            Self::Phones(values) => values.expect(rows / 2),
-            Self::Addresses(values) => values.expect(rows / 2),
             Self::Texts(values) => values.expect(rows / 4),
-            Self::Days(_) | Self::Categories(_) => {}
+            Self::Categories(_) | Self::None => {}
         }
     }
 
@@ -105,39 +99,29 @@ impl Lexicon {
     pub(crate) fn add(&mut self, value: Value) -> Code {
         match (self, value) {
             (Self::Names(values), Value::Name(value)) => values.add(value),
-            (Self::Numbers(values), Value::Number(value)) => values.add(value),
-            (Self::Days(values), Value::Day(value)) => values.add(value),
             (Self::Categories(values), Value::Category(value)) => values.add(value),
-            (Self::Phones(values), Value::Phone(value)) => values.add(value),
-            (Self::Addresses(values), Value::Address(value)) => values.add(value),
             (Self::Texts(values), Value::Text(value)) => values.add(value),
             _ => 0,
         }
     }
 
     /// The value of a number.
-    pub(crate) fn value(&self, code: Code) -> Option<Value> {
+    fn value(&self, code: Code) -> Option<Value> {
         match self {
             Self::Names(values) => values.get(code).cloned().map(Value::Name),
-            Self::Numbers(values) => values.get(code).copied().map(Value::Number),
-            Self::Days(values) => values.get(code).copied().map(Value::Day),
             Self::Categories(values) => values.get(code).copied().map(Value::Category),
-            Self::Phones(values) => values.get(code).copied().map(Value::Phone),
-            Self::Addresses(values) => values.get(code).copied().map(Value::Address),
             Self::Texts(values) => values.get(code).cloned().map(Value::Text),
+            Self::None => None,
         }
     }
 
     /// How many values there are.
-    pub(crate) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         match self {
             Self::Names(values) => values.len(),
-            Self::Numbers(values) => values.len(),
-            Self::Days(values) => values.len(),
             Self::Categories(values) => values.len(),
-            Self::Phones(values) => values.len(),
-            Self::Addresses(values) => values.len(),
             Self::Texts(values) => values.len(),
+            Self::None => 0,
         }
     }
 
@@ -148,12 +132,9 @@ impl Lexicon {
                 let (one, other) = (values.get(one)?, values.get(other)?);
                 Some(compare::name_relations(table, one, other))
             }
-            Self::Numbers(values) => compare::number_relations(*values.get(one)?, *values.get(other)?),
-            Self::Days(values) => Some(compare::day_relations(*values.get(one)?, *values.get(other)?)),
             Self::Categories(values) => Some(Relations::from(values.get(one)? == values.get(other)?)),
-            Self::Phones(values) => Some(compare::phone_relations(*values.get(one)?, *values.get(other)?)),
-            Self::Addresses(values) => compare::address_relations(values.get(one)?, values.get(other)?),
             Self::Texts(values) => Some(compare::text_relations(values.get(one)?, values.get(other)?)),
+            Self::None => None,
         }
     }
 
@@ -166,8 +147,8 @@ impl Lexicon {
     }
 
     /// The hash of one side of each value, by number; zero where a value does not have it.
-    pub(crate) fn sides(&self, aspect: Aspect) -> Vec<u64> {
-        let side = |code| self.value(code).and_then(|value| keys::side(&value, aspect)).unwrap_or(0);
+    pub(crate) fn sides(&self, aspect: Aspect) -> Vec<KeyHash> {
+        let side = |code| self.value(code).map_or(0, |value| key_side(&value, aspect));
         let last = Code::try_from(self.len()).unwrap_or(Code::MAX);
         (0..=last).map(side).collect()
     }
@@ -194,12 +175,47 @@ impl Lexicons {
     }
 
     /// The lexicon of a kind.
-    pub(crate) fn of(&self, kind: ColumnKind) -> Option<&Lexicon> {
-        KINDS.iter().position(|found| *found == kind).and_then(|place| self.0.get(place))
+    pub(crate) fn of(&self, kind: ColumnKind) -> &Lexicon {
+        self.0.get(kind as usize).unwrap_or(&Lexicon::None)
     }
 
     /// All lexicons with their kinds, to be filled side by side.
     pub(crate) fn each(&mut self) -> impl Iterator<Item = (ColumnKind, &mut Lexicon)> {
         KINDS.into_iter().zip(&mut self.0)
+    }
+
+    /// What can be said of two values of one kind; `None` where they cannot be compared.
+    pub(crate) fn relations(
+        &self,
+        table: &Characters,
+        kind: ColumnKind,
+        one: Cell,
+        other: Cell,
+    ) -> Option<Relations> {
+        match (one, other) {
+            (Cell::Code(one), Cell::Code(other)) => self.of(kind).relations(table, one, other),
+            (Cell::Number(one), Cell::Number(other)) => compare::number_relations(one, other),
+            (Cell::Phone(one), Cell::Phone(other)) => Some(compare::phone_relations(one, other)),
+            (Cell::Day(one), Cell::Day(other)) => Some(compare::day_relations(one, other)),
+            (Cell::Address(one), Cell::Address(other)) => compare::address_relations(&one, &other),
+            _ => None,
+        }
+    }
+}
+
+/// A side of a value as keys are made of it: half a hash, zero where the value does not have it.
+pub(crate) fn key_side(value: &Value, aspect: Aspect) -> KeyHash {
+    keys::side(value, aspect).map_or(0, |side| upper(mix(SEED, side)).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lexicons_stand_in_the_order_of_kinds() {
+        for (place, kind) in KINDS.into_iter().enumerate() {
+            assert_eq!(kind as usize, place, "{kind:?}");
+        }
     }
 }

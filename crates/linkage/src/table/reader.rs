@@ -1,38 +1,51 @@
 //! From the cells of a file to rows of numbers, block by block. The kinds of columns are read side by side; the numbers
 //! of values depend on the order of the rows only, never on the threads.
 
-use hashbrown::HashMap;
+use hashbrown::HashTable;
 use rayon::prelude::*;
 
-use super::lexicon::{Code, Lexicon, Lexicons};
-use super::{Layout, Table};
-use crate::model::{ColumnKind, Model};
-use crate::read::{self, Address, AddressParts, Digits, Value, address};
+use super::lexicon::{Lexicon, Lexicons};
+use super::{Layout, Table, words_of};
+use crate::mixing::{mix, mix_bytes};
+use crate::model::{Column, ColumnKind, Model};
+use crate::read::{self, Address, AddressParts, Digits, Number, Value, address};
 
 /// Rows of a file as they came: one text with where each cell ends.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Block {
     text: String,
-    ends: Vec<usize>,
+    /// Where each row begins.
+    beginnings: Vec<u32>,
+    /// Where each cell ends.
+    ends: Vec<u32>,
     fields: usize,
+    /// Bytes between two cells of a row.
+    gap: usize,
 }
 
 impl Block {
-    /// A block for rows of `fields` cells.
+    /// A block for rows of `fields` cells that are added one by one.
     pub(crate) fn new(fields: usize) -> Self {
-        Self { text: String::new(), ends: Vec::new(), fields }
+        Self { fields, ..Self::default() }
+    }
+
+    /// Rows of `fields` cells in a text in which one byte parts the cells of a row: where each row begins and each cell
+    /// ends.
+    pub(crate) fn of_text(text: String, beginnings: Vec<u32>, ends: Vec<u32>, fields: usize) -> Self {
+        Self { text, beginnings, ends, fields, gap: 1 }
     }
 
     /// Adds one row: its cells as one text, and where each ends.
     pub(crate) fn add(&mut self, text: &str, ends: impl Iterator<Item = usize>) {
         let from = self.text.len();
         self.text.push_str(text);
-        self.ends.extend(ends.map(|end| from + end));
+        self.beginnings.push(narrow(from));
+        self.ends.extend(ends.map(|end| narrow(from + end)));
     }
 
     /// How many rows it has.
     pub(crate) fn rows(&self) -> usize {
-        self.ends.len().checked_div(self.fields).unwrap_or(0)
+        self.beginnings.len()
     }
 
     /// How many bytes of text it holds.
@@ -42,10 +55,18 @@ impl Block {
 
     fn cell(&self, row: usize, field: usize) -> &str {
         let at = row * self.fields + field;
-        let from = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(at).copied().unwrap_or(from);
-        self.text.get(from..end).unwrap_or_default()
+        let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
+        let from = match field {
+            0 => self.beginnings.get(row).map_or(0, |from| *from as usize),
+            _ => end(at - 1) + self.gap,
+        };
+        self.text.get(from..end(at)).unwrap_or_default()
     }
+}
+
+/// A place in a block: blocks are some megabytes long.
+pub(crate) fn narrow(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// A header without a column that the model knows.
@@ -83,8 +104,8 @@ pub(crate) struct TableReader<'model> {
     waiting: Option<(Block, Columns)>,
 }
 
-/// The numbers of each column of a block, row by row.
-type Columns = Vec<(usize, Vec<Code>)>;
+/// The words of each column of a block, row by row.
+type Columns = Vec<(usize, Vec<u32>)>;
 
 /// What is read from where.
 #[derive(Debug)]
@@ -94,11 +115,11 @@ struct Plan<'model> {
     id_field: usize,
 }
 
-/// What was read before, for one kind: cells that come again are not read again.
+/// What was read before, for one kind: cells that come again are not read again. Cells are known by 64 bits of hash.
 #[derive(Debug, Default)]
 struct Cache {
-    cells: HashMap<Box<str>, Code>,
-    parts: [HashMap<Box<str>, address::Part>; address::PARTS],
+    cells: HashTable<(u64, u32)>,
+    parts: [HashTable<(u64, address::Part)>; address::PARTS],
 }
 
 /// Most different cells of one kind that are remembered: a bound on memory, not on what can be read.
@@ -141,8 +162,8 @@ impl<'model> TableReader<'model> {
 
     /// Makes room for about `rows` rows: tables that grow step by step are copied again and again.
     pub(crate) fn expect(&self, rows: usize, lexicons: &mut Lexicons, table: &mut Table) {
-        table.codes.reserve(rows * table.layout.width);
-        table.id_ends.reserve(rows);
+        table.words.reserve_exact(rows * table.layout.width);
+        table.id_ends.reserve_exact(rows);
         for (kind, lexicon) in lexicons.each() {
             let has_fields = |fields: &&Fields| fields.most() > 0 && table.layout.kind(fields.column) == kind;
             if self.plan.fields.iter().any(|fields| has_fields(&fields)) {
@@ -169,11 +190,12 @@ impl<'model> TableReader<'model> {
     }
 
     /// Ends reading: all rows are in `table`, and empty days are filled where the model asks for it.
-    pub(crate) fn finish(mut self, lexicons: &mut Lexicons, table: &mut Table) {
+    pub(crate) fn finish(mut self, table: &mut Table) {
         if let Some((block, columns)) = self.waiting.take() {
             self.plan.assemble(&block, &columns, table);
         }
-        self.plan.fill_in(lexicons, table);
+        self.plan.fill_in(table);
+        table.shrink();
     }
 }
 
@@ -185,27 +207,29 @@ impl Plan<'_> {
         let kinds: Vec<_> = lexicons.each().zip(caches).collect();
         let of_kind = |((kind, lexicon), cache): ((ColumnKind, &mut Lexicon), &mut Cache)| {
             let mut worker = Worker { model, block, lexicon, cache };
-            let of_kind = fields.iter().filter(|fields| kind_of(fields) == Some(kind));
+            let of_kind = fields.iter().filter(|fields| kind_of(fields) == Some(kind) && fields.most() > 0);
             of_kind.map(|fields| (fields.column, worker.column(fields))).collect::<Vec<_>>()
         };
         kinds.into_par_iter().with_max_len(1).flat_map_iter(of_kind).collect()
     }
 
-    /// Puts the columns' numbers into rows.
+    /// Puts the columns' words into rows.
     fn assemble(&self, block: &Block, columns: &Columns, table: &mut Table) {
-        let width = table.layout.width;
-        let from = table.codes.len();
-        table.codes.resize(from + block.rows() * width, 0);
-        let rows = table.codes.get_mut(from..).unwrap_or_default();
-        for (column, codes) in columns {
-            let places = table.layout.places(*column);
-            let most = self.fields.get(*column).map_or(0, Fields::most);
-            if most == 0 || width == 0 {
+        let Table { layout, words: all, .. } = table;
+        let width = layout.width;
+        let from = all.len();
+        all.resize(from + block.rows() * width, 0);
+        let rows = all.get_mut(from..).unwrap_or_default();
+        for (column, words) in columns {
+            let places = layout.places(*column);
+            let of_value = words_of(layout.kind(*column));
+            let of_row = self.fields.get(*column).map_or(0, Fields::most) * of_value;
+            if of_row == 0 || width == 0 {
                 continue;
             }
-            for (row, codes) in rows.chunks_exact_mut(width).zip(codes.chunks_exact(most)) {
+            for (row, words) in rows.chunks_exact_mut(width).zip(words.chunks_exact(of_row)) {
                 if let Some(row) = row.get_mut(places.clone()) {
-                    keep_distinct(row, codes);
+                    keep_distinct(row, words, of_value);
                 }
             }
         }
@@ -215,46 +239,41 @@ impl Plan<'_> {
     }
 
     /// Fills an empty day with the birth date that a valid number says, where the model asks for that.
-    fn fill_in(&self, lexicons: &mut Lexicons, table: &mut Table) {
+    fn fill_in(&self, table: &mut Table) {
+        let Table { layout, words, .. } = table;
         for (place, column) in self.model.columns.iter().enumerate() {
             let Some(source) = column.filled_from else { continue };
-            let (days, numbers) = (table.layout.places(place), table.layout.places(source));
-            let width = table.layout.width.max(1);
-            for row in table.codes.chunks_exact_mut(width) {
-                let is_empty = row.get(days.clone()).is_none_or(|codes| codes.iter().all(|code| *code == 0));
-                let Some(number) = row.get(numbers.clone()).and_then(<[Code]>::first).copied() else {
+            let (days, source) = (layout.places(place), layout.places(source));
+            if days.is_empty() || source.is_empty() {
+                continue;
+            }
+            for row in words.chunks_exact_mut(layout.width) {
+                let number = row.get(source.clone()).and_then(<[u32]>::first_chunk);
+                let birth = number.and_then(|number| Number::from_words(*number)).and_then(Number::birth);
+                let Some(days) = row.get_mut(days.clone()).filter(|days| days.iter().all(|day| *day == 0))
+                else {
                     continue;
                 };
-                if !is_empty || number == 0 {
-                    continue;
-                }
-                let birth = lexicons.of(ColumnKind::IdentityNumber).and_then(|lexicon| match lexicon {
-                    Lexicon::Numbers(numbers) => numbers.get(number).and_then(|number| number.birth()),
-                    _ => None,
-                });
-                let Some(birth) = birth else { continue };
-                let mut lexicon = lexicons.each().filter(|(kind, _)| *kind == ColumnKind::Day);
-                if let Some((_, lexicon)) = lexicon.next()
-                    && let Some(first) = row.get_mut(days.clone()).and_then(<[Code]>::first_mut)
-                {
-                    *first = lexicon.add(Value::Day(birth));
+                if let (Some(birth), Some(day)) = (birth, days.first_mut()) {
+                    *day = birth.word();
                 }
             }
         }
     }
 }
 
-/// Copies the numbers that say something, without repeats, to the front.
-fn keep_distinct(row: &mut [Code], codes: &[Code]) {
-    if let ([place], [code]) = (&mut *row, codes) {
-        *place = *code;
+/// Copies the values that say something, without repeats, to the front.
+fn keep_distinct(row: &mut [u32], values: &[u32], of_value: usize) {
+    if values.len() == of_value && row.len() == of_value {
+        row.copy_from_slice(values);
         return;
     }
     let mut kept = 0;
-    for code in codes {
-        let is_new = *code != 0 && !row.iter().take(kept).any(|found| found == code);
-        if is_new && let Some(place) = row.get_mut(kept) {
-            *place = *code;
+    for value in values.chunks_exact(of_value) {
+        let is_new = value.iter().any(|word| *word != 0)
+            && !row.chunks_exact(of_value).take(kept).any(|found| found == value);
+        if is_new && let Some(place) = row.chunks_exact_mut(of_value).nth(kept) {
+            place.copy_from_slice(value);
             kept += 1;
         }
     }
@@ -269,60 +288,73 @@ struct Worker<'work> {
 }
 
 impl Worker<'_> {
-    /// The numbers of one column, row by row.
-    fn column(&mut self, fields: &Fields) -> Vec<Code> {
-        let mut codes = Vec::with_capacity(self.block.rows() * fields.most());
-        let Some(column) = self.model.columns.get(fields.column) else { return codes };
-        for row in 0..self.block.rows() {
-            if fields.has_parts() {
-                codes.push(self.address(row, fields));
-                for field in fields.whole.iter().skip(1) {
-                    codes.push(self.cell(column, self.block.cell(row, *field)));
-                }
-            } else {
-                for field in &fields.whole {
-                    codes.push(self.cell(column, self.block.cell(row, *field)));
+    /// The words of one column, row by row.
+    fn column(&mut self, fields: &Fields) -> Vec<u32> {
+        let block = self.block;
+        let cells =
+            (0..block.rows()).flat_map(|row| fields.whole.iter().map(move |field| block.cell(row, *field)));
+        let Some(column) = self.model.columns.get(fields.column) else { return Vec::new() };
+        let mut words = Vec::with_capacity(block.rows() * fields.most() * words_of(column.kind));
+        match column.kind {
+            ColumnKind::IdentityNumber => {
+                for text in cells {
+                    let number = if text.is_empty() { None } else { Number::read(read::bounded(text)) };
+                    words.extend(number.map_or_else(Default::default, Number::words));
                 }
             }
+            ColumnKind::Phone => {
+                for text in cells {
+                    let phone = match Digits::plain_mobile(text) {
+                        None if text.is_empty() => None,
+                        None => Digits::read(read::bounded(text)),
+                        mobile => mobile,
+                    };
+                    words.extend(phone.map_or_else(Default::default, Digits::words));
+                }
+            }
+            ColumnKind::Address if fields.has_parts() => {
+                for row in 0..block.rows() {
+                    words.extend(self.address(row, fields).words());
+                    for field in fields.whole.iter().skip(1) {
+                        words.extend(self.one_text(block.cell(row, *field)).words());
+                    }
+                }
+            }
+            ColumnKind::Address => cells.for_each(|text| words.extend(self.one_text(text).words())),
+            ColumnKind::PersonName | ColumnKind::Day | ColumnKind::Category | ColumnKind::Text => {
+                cells.for_each(|text| words.push(self.cell(fields.column, column, text)));
+            }
         }
-        codes
+        words
     }
 
-    fn cell(&mut self, column: &crate::model::Column, text: &str) -> Code {
+    fn cell(&mut self, place: usize, column: &Column, text: &str) -> u32 {
         if text.is_empty() {
             return 0;
         }
-        // Numbers of one person each hardly come again, and are read faster than they are looked up.
-        match column.kind {
-            ColumnKind::IdentityNumber => return self.add(column, text),
-            ColumnKind::Phone => {
-                if let Some(digits) = Digits::plain_mobile(text) {
-                    return self.lexicon.add(Value::Phone(digits));
-                }
-            }
-            _ => {}
-        }
-        if let Some(code) = self.cache.cells.get(text) {
-            return *code;
-        }
-        let code = self.add(column, text);
-        if self.cache.cells.len() < MOST_REMEMBERED {
-            self.cache.cells.insert(text.into(), code);
-        }
-        code
+        // What a word means depends on the column; what is read from other cells does not.
+        let of_column = if column.kind == ColumnKind::Category { place as u64 } else { 0 };
+        let hash = mix(mix_bytes(text.as_bytes()), of_column);
+        let Self { model, lexicon, cache, .. } = self;
+        remembered(&mut cache.cells, hash, || match read::read_value(model, column, read::bounded(text)) {
+            Some(Value::Day(day)) => day.word(),
+            Some(value) => lexicon.add(value),
+            None => 0,
+        })
     }
 
-    fn add(&mut self, column: &crate::model::Column, text: &str) -> Code {
-        let value = read::read_value(self.model, column, read::bounded(text));
-        value.map_or(0, |value| self.lexicon.add(value))
+    /// An address that stands in one cell; the empty one where it says nothing.
+    fn one_text(&self, text: &str) -> Address {
+        Address::read(&self.model.characters, read::bounded(text)).unwrap_or_default()
     }
 
-    fn address(&mut self, row: usize, fields: &Fields) -> Code {
+    /// An address that stands in cells of its own for each part; the empty one where these say nothing.
+    fn address(&mut self, row: usize, fields: &Fields) -> Address {
         let cell = |field: Option<usize>| field.map_or("", |field| self.block.cell(row, field));
         let given = fields.parts.map(cell);
         let text = cell(fields.whole.first().copied());
         if given.iter().all(|part| part.is_empty()) && text.is_empty() {
-            return 0;
+            return Address::default();
         }
         let characters = &self.model.characters;
         let parts = AddressParts { given, text };
@@ -333,29 +365,25 @@ impl Worker<'_> {
             for (place, ((known, text), cache)) in
                 known.iter_mut().zip(given).zip(&mut self.cache.parts).enumerate()
             {
-                *known = remembered(cache, text, || address::Part::read(characters, place, text));
+                if !text.is_empty() {
+                    let hash = mix_bytes(text.as_bytes());
+                    *known = remembered(cache, hash, || address::Part::read(characters, place, text));
+                }
             }
             Address::assemble(known)
         };
-        address.map_or(0, |address| self.lexicon.add(Value::Address(address)))
+        address.unwrap_or_default()
     }
 }
 
-/// What `read` gives for `text`, or gave before.
-fn remembered(
-    cache: &mut HashMap<Box<str>, address::Part>,
-    text: &str,
-    read: impl FnOnce() -> address::Part,
-) -> address::Part {
-    if text.is_empty() {
-        return address::Part::default();
+/// What `read` gives for a cell of this hash, or gave before.
+fn remembered<T: Copy>(cache: &mut HashTable<(u64, T)>, hash: u64, read: impl FnOnce() -> T) -> T {
+    if let Some((_, known)) = cache.find(hash, |(found, _)| *found == hash) {
+        return *known;
     }
-    if let Some(part) = cache.get(text) {
-        return *part;
-    }
-    let part = read();
+    let value = read();
     if cache.len() < MOST_REMEMBERED {
-        cache.insert(text.into(), part);
+        cache.insert_unique(hash, (hash, value), |(hash, _)| *hash);
     }
-    part
+    value
 }
