@@ -58,7 +58,10 @@ dispatch-none = Nothing was dispatched
 dispatch-none-next = Tick matters on the left first, then dispatch the chosen ones.
 dispatch-done = { $count } dispatched
 # $count (number)
-dispatch-left = { $count } were moved on by somebody else or have nobody to go to, and were left as they are
+dispatch-left = { $count ->
+    [one] { $count } was moved on by somebody else or has nobody to go to, and was left as it is
+   *[other] { $count } were moved on by somebody else or have nobody to go to, and were left as they are
+ }
 tick = Tick { $number }
 supervised = supervised
 col-left = Time left
@@ -98,3 +101,30 @@ notice-approved = Your request was approved
 
 ## After an act
 said-all-read = The notices are marked as read.
+find-hint = Name, pinyin, part of an ID, phone or number
+find-do = Find
+find-found =
+    { $persons ->
+        [one] One person,
+       *[other] { $persons } persons,
+    } { $count ->
+        [one] one matter
+       *[other] { $count } matters
+    }
+find-cut =
+    { $persons ->
+        [one] Too many fit; of the first person,
+       *[other] Too many fit; of the first { $persons },
+    } { $count ->
+        [one] one matter. Type more of the name.
+       *[other] { $count } matters. Type more of the name.
+    }
+find-clear = Clear
+filter-holder = Held by
+filter-holder-all = Held by: all
+held-by-me = My post
+held-by-office = Posts of my office
+held-by = { $holder } ({ $count })
+order-opened = By opening, the latest first
+standing-any = Open and closed
+list-empty-found = Only persons and matters of your sight are searched; to search closed ones too, choose “Open and closed”

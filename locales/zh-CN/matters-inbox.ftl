@@ -98,3 +98,18 @@ notice-approved = 申请已同意
 
 ## 办完之后
 said-all-read = 通知已标为已读。
+find-hint = 姓名、拼音、证件或电话片段、编号
+find-do = 查找
+# $persons (number) $count (number)
+find-found = 找到 { $persons } 人，{ $count } 件
+# $persons (number) $count (number)
+find-cut = 找到的人太多，只看前 { $persons } 人，{ $count } 件；多写几个字再找
+find-clear = 清除
+filter-holder = 持有人
+filter-holder-all = 持有人：全部
+held-by-me = 我的岗位
+held-by-office = 本单位各岗位
+held-by = { $holder }（{ $count }）
+order-opened = 按开立时间排序，新的在前
+standing-any = 在办和已办结
+list-empty-found = 只找您权限内的人和事项；要连已办结的一起找，请改选「在办和已办结」

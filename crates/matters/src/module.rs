@@ -1,6 +1,7 @@
 //! What this crate hands to the binary.
 
 use base::Label;
+use people::People;
 use store::jobs::{Job, JobKind};
 use web::{Action, App, Figure, MenuItem, Module, places};
 
@@ -16,7 +17,7 @@ mod records {
 pub const TICK_JOB: &str = "matters.tick";
 
 /// The module.
-pub fn module(matters: &Matters) -> Module {
+pub fn module(people: &People, matters: &Matters) -> Module {
     let readers = inbox::READERS;
     let notices = Action {
         name: "matters.notices",
@@ -38,7 +39,7 @@ pub fn module(matters: &Matters) -> Module {
     Module {
         migrations: crate::migrations(),
         jobs: jobs(matters),
-        pages: panel::pages().merge(inbox::pages()).with(matters.clone()),
+        pages: panel::pages().merge(inbox::pages()).with(matters.clone()).with(people.clone()),
         menu: vec![menu],
         actions: vec![notices],
         figures: figures(),

@@ -29,7 +29,11 @@ pub(crate) fn migrations() -> Vec<Migration> {
     let programs = policy::Programs::load(None).unwrap();
     let people = People::new(&programs).unwrap();
     let matters = matters_of(Arc::new(programs));
-    web::migrations(&[people::module(&people), matters::module(&matters), crate::module(&people, &matters)])
+    web::migrations(&[
+        people::module(&people),
+        matters::module(&people, &matters),
+        crate::module(&people, &matters),
+    ])
 }
 
 fn matters_of(programs: Arc<policy::Programs>) -> Matters {
@@ -73,8 +77,11 @@ impl Office {
         write.save().await.unwrap();
         let people = People::new(&programs).unwrap();
         let matters = matters_of(programs);
-        let modules =
-            vec![people::module(&people), matters::module(&matters), crate::module(&people, &matters)];
+        let modules = vec![
+            people::module(&people),
+            matters::module(&people, &matters),
+            crate::module(&people, &matters),
+        ];
         let assembly = web::assemble(app.clone(), modules).unwrap();
         Self { database, app, people, matters, assembly, cookies: HashMap::new(), actors: HashMap::new() }
     }
@@ -181,7 +188,7 @@ impl Office {
     pub async fn settle(&self) {
         let modules = vec![
             people::module(&self.people),
-            matters::module(&self.matters),
+            matters::module(&self.people, &self.matters),
             crate::module(&self.people, &self.matters),
         ];
         let (mut jobs, mut listeners) = (Vec::new(), Vec::new());
@@ -295,4 +302,13 @@ pub(crate) fn school(rows: &[SchoolRow<'_>]) -> String {
         file.push_str(&line);
     }
     file
+}
+
+/// A picture as a camera hands it over.
+pub(crate) fn picture() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(64, 48, image::Rgb([90, 120, 90]))
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
 }

@@ -134,7 +134,7 @@ fn matters_of(programs: &Arc<Programs>, roles: &Arc<Roles>) -> Result<Matters> {
 fn modules(people: &People, matters: &Matters, clock: &Arc<OfficeClock>) -> Vec<Module> {
     vec![
         people::module(people),
-        matters::module(matters),
+        matters::module(people, matters),
         admin::module(clock),
         minors::module(people, matters),
     ]

@@ -3,7 +3,7 @@
 use base::{AreaId, AreaTree, OrganisationId, PostId, Severity};
 use uuid::Uuid;
 
-use super::filter::{Filter, Standing, Whose};
+use super::filter::{Filter, HeldBy, Standing, Whose};
 
 /// Words of one kind that are read from an address at most.
 const WORDS_AT_MOST: usize = 40;
@@ -15,7 +15,7 @@ const YES: &str = "yes";
 
 impl Filter {
     /// The query that says this filter, without a question mark: `whose=area&standing=late&kind=lead`. What stands as
-    /// by default is left out; spans of time, a parent and a person are no part of addresses.
+    /// by default is left out; spans of time, a parent, a person and what was searched for are no part of addresses.
     pub fn query(&self) -> String {
         let mut pairs: Vec<(&str, String)> = Vec::new();
         if self.whose != Whose::default() {
@@ -36,6 +36,9 @@ impl Filter {
         pairs.extend(self.outcomes.iter().map(|outcome| ("outcome", outcome.clone())));
         if let Some(post) = self.holder {
             pairs.push(("holder", post.0.to_string()));
+        }
+        if let Some(held) = self.held_by {
+            pairs.push(("holder", held.word().to_owned()));
         }
         if let Some(organisation) = self.organisation {
             pairs.push(("organisation", organisation.0.to_string()));
@@ -72,7 +75,10 @@ impl Filter {
                 }
                 "unplaced" => filter.unplaced = value == YES,
                 "organisation" => filter.organisation = value.parse::<Uuid>().ok().map(OrganisationId),
-                "holder" => filter.holder = value.parse::<Uuid>().ok().map(PostId),
+                "holder" => {
+                    filter.held_by = HeldBy::from_word(value);
+                    filter.holder = value.parse::<Uuid>().ok().map(PostId);
+                }
                 "number" => filter.number = Some(value.to_owned()),
                 _ => {}
             }
@@ -109,7 +115,19 @@ mod tests {
             ..Filter::default()
         };
         assert_eq!(Filter::of_query(&filter.query(), &areas), filter);
+        for held in HeldBy::ALL {
+            let filter = Filter { held_by: Some(held), ..Filter::default() };
+            assert_eq!(Filter::of_query(&filter.query(), &areas), filter);
+        }
         assert_eq!(Filter::of_query(&Filter::default().query(), &areas), Filter::default());
+    }
+
+    #[test]
+    fn what_was_searched_for_is_no_part_of_an_address() {
+        let person = base::PersonId(Uuid::from_u128(9));
+        let sought = super::super::filter::Sought { persons: vec![person], number: Some("2014".to_owned()) };
+        let filter = Filter { sought: Some(sought), subject: Some(person), ..Filter::default() };
+        assert_eq!(filter.query(), "");
     }
 
     #[test]

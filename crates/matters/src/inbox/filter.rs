@@ -79,6 +79,43 @@ impl Standing {
     }
 }
 
+/// By whom matters are held, said from where the reader stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HeldBy {
+    /// By the reader's post.
+    Me,
+    /// By a post of the reader's organisation.
+    Office,
+}
+
+impl HeldBy {
+    /// All, in the order of the choices.
+    pub const ALL: [Self; 2] = [Self::Me, Self::Office];
+
+    /// The word for it in addresses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Me => "me",
+            Self::Office => "office",
+        }
+    }
+
+    /// What this word says.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|held| held.word() == word)
+    }
+}
+
+/// What a search for a person found: matters about one of these persons, or with this part in their number. No part of
+/// an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sought {
+    /// The persons.
+    pub persons: Vec<PersonId>,
+    /// What was typed, where it may be part of a matter's number.
+    pub number: Option<String>,
+}
+
 /// Which matters: those that fit everything that is set, among those that the reader may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -101,6 +138,10 @@ pub struct Filter {
     pub outcomes: Vec<String>,
     /// Held by this post.
     pub holder: Option<PostId>,
+    /// Held by the reader's post, or by one of their organisation's.
+    pub held_by: Option<HeldBy>,
+    /// Found by a search.
+    pub sought: Option<Sought>,
     /// Referred to this organisation.
     pub organisation: Option<OrganisationId>,
     /// About this person.

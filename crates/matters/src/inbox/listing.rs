@@ -10,7 +10,7 @@ use store::Read;
 use web::components::{Badge, Clock, Pager, Place};
 use web::{Choice, Ctx, Tokens, WebError, Worded as _};
 
-use super::{Count, Filter, InboxRow, Standing, Texts, Whose};
+use super::{Count, Filter, HeldBy, InboxRow, Standing, Texts, Whose};
 use crate::panel::{Names, Wanted, clock_of};
 use crate::{Matter, MatterError, Matters, TaskKind};
 
@@ -28,6 +28,13 @@ pub struct Listing {
     pub(super) areas: Vec<Choice>,
     /// Stages that can be chosen between.
     pub(super) stages: Vec<Choice>,
+    /// Holders that can be chosen between.
+    pub(super) holders: Vec<Choice>,
+    /// What was searched for, and what came of it.
+    pub(super) search: Option<Searched>,
+    pub(super) tokens: Tokens,
+    /// Whether names can be searched for, or only numbers of matters.
+    pub(super) finds_people: bool,
     /// How the matters of the filter stand, whichever of them are listed.
     pub(super) count: Count,
     /// The rows.
@@ -78,6 +85,17 @@ pub(super) struct Bulk {
     pub label: String,
 }
 
+/// A search as the list tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Searched {
+    /// What was typed.
+    pub text: String,
+    /// Persons who were found.
+    pub persons: usize,
+    /// Whether there may be more of them.
+    pub is_cut: bool,
+}
+
 /// What is asked of [`Listing::read`].
 pub struct Ask<'a> {
     /// The page: `/inbox`.
@@ -90,6 +108,8 @@ pub struct Ask<'a> {
     pub chooses_kind: bool,
     /// Whether leads that wait can be dispatched from the list.
     pub dispatches: bool,
+    /// The search that the filter's [`Filter::sought`] comes from.
+    pub search: Option<Searched>,
 }
 
 impl<'a> Ask<'a> {
@@ -103,6 +123,7 @@ impl<'a> Ask<'a> {
             page: page.and_then(|page| page.parse().ok()).unwrap_or(1),
             chooses_kind: false,
             dispatches: false,
+            search: None,
         }
     }
 }
@@ -110,7 +131,7 @@ impl<'a> Ask<'a> {
 impl Listing {
     /// Reads a page of the list.
     pub async fn read(ctx: &Ctx, read: &Read, matters: &Matters, ask: Ask<'_>) -> Result<Self, WebError> {
-        let Ask { base, filter, page, chooses_kind, dispatches } = ask;
+        let Ask { base, filter, page, chooses_kind, dispatches, search } = ask;
         let count = matters.counts(read, &ctx.actor, &filter, ctx.now).await?.all();
         let total = count.of(filter.standing);
         // A page that is there no longer, since the list became shorter, is its last one.
@@ -144,6 +165,8 @@ impl Listing {
         let query = filter.query();
         let place = Place { page, rows_per_page: ROWS, total };
         let pager = Pager::numbered(place, |page| address(base, &query, page), ctx.language);
+        // A list that was found stands in no address, by which all of it could be dispatched.
+        let dispatches = dispatches && search.is_none();
         let bulk = if dispatches && rows.iter().any(|row| row.can_dispatch) {
             bulk(ctx, read, matters, &filter).await?
         } else {
@@ -155,6 +178,10 @@ impl Listing {
             kinds: if chooses_kind { kinds(ctx, matters) } else { Vec::new() },
             areas: areas(ctx),
             stages: stages(ctx, matters, &filter, chooses_kind),
+            holders: holders(ctx, read, matters, &filter).await?,
+            search,
+            tokens: ctx.tokens(),
+            finds_people: ctx.may("read", "person"),
             count,
             pager,
             filter,
@@ -164,7 +191,43 @@ impl Listing {
         })
     }
 
-    fn standings(&self) -> [(Standing, &'static str); 5] {
+    /// Where the list is without what was searched for.
+    fn unsought_href(&self) -> String {
+        address(&self.base, &self.filter.query(), 1)
+    }
+
+    /// What a search carries along unseen: the whole filter but a number that was searched for before.
+    fn kept_by_search(&self) -> Vec<(String, String)> {
+        self.carried(&["number"])
+    }
+
+    /// What the form of filters carries along unseen: all that it does not let one choose.
+    fn kept_by_filter(&self) -> Vec<(String, String)> {
+        self.carried(&["whose", "standing", "severity", "kind", "stage", "within", "holder"])
+    }
+
+    fn carried(&self, but: &[&str]) -> Vec<(String, String)> {
+        let query = self.filter.query();
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let pairs = pairs.filter(|(key, _)| !but.contains(key));
+        pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    }
+
+    fn is_holder(&self, value: &str) -> bool {
+        let held = self.filter.held_by.map(|held| held.word().to_owned());
+        held.or(self.filter.holder.map(|post| post.0.to_string())).is_some_and(|own| own == value)
+    }
+
+    /// The order in which the rows stand, in words.
+    fn order(&self) -> &'static str {
+        match self.filter.standing {
+            Standing::Closed => self.t.order_closed(),
+            Standing::Any => self.t.order_opened(),
+            _ => self.t.order_due(),
+        }
+    }
+
+    fn standings(&self) -> [(Standing, &'static str); 6] {
         let t = self.t;
         [
             (Standing::Open, t.standing_open()),
@@ -172,6 +235,7 @@ impl Listing {
             (Standing::Soon, t.standing_soon()),
             (Standing::Paused, t.standing_paused()),
             (Standing::Closed, t.standing_closed()),
+            (Standing::Any, t.standing_any()),
         ]
     }
 
@@ -202,8 +266,10 @@ impl Listing {
         self.filter == Filter { whose: self.filter.whose, kinds, ..Filter::default() }
     }
 
-    fn number(&self) -> &str {
-        self.filter.number.as_deref().unwrap_or_default()
+    /// What stands in the field of the search.
+    fn sought(&self) -> &str {
+        let number = self.filter.number.as_deref().unwrap_or_default();
+        self.search.as_ref().map_or(number, |search| search.text.as_str())
     }
 
     /// Whether it lists everything that is open of the reader's own.
@@ -319,6 +385,45 @@ fn stages(ctx: &Ctx, matters: &Matters, filter: &Filter, chooses_kind: bool) -> 
     let is_past = filter.standing == Standing::Closed;
     let stages = kinds.flat_map(|kind| kind.stages.values()).filter(|stage| !is_past && !stage.ends());
     stages.map(|stage| Choice::new(&stage.key, stage.label.says(ctx.language))).collect()
+}
+
+/// Posts that stand in the choice of holders, those with the most in hand first.
+const HOLDERS_AT_MOST: usize = 60;
+
+/// By whom what is listed can be held: the reader's post, their office, and each post that holds some of it. Of one's own
+/// list there is nothing to choose.
+async fn holders(
+    ctx: &Ctx,
+    read: &Read,
+    matters: &Matters,
+    filter: &Filter,
+) -> Result<Vec<Choice>, WebError> {
+    let t = Texts(ctx.language);
+    let is_chosen = filter.holder.is_some() || filter.held_by.is_some();
+    if filter.whose == Whose::Mine && !is_chosen {
+        return Ok(Vec::new());
+    }
+    let any = Filter { holder: None, held_by: None, sought: None, ..filter.clone() };
+    let mut counts = matters.counts_by_holder(read, &ctx.actor, &any, ctx.now).await?;
+    counts.retain(|(post, count)| count.of(filter.standing) > 0 || filter.holder == Some(*post));
+    counts.sort_by_key(|(post, count)| {
+        (filter.holder != Some(*post), std::cmp::Reverse(count.of(filter.standing)), post.0)
+    });
+    counts.truncate(HOLDERS_AT_MOST);
+    let mut posts: Vec<_> = counts.iter().map(|(post, _)| *post).collect();
+    // One that holds nothing now is named all the same where the address asks for it.
+    posts.extend(filter.holder.filter(|post| !posts.contains(post)));
+    let wanted = Wanted { posts: posts.clone(), ..Wanted::default() };
+    let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
+    let figure =
+        |post| counts.iter().find(|(own, _)| *own == post).map_or(0, |(_, one)| one.of(filter.standing));
+    let own = [(HeldBy::Me, t.held_by_me()), (HeldBy::Office, t.held_by_office())];
+    let own = own.into_iter().map(|(held, label)| Choice::new(held.word(), label));
+    let posts = posts.into_iter().map(|post| {
+        let line = names.post(post).line(ctx.language);
+        Choice::new(post.0.to_string(), t.held_by(line, web::show::number(figure(post))))
+    });
+    Ok(own.chain(posts).collect())
 }
 
 /// The areas one level below the actor's own.

@@ -13,8 +13,8 @@ mod service;
 
 pub(crate) use counts::mine;
 pub use counts::{AreaCount, Count, Counts, OutcomeCount};
-pub use filter::{Cursor, Filter, Standing, Whose};
-pub use listing::{Ask, Listing, Row};
+pub use filter::{Cursor, Filter, HeldBy, Sought, Standing, Whose};
+pub use listing::{Ask, Listing, Row, Searched};
 pub(crate) use pages::READERS;
 pub use pages::pages;
 pub use service::{InboxRow, PAGE_AT_MOST, Page};

@@ -3,11 +3,13 @@
 use askama::Template;
 use axum::Extension;
 use base::MatterId;
+use people::{People, persons};
 use web::components::{Alert, Tone};
 use web::{Ctx, Form, FromForm, PageResult, Pages, Reader, Rule, Shell, WebError, Worded as _};
 use workflow::{Holder, Kind};
 
-use super::listing::{self, Ask, Listing, address};
+use super::filter::Sought;
+use super::listing::{self, Ask, Listing, Searched, address};
 use super::{Filter, PAGE_AT_MOST, Standing, Texts, Whose, notice_pages};
 use crate::{Acting, MatterError, Matters};
 
@@ -23,6 +25,7 @@ const SENDERS: Rule = Rule::MayAnyMatter(&[listing::DISPATCH]);
 pub fn pages() -> Pages {
     Pages::new()
         .get("/inbox", READERS, show)
+        .post("/inbox/find", READERS, find)
         .post("/inbox/dispatch", SENDERS, dispatch)
         .get("/notices", READERS, notice_pages::show)
         .post("/notices/read", READERS, notice_pages::mark_read)
@@ -50,7 +53,6 @@ struct View {
 }
 
 async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> PageResult {
-    let t = Texts(ctx.language);
     let mut ask =
         Ask { chooses_kind: true, dispatches: ctx.may_any(listing::DISPATCH), ..Ask::of(&ctx, "/inbox") };
     let read = ctx.read().await?;
@@ -58,11 +60,17 @@ async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> PageResult {
     if !ctx.address().contains('?') && holds_nothing(&ctx, &read, &matters).await? {
         ask.filter.whose = near(&ctx);
     }
-    let views = views(&ctx, &read, &matters, &ask.filter).await?;
-    let listing = Listing::read(&ctx, &read, &matters, ask).await?;
+    let page = inbox(&ctx, &read, &matters, ask).await?;
     drop(read);
+    web::page(&page)
+}
+
+async fn inbox(ctx: &Ctx, read: &store::Read, matters: &Matters, ask: Ask<'_>) -> Result<Inbox, WebError> {
+    let t = Texts(ctx.language);
+    let views = views(ctx, read, matters, &ask.filter).await?;
+    let listing = Listing::read(ctx, read, matters, ask).await?;
     let shell = ctx
-        .shell("/inbox", title(t, &views, listing.filter.whose, is_referred(&ctx)))
+        .shell("/inbox", title(t, &views, listing.filter.whose, is_referred(ctx)))
         .await?
         .as_of(ctx.now)
         .keys([
@@ -71,8 +79,99 @@ async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> PageResult {
             (&["Enter"], t.key_open()),
             (&["/"], t.key_find()),
         ]);
-    web::page(&Inbox { shell, t, views, notes: notes(&ctx), listing })
+    Ok(Inbox { shell, t, views, notes: notes(ctx), listing })
 }
+
+/// What is searched for, among the matters of a filter.
+struct Finding {
+    text: String,
+    query: String,
+}
+
+/// Characters of a search.
+const TEXT_AT_MOST: usize = 64;
+
+impl FromForm for Finding {
+    fn read(form: &mut Reader) -> Option<Self> {
+        let text = form.optional_text("text", TEXT_AT_MOST);
+        let typed = form.typed();
+        let pairs = FILTER_FIELDS.into_iter().flat_map(|name| {
+            typed.values(name).filter(|value| !value.is_empty()).map(move |value| format!("{name}={value}"))
+        });
+        let query = pairs.collect::<Vec<_>>().join("&");
+        Some(Self { text: text?.unwrap_or_default(), query })
+    }
+}
+
+/// The fields of a filter that a search keeps.
+const FILTER_FIELDS: [&str; 10] = [
+    "whose",
+    "standing",
+    "within",
+    "unplaced",
+    "kind",
+    "stage",
+    "severity",
+    "outcome",
+    "organisation",
+    "holder",
+];
+
+/// The matters about whom somebody searched for, by name, pinyin, part of a number or phone, or with that number. What was
+/// typed is posted and never part of an address, but for the number of a matter; and it is on record before the answer.
+async fn find(
+    ctx: Ctx,
+    Extension(matters): Extension<Matters>,
+    Extension(people): Extension<People>,
+    form: Form<Finding>,
+) -> PageResult {
+    let Finding { text, query } = form.input.ok_or(WebError::NotUnderstood("the search cannot be read"))?;
+    let filter = Filter::of_query(&query, &ctx.app.areas);
+    if text.is_empty() || is_number_of_matter(&text) {
+        let number = Some(text).filter(|text| !text.is_empty());
+        return Ok(web::see_other(&address("/inbox", &Filter { number, ..filter }.query(), 1)));
+    }
+    let read = ctx.read().await?;
+    let found = if ctx.may("read", "person") && !is_short_number(&text) {
+        let found = persons::search(&read, people.index(), &ctx.app.roles, &ctx.actor, &text).await?;
+        let write = ctx.app.database.write(ctx.operation_named("matters.find")).await?;
+        persons::record_search(&write, &text, found.found.len()).await?;
+        write.save().await?;
+        found
+    } else {
+        persons::Search { found: Vec::new(), is_cut: false }
+    };
+    let persons = found.found.iter().map(|found| found.person).collect();
+    let sought = Sought { persons, number: Some(text.clone()) };
+    let search = Searched { text, persons: found.found.len(), is_cut: found.is_cut };
+    let ask = Ask {
+        filter: Filter { sought: Some(sought), ..filter },
+        page: 1,
+        chooses_kind: true,
+        search: Some(search),
+        ..Ask::of(&ctx, "/inbox")
+    };
+    let page = inbox(&ctx, &read, &matters, ask).await?;
+    drop(read);
+    web::page(&page)
+}
+
+/// Whether a text can only be the number of a matter: letters, a dash, digits. Digits alone may be part of a person's.
+fn is_number_of_matter(text: &str) -> bool {
+    let Some((letters, rest)) = text.split_once('-') else { return false };
+    !letters.is_empty()
+        && letters.chars().all(|one| one.is_ascii_alphabetic())
+        && rest.chars().any(|one| one.is_ascii_digit())
+        && rest.chars().all(|one| one.is_ascii_digit() || one == '-')
+}
+
+/// Whether a text is part of a person's number, and too short to say whose.
+fn is_short_number(text: &str) -> bool {
+    text.chars().count() < NUMBER_AT_LEAST && text.chars().all(|one| one.is_ascii_digit())
+}
+
+/// Characters of a person's number that are searched for, at least.
+const NUMBER_AT_LEAST: usize = 4;
 
 /// What is listed: the view, in words that say whose matters they are; of what was filtered further, that it was.
 fn title(t: Texts, views: &Views, whose: Whose, is_referred: bool) -> String {

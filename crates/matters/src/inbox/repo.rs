@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Order, Query, SelectStatemen
 use sea_orm::{Condition, ConnectionTrait};
 use store::StoreError;
 
-use super::filter::{Cursor, Filter, Standing, Whose};
+use super::filter::{Cursor, Filter, HeldBy, Sought, Standing, Whose};
 use crate::matter::{COLUMNS, TABLE};
 use crate::{MatterError, TaskKind};
 
@@ -41,6 +41,8 @@ pub(super) fn narrow(
         .add_option(any_of("outcome", &filter.outcomes))
         .add_option((!ranks.is_empty()).then(|| col("severity").is_in(ranks)))
         .add_option(filter.holder.map(|post| col("holder_post_id").eq(post.0)))
+        .add_option(filter.held_by.map(|held| held_by(actor, held)))
+        .add_option(filter.sought.as_ref().map(sought))
         .add_option(filter.organisation.map(|one| col("organisation_id").eq(one.0)))
         .add_option(filter.subject.map(|person| col("subject_id").eq(person.0)))
         .add_option(filter.parent.map(|parent| col("parent_id").eq(parent.0)))
@@ -52,6 +54,26 @@ pub(super) fn narrow(
 
 fn col(column: &'static str) -> Expr {
     Expr::col((TABLE, column))
+}
+
+fn held_by(actor: &Actor, held: HeldBy) -> Expr {
+    let found = match held {
+        HeldBy::Me => actor.post.map(|post| col("holder_post_id").eq(post.0)),
+        HeldBy::Office => actor.organisation.map(|organisation| {
+            let mut posts = Query::select();
+            posts.column("id").from("post").and_where(Expr::col("organisation_id").eq(organisation.0));
+            col("holder_post_id").in_subquery(posts)
+        }),
+    };
+    found.unwrap_or_else(|| Expr::cust("1 = 0"))
+}
+
+fn sought(sought: &Sought) -> Condition {
+    let persons = (!sought.persons.is_empty())
+        .then(|| col("subject_id").is_in(sought.persons.iter().map(|person| person.0)));
+    let number = sought.number.as_deref().map(has_number);
+    // Nothing found is no matter, not every matter.
+    Condition::any().add(Expr::cust("1 = 0")).add_option(persons).add_option(number)
 }
 
 /// Orders a list and cuts it to the page behind `after`.

@@ -142,10 +142,15 @@ fn app(office: &Office) -> App {
     }
 }
 
+/// People under the programs that the office runs with.
+fn people_of(office: &Office) -> people::People {
+    people::People::new(office.matters.programs()).unwrap()
+}
+
 async fn the_job_ticks_once_a_minute_from_the_first_matter_on(database: TestDatabase) {
     let office = Office::new(database).await;
     let lead = office.lead(Severity::Urgent, 1).await;
-    let kinds = matters::module(&office.matters).jobs;
+    let kinds = matters::module(&people_of(&office), &office.matters).jobs;
     let clock = office.database.shared_clock();
     let runner =
         Runner::new(office.database.database(), clock, app(&office), kinds, Vec::new()).await.unwrap();
@@ -205,7 +210,7 @@ async fn old_notices_are_swept_and_those_that_nobody_read_are_kept_longer(databa
     assert_eq!(office.told(&office.director).await, [NoticeKind::Assigned]);
     assert_eq!(office.told(&office.supervisor).await, [NoticeKind::Assigned, NoticeKind::Assigned]);
 
-    let kinds = matters::module(&office.matters).jobs;
+    let kinds = matters::module(&people_of(&office), &office.matters).jobs;
     let clock = office.database.shared_clock();
     let runner =
         Runner::new(office.database.database(), clock, app(&office), kinds, Vec::new()).await.unwrap();

@@ -25,7 +25,11 @@ pub fn migrations() -> Vec<Migration> {
     let programs = Arc::new(Programs::load(None).unwrap());
     let people = People::new(&programs).unwrap();
     let matters = matters_of(programs);
-    web::migrations(&[people::module(&people), matters::module(&matters), minors::module(&people, &matters)])
+    web::migrations(&[
+        people::module(&people),
+        matters::module(&people, &matters),
+        minors::module(&people, &matters),
+    ])
 }
 
 fn matters_of(programs: Arc<Programs>) -> Matters {
@@ -84,8 +88,11 @@ impl Office {
         write.save().await.unwrap();
         let people = People::new(&programs).unwrap();
         let matters = matters_of(programs);
-        let modules =
-            vec![people::module(&people), matters::module(&matters), minors::module(&people, &matters)];
+        let modules = vec![
+            people::module(&people),
+            matters::module(&people, &matters),
+            minors::module(&people, &matters),
+        ];
         let assembly = web::assemble(app.clone(), modules).unwrap();
         let cookies = HashMap::new();
         let mut office = Self { database, app, matters, police, place, assembly, cookies };

@@ -58,7 +58,12 @@ fn services(programs: Programs) -> (Arc<Programs>, Arc<Roles>, People, Matters) 
 
 pub fn migrations() -> Vec<Migration> {
     let (_, _, people, matters) = services(Programs::load(None).unwrap());
-    web::migrations(&[people::module(&people), matters::module(&matters), minors::module(&people, &matters)])
+    web::migrations(&modules(&people, &matters))
+}
+
+/// What is served, in the order of the arrows.
+fn modules(people: &People, matters: &Matters) -> Vec<web::Module> {
+    vec![people::module(people), matters::module(people, matters), minors::module(people, matters)]
 }
 
 /// Two communities of one sub-district.
@@ -83,9 +88,7 @@ impl Office {
             areas: areas.clone(),
             site: Arc::new(Site { is_demo: true, is_secure: false }),
         };
-        let modules =
-            vec![people::module(&people), matters::module(&matters), minors::module(&people, &matters)];
-        let assembly = web::assemble(app.clone(), modules).unwrap();
+        let assembly = web::assemble(app.clone(), modules(&people, &matters)).unwrap();
         let password = Password::one_time(&app.entropy);
         let hash = accounts::hash_password(password.clone(), &app.entropy).await.unwrap();
         let (area, other) = communities(&areas);
@@ -145,9 +148,8 @@ impl Office {
     /// Runs the jobs that wait, and those that follow: the records of persons who have several rows are renewed by one.
     async fn settle(&self) {
         let (people, matters) = (&self.people, &self.matters);
-        let modules = vec![people::module(people), matters::module(matters), minors::module(people, matters)];
         let (mut jobs, mut listeners) = (Vec::new(), Vec::new());
-        for module in modules {
+        for module in modules(people, matters) {
             jobs.extend(module.jobs);
             listeners.extend(module.listeners);
         }
