@@ -27,7 +27,10 @@ feeds-days-ago = { $days ->
 }
 feeds-by-command = imported by the system
 # $rows (number) $accepted (number) $updated (number) $rejected (number)
-feeds-last-figures = { $rows } rows: { $accepted } new, { $updated } updated, { $rejected } set aside
+feeds-last-figures = { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+ }: { $accepted } new, { $updated } updated, { $rejected } set aside
 feeds-foot = Every row is kept as it came; one click leads from any value on any page to its row. A source is marked when 31 days have passed without a delivery.
 feed-hand-in = Upload a delivery
 feed-hand-in-note = you see it first; nothing is written before you apply it
@@ -90,14 +93,20 @@ progress-reading-note = 100,000 rows take some seconds
 progress-waiting = In the queue; it begins in a moment.
 progress-applying = Being applied.
 # $done (number) $all (number)
-progress-rows = { $done } of { $all } rows
+progress-rows = { $done } of { $all ->
+    [one] { $all } row
+   *[other] { $all } rows
+ }
 progress-safe = You may leave or reload this page. If it is interrupted it goes on where it stopped, nothing lost or doubled.
 progress-refresh = Reload
 progress-long = This takes longer than usual. Another delivery may be before it; an administrator sees it under background jobs.
 flow-label = Rows of this delivery by kind; together they are the rows of data
 flow-rows = Rows of data
 # $lines (number)
-flow-rows-note = { $lines } lines in the file
+flow-rows-note = { $lines ->
+    [one] { $lines } line
+   *[other] { $lines } lines
+ } in the file
 flow-accepted = New
 flow-accepted-note = not held before
 flow-updated = Updated
@@ -123,27 +132,54 @@ linking-new-note = made
 linking-review = To be reviewed
 linking-review-note = the same person?
 # $gone (number)
-held-waiting = { $gone } rows are gone, more than 5% of the source: this waits for you
+held-waiting = { $gone ->
+    [one] { $gone } row is gone
+   *[other] { $gone } rows are gone
+ }, more than 5% of the source: this waits for you
 # $gone (number)
-held-consequence = If you confirm, { $gone } rows are marked as gone, and what they said no longer counts in screening; rows and links stay, and a row that comes back finds its person again. If you keep them, everything stays as it is until the next delivery.
+held-consequence = If you confirm, { $gone ->
+    [one] { $gone } row is marked
+   *[other] { $gone } rows are marked
+ } as gone, and what they said no longer counts in screening; rows and links stay, and a row that comes back finds its person again. If you keep them, everything stays as it is until the next delivery.
 # $gone (number)
-held-retire = Confirm { $gone } rows as gone
-held-ask = What { $gone } rows said stops counting in screening at once, and no page takes that back. Do you confirm?
-held-retire-now = Yes, { $gone } rows are gone
+held-retire = Confirm { $gone ->
+    [one] { $gone } row
+   *[other] { $gone } rows
+ } as gone
+held-ask = What { $gone ->
+    [one] { $gone } row
+   *[other] { $gone } rows
+ } said stops counting in screening at once, and no page takes that back. Do you confirm?
+held-retire-now = Yes, { $gone ->
+    [one] { $gone } row is gone
+   *[other] { $gone } rows are gone
+ }
 held-keep = Keep them until the next delivery
 held-see = See these rows first
 # $gone (number)
-held-retired = { $gone } rows were confirmed as gone
+held-retired = { $gone ->
+    [one] { $gone } row was confirmed
+   *[other] { $gone } rows were confirmed
+ } as gone
 # $gone (number)
-held-kept = { $gone } rows were not named and were kept by decision
+held-kept = { $gone ->
+    [one] { $gone } row was not named and was kept
+   *[other] { $gone } rows were not named and were kept
+ } by decision
 # $gone (number)
-held-overtaken = { $gone } rows waited; a later delivery has said itself what is gone
+held-overtaken = { $gone ->
+    [one] { $gone } row waited
+   *[other] { $gone } rows waited
+ }; a later delivery has said itself what is gone
 preview-file = The file
 preview-line = Row
 preview-fate = What becomes of it
 preview-masked = Names, numbers and phones are masked; once applied each row has its page, as far as your post goes.
 # $count (number)
-preview-more-columns = { $count } more columns are not shown.
+preview-more-columns = { $count ->
+    [one] { $count } more column is not shown
+   *[other] { $count } more columns are not shown
+ }.
 # $line (number)
 preview-header-line = Header in row { $line }
 # $first (number) $last (number)
@@ -151,7 +187,10 @@ preview-header-lines = Header in rows { $first }–{ $last }
 preview-skipped = { $header }; skipped: { $kinds }
 preview-mapping = Columns
 # $columns (number) $used (number)
-preview-mapping-note = { $columns } columns, { $used } of them known
+preview-mapping-note = { $columns ->
+    [one] { $columns } column
+   *[other] { $columns } columns
+ }, { $used } of them known
 preview-heading = In the file
 preview-target = Taken for
 preview-filled = Filled
@@ -206,7 +245,10 @@ rejections-file = set-aside-{ $day }.csv
 warnings-title = Taken with a warning
 warnings-note = such a value is kept as it came and not used
 # $count (number)
-warnings-all = See all { $kinds } kinds
+warnings-all = See all { $kinds ->
+    [one] { $kinds } kind
+   *[other] { $kinds } kinds
+ }
 warnings-more = Only the { $shown } most frequent kinds of { $kinds } are listed here.
 warnings-rows = { $count ->
     [one] One row taken with a warning
@@ -242,7 +284,10 @@ gone-row = Source row
 # $place
 gone-row-at = row { $place } of its delivery
 # $count (number)
-gone-unseen = { $count } more are of people outside your area.
+gone-unseen = { $count ->
+    [one] { $count } more is of somebody outside your area.
+   *[other] { $count } more are of people outside your area.
+ }
 list-back = Back to the overview
 
 ## Source rows
@@ -265,6 +310,13 @@ row-values = What is used
 row-values-note = in one notation
 row-indicators = Facts that follow
 row-indicators-note = for screening
+row-withheld = Your post reads what was done, not about whom.
+row-withheld-detail = Names, numbers, phones, addresses, school and class are masked or not shown; this look is on record. To check the content, ask an officer of the district to show it.
+row-indicators-withheld =
+    { $count ->
+        [one] One fact follows from this row; which one is not shown to your post. The lead tells what was decided on it.
+       *[other] { $count } facts follow from this row; which ones is not shown to your post. The lead tells what was decided on them.
+    }
 row-no-indicators = No fact follows from this row.
 row-indicator = Fact
 row-day = Day
@@ -387,7 +439,10 @@ around-since = Since
 search-title = Find people
 search-problem = Nothing was searched for.
 # $least (number)
-search-short = Type at least { $least } characters of a number or phone.
+search-short = Type at least { $least ->
+    [one] { $least } character
+   *[other] { $least } characters
+ } of a number or phone.
 # $count (number)
 search-found = { $count ->
     [one] one person
@@ -418,11 +473,20 @@ history-not-all = Choose some of the rows: nobody would be left, or they are no 
 history-decisions = Decided by people
 history-no-decisions = Nobody has decided anything yet.
 # $count (number)
-history-merged = Same person; { $count } rows joined
+history-merged = Same person; { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+ } joined
 # $count (number)
-history-split = { $count } rows parted
+history-split = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+ } parted
 # $count (number)
-history-split-from = Made of { $count } rows that were parted
+history-split-from = Made of { $count ->
+    [one] { $count } row that was parted
+   *[other] { $count } rows that were parted
+ }
 history-apart = Two people
 history-undone = undone { $when }
 history-foot = Undoing moves only rows that were moved then and that nobody has moved since.

@@ -238,6 +238,10 @@ row-values = 取用的值
 row-values-note = 归一后的写法
 row-indicators = 得出的情况
 row-indicators-note = 供筛查使用
+row-withheld = 您的岗位查看做了什么，不查看涉及谁。
+row-withheld-detail = 姓名、证件、电话、住址、学校班级等内容不显示或已掩码；这次查看已记入日志。需要核对内容的，请所在区民政局的工作人员出示。
+# $count (number)
+row-indicators-withheld = 由这一行得出 { $count } 项情况，您的岗位不显示是哪些；据此作出的决定见对应的线索。
 row-no-indicators = 这一行没有得出情况。
 row-indicator = 情况
 row-day = 日期

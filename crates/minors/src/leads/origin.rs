@@ -188,10 +188,7 @@ fn cells(
             continue;
         }
         let counts = column.is_some_and(|column| read_from.contains(&column));
-        let value = match rows::cells::class_of(known) {
-            Some(class) => ctx.app.roles.show(&ctx.actor, class, text),
-            None => Masked::Full(text.clone()),
-        };
+        let value = rows::cells::for_reader(&ctx.app.roles, &ctx.actor, known, text);
         written.push((heading.clone(), text.clone()));
         cells.push(OriginCell { heading: heading.clone(), value, counts, now: None });
     }

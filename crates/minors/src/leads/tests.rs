@@ -19,6 +19,9 @@ store::on_both! { office::migrations() =>
     a_corrected_row_shows_what_it_says_now_and_the_lead_can_be_dismissed,
     a_neighbour_meets_nothing,
     who_may_not_see_the_child_sees_what_the_lead_stands_on,
+    an_auditor_meets_no_content_of_a_child_on_any_page,
+    an_inbox_is_searched_by_name_and_by_holder_and_no_address_says_whom,
+    the_command_page_says_why_and_how_far_an_urgent_lead_has_climbed,
 }
 
 /// Three girls, each with a grandmother.
@@ -271,6 +274,206 @@ async fn who_may_not_see_the_child_sees_what_the_lead_stands_on(database: TestDa
         }
     }
     assert!(!text(office.get("auditor", "/leads", "zh").await).await.contains("*雨"));
+}
+
+/// The addresses on a page that begin with `start`, each once.
+fn links_of(page: &str, start: &str) -> Vec<String> {
+    let marker = format!("href=\"{start}");
+    let ends = page.split(&marker).skip(1).filter_map(|rest| rest.split('"').next());
+    let mut links: Vec<String> = ends.map(|end| format!("{start}{end}")).collect();
+    links.sort_unstable();
+    links.dedup();
+    links
+}
+
+/// Attaches a picture to each of the leads; the addresses at which they are.
+async fn with_pictures(office: &Office, leads: &[Matter]) -> Vec<String> {
+    let picture = matters::attachments::Picture::read(office::picture()).await.unwrap();
+    let supervisor = office.actor("supervisor");
+    let mut pictures = Vec::new();
+    for lead in leads {
+        let write = office.database.begin("test.attach").await;
+        let seen = office.matters.look_up(write.connection(), write.keys(), supervisor, lead.id).await;
+        let attached = office.matters.attach(&write, supervisor, &seen.unwrap().1, &picture, "门口").await;
+        let attachment = attached.unwrap().id;
+        write.save().await.unwrap();
+        let path = format!("/matters/{}/attachments/{attachment}", lead.id);
+        let on_phone = format!("/m/photos/{}/{attachment}", lead.id);
+        pictures.extend([path.clone(), format!("{path}/small"), on_phone]);
+    }
+    pictures
+}
+
+/// What of the child's own nobody is shown who only audits; what is masked for them stands masked in the row itself, and on
+/// no page of work.
+fn shows_no_content(page: &str, seen: &str) {
+    let content = ["小雨", "雨桐", "若曦", "秀兰", "西丽小学", "五（2）班", "王京坑村", "门口", "2014-05-06"];
+    let masked: &[&str] = if page.starts_with("/rows/") { &[] } else { &["*雨", "*桐", "*曦", "*兰"] };
+    for hidden in content.iter().chain(masked) {
+        assert!(!seen.contains(hidden), "{hidden} on {page}: {seen}");
+    }
+    assert!(!seen.contains("<img"), "no picture on {page}");
+}
+
+async fn an_auditor_meets_no_content_of_a_child_on_any_page(database: TestDatabase) {
+    let mut office = Office::open(database).await;
+    office.seat("auditor", "auditor", base::AreaPath { ..access::CITY }).await;
+    office.deliver("grid", &homes()).await;
+    office.deliver("school", &school(&[("王小雨", (2014, 5, 6), 24, 9)])).await;
+    let mut leads = office.matters_of(LEAD).await;
+    let pictures = with_pictures(&office, &leads).await;
+    let mut pages = vec!["/leads".to_owned(), "/inbox?whose=area".to_owned(), "/command".to_owned()];
+    pages.extend(leads.drain(..).map(|lead| format!("/leads/{}", lead.id)));
+    // What these pages lead to, and what those lead to: rows, their older versions, deliveries and their lists.
+    let (mut next, mut rows_met) = (0, 0);
+    while let Some(page) = pages.get(next).cloned() {
+        next += 1;
+        for language in ["zh", "en"] {
+            let answer = office.get("auditor", &page, language).await;
+            if answer.status() != StatusCode::OK {
+                assert!(matches!(answer.status(), StatusCode::FORBIDDEN | StatusCode::NOT_FOUND), "{page}");
+                continue;
+            }
+            let seen = text(answer).await;
+            shows_no_content(&page, &seen);
+            if page.starts_with("/rows/") {
+                rows_met += 1;
+                let words = ["您的岗位查看做了什么，不查看涉及谁", "not about whom"];
+                assert!(words.iter().any(|says| seen.contains(says)), "{page} says why: {seen}");
+            }
+            for start in ["/rows/", "/deliveries/", "/feeds/", "/leads/", "/files/", "/persons/", "/matters/"]
+            {
+                for link in links_of(&seen, start) {
+                    if !pages.contains(&link) {
+                        pages.push(link);
+                    }
+                }
+            }
+        }
+        assert!(pages.len() < 200, "the pages end");
+    }
+    assert!(rows_met >= 2, "rows were among them: {pages:?}");
+    assert!(pages.iter().any(|page| page.starts_with("/deliveries/")), "{pages:?}");
+    for path in &pictures {
+        let answer = office.get("auditor", path, "zh").await;
+        assert!(matches!(answer.status(), StatusCode::FORBIDDEN | StatusCode::NOT_FOUND), "{path}");
+        assert!(!text(answer).await.contains("JFIF"));
+    }
+    let whole = office.get("supervisor", &pictures[0], "zh").await;
+    assert_eq!(whole.status(), StatusCode::OK, "who works on the lead sees its picture");
+    // A look through the delivery is a look at the person, and stands in the journal.
+    let read = office.app.database.read().await.unwrap();
+    let told = store::journal::list(&read, &store::journal::Filter::default(), None, 200).await.unwrap();
+    let auditor = office.actor("auditor").account;
+    let looks = told.iter().filter(|entry| {
+        entry.kind == access::FILE_READ
+            && entry.operation_name == "people.read_row"
+            && entry.actor.account == auditor
+    });
+    assert!(looks.count() >= 2);
+}
+
+async fn the_command_page_says_why_and_how_far_an_urgent_lead_has_climbed(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &homes()).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    let write = office.database.begin("test.make_urgent").await;
+    let urgent = sea_orm::sea_query::Query::update()
+        .table("matter")
+        .value("severity", i32::from(base::Severity::Urgent.rank()))
+        .and_where(sea_orm::sea_query::ExprTrait::eq(sea_orm::sea_query::Expr::col("id"), lead.id.0))
+        .to_owned();
+    sea_orm::ConnectionTrait::execute(write.connection(), &urgent).await.unwrap();
+    write.save().await.unwrap();
+    let row = async |language: &str| {
+        let answer = office.get("district", "/command", language).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{:?}", answer.headers());
+        let page = text(answer).await;
+        let row = page.split("<tr>").find(|row| row.contains(&lead.number)).map(str::to_owned);
+        row.unwrap_or_else(|| panic!("{page}"))
+    };
+    let before = row("zh").await;
+    let read = office.app.database.read().await.unwrap();
+    let details = crate::screening::repo::details(read.connection(), read.keys(), &[lead.id]).await.unwrap();
+    drop(read);
+    let points = details[&lead.id].points;
+    assert!(
+        before.contains("只有一名老年亲属照看") && before.contains(&format!("<b>{points}</b>")),
+        "{before}"
+    );
+    assert!(!before.contains("升级至"), "{before}");
+    // Nobody sends it out for days.
+    office.database.clock().advance_milliseconds(10 * 24 * 60 * 60_000);
+    office.matters.tick(&office.app.database, office.app.now()).await.unwrap();
+    let (after, english) = (row("zh").await, row("en").await);
+    assert!(after.contains("已由街道升级至区"), "{after}");
+    assert!(english.contains("Climbed from sub-district to district"), "{english}");
+}
+
+/// As a form sends it.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        encoded.push('%');
+        encoded.push_str(&base::hexadecimal(&[byte]));
+    }
+    encoded
+}
+
+async fn an_inbox_is_searched_by_name_and_by_holder_and_no_address_says_whom(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &homes()).await;
+    let leads = office.matters_of(LEAD).await;
+    assert_eq!(leads.len(), 3);
+    let area = "/inbox?whose=area";
+    let find = async |login: &str, body: String| {
+        let answer = office.post(login, area, "/inbox/find", &format!("whose=area&{body}")).await;
+        let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        (answer.status(), to, text(answer).await)
+    };
+    let rows = |html: &str| html.matches("<tr data-row").count();
+    let number = office::number((2014, 5, 6), 24);
+    for typed in ["王小雨", "wangxiaoyu", "wxy", &number, &number[6..14]] {
+        let (status, _, page) = find("supervisor", format!("text={}", encoded(typed))).await;
+        assert_eq!((status, rows(&page)), (StatusCode::OK, 1), "{typed}: {page}");
+        assert!(page.contains("王*雨") && page.contains("找到 1 人，1 件"), "{typed}: {page}");
+        for part in page.split("href=\"").skip(1).filter_map(|part| part.split('"').next()) {
+            assert!(!part.contains(typed) && !part.contains(&encoded(typed)), "{typed} in {part}");
+        }
+    }
+    // Narrowed further, the search stays; without it the list is there again.
+    let (_, _, late) = find("supervisor", format!("text={}&standing=late", encoded("王小雨"))).await;
+    assert!(rows(&late) == 0 && late.contains("在办和已办结") && late.contains("value=\"王小雨\""), "{late}");
+    let (status, to, _) = find("supervisor", "text=&standing=soon".to_owned()).await;
+    assert_eq!((status, to.as_deref()), (StatusCode::SEE_OTHER, Some("/inbox?whose=area&standing=soon")));
+    // The number of a matter is no secret of anybody's, and stands in the address.
+    let (_, to, _) = find("supervisor", format!("text={}", leads[0].number)).await;
+    assert_eq!(to, Some(format!("/inbox?whose=area&number={}", leads[0].number)));
+    // Too short to say whose: no person is searched for, the numbers of matters are.
+    let digits = &leads[0].number[leads[0].number.len() - 3..];
+    let (_, _, page) = find("supervisor", format!("text={digits}")).await;
+    assert!(rows(&page) >= 1 && page.contains("找到 0 人"), "{page}");
+    // Whoever has nothing to do with the street finds nobody of it.
+    let page = text(office.get("neighbour", area, "zh").await).await;
+    assert_eq!(rows(&page), 0);
+
+    let read = office.app.database.read().await.unwrap();
+    let told = store::journal::list(&read, &store::journal::Filter::default(), None, 200).await.unwrap();
+    assert!(told.iter().filter(|entry| entry.kind == "people.searched").count() >= 6);
+    drop(read);
+
+    // By holder: the supervisor's three; each choice leads to just what it says.
+    for (value, least) in [("me", 3), ("office", 3)] {
+        let page = text(office.get("supervisor", &format!("{area}&holder={value}"), "zh").await).await;
+        assert_eq!(rows(&page), least, "{value}: {page}");
+        assert!(page.contains(&format!("<option value=\"{value}\" selected>")), "{page}");
+    }
+    let held = office.actor("supervisor").post.unwrap();
+    let of_district = text(office.get("district", &format!("{area}&holder={held}"), "en").await).await;
+    assert_eq!(rows(&of_district), 3);
+    assert!(of_district.contains(&format!("<option value=\"{held}\" selected>")), "{of_district}");
+    let page = text(office.get("district", &format!("{area}&holder=me"), "zh").await).await;
+    assert_eq!(rows(&page), 0, "the district holds none of them: {page}");
 }
 
 async fn a_desk_writes_down_a_check_that_the_phone_could_not(database: TestDatabase) {

@@ -1,6 +1,6 @@
 //! What may be shown of a cell: by the feed's column that it stands in, and by who reads it.
 
-use access::{FieldClass, Masked};
+use access::{Actor, Clearance, FieldClass, Masked, Roles};
 use base::mask;
 use policy::feeds::{Column, Feed, Meaning};
 
@@ -33,9 +33,46 @@ pub fn class_of(column: Option<&Column>) -> Option<FieldClass> {
     }
 }
 
+/// Whether the actor's role sees where and how a person lives: school and class, household, kin, the days of what
+/// happened. No class of its own names these; they are for whoever may find the door.
+pub fn sees_circumstances(roles: &Roles, actor: &Actor) -> bool {
+    roles.clearance(actor, FieldClass::Address) == Clearance::Full
+}
+
+/// Whether a column holds what is no secret of anybody: sex, area, the number of a line (design §4, Sealing).
+fn is_open(column: Option<&Column>) -> bool {
+    column.is_some_and(|column| matches!(column.meaning, Meaning::Serial | Meaning::Sex | Meaning::Area(_)))
+}
+
+/// A cell as it came, as far as the actor's role sees it.
+pub fn for_reader(roles: &Roles, actor: &Actor, column: Option<&Column>, text: &str) -> Masked {
+    match class_of(column) {
+        Some(class) => roles.show(actor, class, text),
+        None if is_open(column) || sees_circumstances(roles, actor) => Masked::Full(text.to_owned()),
+        None => Masked::Withheld,
+    }
+}
+
+/// A cell as it stands on lists and previews, for a role that sees such cells at all.
+pub(crate) fn on_list_for(roles: &Roles, actor: &Actor, column: Option<&Column>, text: &str) -> String {
+    let is_withheld = match class_of(column) {
+        Some(class) => roles.clearance(actor, class) == Clearance::None,
+        None => !is_open(column) && !sees_circumstances(roles, actor),
+    };
+    if is_withheld && !text.trim().is_empty() { Masked::Withheld.to_string() } else { on_list(column, text) }
+}
+
+/// A cell of which nobody knows the column, as it stands on lists.
+pub(crate) fn unplaced(roles: &Roles, actor: &Actor, text: &str) -> String {
+    match roles.clearance(actor, FieldClass::Narrative) {
+        Clearance::None if !text.trim().is_empty() => Masked::Withheld.to_string(),
+        _ => mask::text(text),
+    }
+}
+
 /// A cell as it stands on lists and previews, for everybody: what could be somebody's name or number is masked, whatever
 /// column it stands in.
-pub(crate) fn on_list(column: Option<&Column>, text: &str) -> String {
+fn on_list(column: Option<&Column>, text: &str) -> String {
     match class_of(column) {
         None | Some(FieldClass::Health) if is_plain(text) => text.to_owned(),
         None | Some(FieldClass::Health | FieldClass::Narrative) => mask::text(text),
@@ -67,5 +104,30 @@ mod tests {
         assert!(!shown(Some("sex"), "440305201303061245").contains("20130306"));
         assert!(!shown(None, "母亲李秀英").contains("秀英"));
         assert_eq!(class_of(None), Some(FieldClass::Narrative));
+    }
+    #[test]
+    fn who_sees_no_address_sees_no_school_either() {
+        let programs = policy::Programs::load(None).unwrap();
+        let roles = Roles::of_programs(&programs).unwrap();
+        let feed = programs.feed("school").unwrap();
+        let nil = uuid::Uuid::nil();
+        let actor = |role: &str| {
+            let (account, post) = (base::AccountId(nil), base::PostId(nil));
+            let organisation = base::OrganisationId(nil);
+            Actor::in_post(account, post, role.to_owned(), organisation, access::CITY, String::new())
+        };
+        let column = |meaning: fn(&Meaning) -> bool| feed.columns.iter().find(|one| meaning(&one.meaning));
+        let school = column(|meaning| matches!(meaning, Meaning::School));
+        let sex = column(|meaning| matches!(meaning, Meaning::Sex));
+        for (role, is_shown) in [("auditor", false), ("child_director", true), ("feed_clerk", true)] {
+            let actor = actor(role);
+            let shown = for_reader(&roles, &actor, school, "西丽小学");
+            assert_eq!(shown.as_str() == "西丽小学", is_shown, "{role}");
+            assert_eq!(on_list_for(&roles, &actor, school, "西丽小学") == "西丽小学", is_shown, "{role}");
+            assert_eq!(for_reader(&roles, &actor, sex, "女").as_str(), "女");
+            assert_eq!(on_list_for(&roles, &actor, school, ""), "", "an empty cell hides nothing");
+        }
+        assert_eq!(unplaced(&roles, &actor("auditor"), "母亲李秀英"), "***");
+        assert!(!unplaced(&roles, &actor("feed_clerk"), "母亲李秀英").contains("秀"));
     }
 }

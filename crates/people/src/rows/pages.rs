@@ -2,7 +2,7 @@
 
 use access::{AccessError, FieldClass, Grant, Masked, Reading, Scope, Sight, Term, look_up};
 use askama::Template;
-use base::{PersonId, SourceRowId};
+use base::{AreaPath, PersonId, SourceRowId};
 use policy::feeds::Feed;
 use store::Read;
 use uuid::Uuid;
@@ -37,6 +37,9 @@ struct RowPage {
     cells: Vec<CellRow>,
     used: Vec<(String, Masked)>,
     indicators: Vec<IndicatorRow>,
+    /// How many facts the row yields, for whoever is not shown which.
+    withheld_indicators: Option<usize>,
+    is_withheld: bool,
     person: Option<PersonBox>,
     versions: Vec<VersionRow>,
     delivery_href: Option<String>,
@@ -77,6 +80,8 @@ struct Seen {
     /// The person, if the reader may see them.
     person: Option<persons::Person>,
     ground: Option<Ground>,
+    /// Whom the row is about, and where that person belongs, for the read record: also where the reader is not told.
+    subject: Option<(PersonId, AreaPath)>,
     sees_delivery: bool,
 }
 
@@ -85,9 +90,9 @@ async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
     let seen = seen(&ctx, &read, SourceRowId(id)).await?;
     let page = page(&ctx, &read, &seen).await?;
     drop(read);
-    if let Some(person) = &seen.person {
-        let (subject, area) = (person.id, Some(person.area));
-        let reading = Reading { subject, matter: None, area, purpose: "origin", part: "source_row" };
+    if let Some((subject, area)) = seen.subject {
+        let reading =
+            Reading { subject, matter: None, area: Some(area), purpose: "origin", part: "source_row" };
         access::read_record(ctx.write("people.read_row").await?, reading).await?;
     }
     web::page(&page)
@@ -111,8 +116,9 @@ async fn seen(ctx: &Ctx, read: &Read, id: SourceRowId) -> Result<Seen, WebError>
     if person.is_none() && !(sees_delivery && is_nobody_kept_from(ctx, read, link.as_ref()).await?) {
         return Err(WebError::NotFound);
     }
+    let subject = subject(read, link.as_ref()).await?;
     let sealed = repo::open(read.keys(), &row)?;
-    Ok(Seen { row, sealed, person, ground: link.map(|link| link.ground), sees_delivery })
+    Ok(Seen { row, sealed, person, ground: link.map(|link| link.ground), subject, sees_delivery })
 }
 
 /// Whether a row is about nobody who is kept from the reader (a sealed file, a relative): what is taken away from whoever
@@ -123,6 +129,15 @@ async fn is_nobody_kept_from(ctx: &Ctx, read: &Read, link: Option<&Link>) -> Res
     let anywhere = Grant { term: Term::Anywhere, sight: Sight::Full };
     let scope = Scope::of(&ctx.actor, &[anywhere], false);
     found(look_up::<PersonThing>(read.connection(), &scope, id.0).await)
+}
+
+/// Whom the row is about, whoever reads it: a look through the delivery that brought it is a look at the person too.
+async fn subject(read: &Read, link: Option<&Link>) -> Result<Option<(PersonId, AreaPath)>, WebError> {
+    let Some(link) = link else { return Ok(None) };
+    let connection = read.connection();
+    let id = persons::repo::resolve(connection, link.person).await?;
+    let found = persons::repo::by_ids(connection, &[id], sea_orm::sea_query::Condition::all()).await?;
+    Ok(found.first().map(|person| (person.id, person.area)))
 }
 
 async fn person(
@@ -160,6 +175,9 @@ async fn page(ctx: &Ctx, read: &Read, seen: &Seen) -> Result<RowPage, WebError> 
     let label = ctx.says(&feed.label);
     let when = web::show::full_day(delivery.received_at.day());
     let delivery_href = seen.sees_delivery.then(|| deliveries::pages::address(delivery.id));
+    let sees_circumstances = cells::sees_circumstances(&ctx.app.roles, &ctx.actor);
+    let indicators = indicators.unwrap_or_default();
+    let withheld_indicators = (!sees_circumstances).then_some(indicators.len()).filter(|count| *count > 0);
     Ok(RowPage {
         shell: ctx
             .shell("/feeds", t.row_title(label, seen.row.place.named(&detail.sheets)))
@@ -175,9 +193,11 @@ async fn page(ctx: &Ctx, read: &Read, seen: &Seen) -> Result<RowPage, WebError> 
         state: state(t, seen.row.ended.map(|(_, ended)| ended)),
         cells: cell_rows(ctx, feed, &detail, &seen.sealed),
         used: used(ctx, &seen.sealed),
+        is_withheld: !sees_circumstances,
+        withheld_indicators,
         indicators: indicators
-            .unwrap_or_default()
             .into_iter()
+            .filter(|_| sees_circumstances)
             .map(|indicator| indicator_row(ctx, feed, indicator))
             .collect(),
         person: person_box(ctx, read, seen)?,
@@ -201,9 +221,10 @@ fn cell_rows(ctx: &Ctx, feed: &Feed, detail: &DeliveryDetail, sealed: &SealedRow
             let target = detail.targets.get(index).and_then(Option::as_deref);
             let column = cells::column_of(feed, target);
             let text = sealed.cells.get(index).cloned().unwrap_or_default();
-            let value = match cells::class_of(column) {
-                Some(class) if !text.is_empty() => ctx.app.roles.show(&ctx.actor, class, &text),
-                _ => Masked::Full(text),
+            let value = if text.is_empty() {
+                Masked::Full(text)
+            } else {
+                cells::for_reader(&ctx.app.roles, &ctx.actor, column, &text)
             };
             let warning = sealed
                 .warnings
@@ -281,8 +302,13 @@ fn used(ctx: &Ctx, sealed: &SealedRow) -> Vec<(String, Masked)> {
                 .map(|phone| (t.value_phone_of(&label), show(FieldClass::Phone, phone.as_str()))),
         );
     }
-    let plain =
-        |label: &str, text: &Option<String>| text.clone().map(|text| (label.to_owned(), Masked::Full(text)));
+    let sees_circumstances = cells::sees_circumstances(&ctx.app.roles, &ctx.actor);
+    let plain = |label: &str, text: &Option<String>| {
+        text.clone().map(|text| {
+            let shown = if sees_circumstances { Masked::Full(text) } else { Masked::Withheld };
+            (label.to_owned(), shown)
+        })
+    };
     used.extend(plain(t.value_school(), &values.school));
     used.extend(plain(t.value_class(), &values.class));
     let role = values.household.as_ref().and_then(|household| household.role.clone());

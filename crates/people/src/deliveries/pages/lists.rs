@@ -109,7 +109,7 @@ pub(super) async fn set_aside(ctx: Ctx, Path(id): Path<Uuid>, Query(place): Quer
     let next = next.map(|last| place.behind(&own, last.ordinal));
     let all = delivery.figures.unwrap_or_default().rejected;
     let total = group.map_or(all, |group| group.count);
-    let lines = found.iter().map(|row| SetAsideLine::of(t, feed, &detail, row)).collect::<Vec<_>>();
+    let lines = found.iter().map(|row| SetAsideLine::of(&ctx, feed, &detail, row)).collect::<Vec<_>>();
     let list = ListPart {
         t,
         title: t.rejections_title(total),
@@ -124,7 +124,8 @@ pub(super) async fn set_aside(ctx: Ctx, Path(id): Path<Uuid>, Query(place): Quer
 }
 
 impl SetAsideLine {
-    fn of(t: Texts, feed: &policy::feeds::Feed, detail: &DeliveryDetail, row: &SetAside) -> Self {
+    fn of(ctx: &Ctx, feed: &policy::feeds::Feed, detail: &DeliveryDetail, row: &SetAside) -> Self {
+        let t = Texts(ctx.language);
         let wording = show::rejection(&row.reason, t.0);
         let (what, mend) = wording.map_or((row.reason.as_str(), ""), |wording| (wording.what, wording.mend));
         let what = match row.sealed.other_row {
@@ -136,9 +137,9 @@ impl SetAsideLine {
         let cells = row.sealed.cells.iter().enumerate().map(|(index, text)| {
             let target = detail.targets.get(index).and_then(Option::as_deref);
             if is_shifted {
-                base::mask::text(text)
+                cells::unplaced(&ctx.app.roles, &ctx.actor, text)
             } else {
-                cells::on_list(cells::column_of(feed, target), text)
+                cells::on_list_for(&ctx.app.roles, &ctx.actor, cells::column_of(feed, target), text)
             }
         });
         Self {

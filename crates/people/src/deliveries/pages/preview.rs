@@ -69,7 +69,7 @@ impl FileView {
             note: note(t, preview),
             headings: detail.columns.iter().take(width).cloned().collect(),
             more_columns: detail.columns.len() - width,
-            lines: preview.first_rows.iter().map(|row| line(t, feed, detail, row, width)).collect(),
+            lines: preview.first_rows.iter().map(|row| line(ctx, feed, detail, row, width)).collect(),
             mapping: preview.mapping.iter().map(|column| mapping(ctx, feed, column)).collect(),
             mapping_note: t.preview_mapping_note(preview.mapping.len(), used),
         }
@@ -91,7 +91,8 @@ fn note(t: Texts, preview: &Preview) -> String {
     if kinds.is_empty() { header } else { t.preview_skipped(header, kinds.join(mark)) }
 }
 
-fn line(t: Texts, feed: &Feed, detail: &DeliveryDetail, row: &PreviewRow, width: usize) -> LineView {
+fn line(ctx: &Ctx, feed: &Feed, detail: &DeliveryDetail, row: &PreviewRow, width: usize) -> LineView {
+    let t = Texts(ctx.language);
     let is_skipped = row.fate == Fate::Skipped;
     let is_header = row.fate == Fate::Header;
     // In a line with another number of fields nobody knows which column a cell belongs to.
@@ -107,9 +108,9 @@ fn line(t: Texts, feed: &Feed, detail: &DeliveryDetail, row: &PreviewRow, width:
             let shown = if is_header || (is_skipped && !is_note) {
                 text.clone()
             } else if is_shifted || is_note {
-                base::mask::text(text)
+                cells::unplaced(&ctx.app.roles, &ctx.actor, text)
             } else {
-                cells::on_list(cells::column_of(feed, target), text)
+                cells::on_list_for(&ctx.app.roles, &ctx.actor, cells::column_of(feed, target), text)
             };
             (shown, row.faulty.iter().any(|faulty| usize::try_from(*faulty) == Ok(index)))
         })
