@@ -44,7 +44,10 @@ work-save = Save draft
 work-missing = ({ $count } missing)
 draft-saved = Draft saved { $when } by { $who }
 draft-overtaken = Somebody else has saved this draft meanwhile. Nothing is lost: what they answered and you did not is in the form now
-draft-overtaken-next = { $count } answers differ. Choose above the form which of each to keep, then save or submit.
+draft-overtaken-next = { $count ->
+    [one] { $count } answer differs.
+   *[other] { $count } answers differ.
+ } Choose above the form which of each to keep, then save or submit.
 # $count (number)
 sheet-faults = { $count ->
     [one] One answer needs mending
@@ -53,7 +56,10 @@ sheet-faults = { $count ->
 sheet-required = required
 sheet-optional = optional
 # $least (number)
-sheet-least = at least { $least } characters
+sheet-least = at least { $least ->
+    [one] { $least } character
+   *[other] { $least } characters
+ }
 sheet-range = { $least } to { $most }
 sheet-choose = Please choose
 # $count (number)
@@ -80,16 +86,25 @@ level-by-rule = by the rule
 level-set = Level that holds
 level-keep = By the rule
 # $least (number)
-level-reason = Reason for another level (at least { $least } characters)
+level-reason = Reason for another level (at least { $least ->
+    [one] { $least } character
+   *[other] { $least } characters
+ })
 level-change = Set another level
 
 ## Actions
 acts-title = Act
 acts-next = Next: { $action }
 acts-fill = Fill in the form: { $action }
+acts-elsewhere = { $holder } has this step since { $since }, until { $due }. Nothing is yours to do now.
+acts-elsewhere-late = { $holder } has this step since { $since }; it was due { $due } and is late. It climbs level by level; call them if it is pressing.
+acts-elsewhere-paused = { $holder } has this step since { $since }; its clock is stopped. Nothing is yours to do now.
 acts-none = Nothing here is yours to do now
 # $least (number)
-act-reason = Reason (at least { $least } characters)
+act-reason = Reason (at least { $least ->
+    [one] { $least } character
+   *[other] { $least } characters
+ })
 act-holder = Send to
 act-holder-by-place = By place, automatically
 act-resume = Resume the clock
@@ -133,7 +148,13 @@ refer-vacant = { $label } (nobody holds its contact post)
 refer-no-contact = { $label } (no contact post)
 refer-told-help = Filled in from the file. Empty what this does not take; what is empty is not told.
 # $classes (number) $duties (number)
-refer-list = Responsibility list: { $classes } classes, { $duties } duties
+refer-list = Responsibility list: { $classes ->
+    [one] { $classes } class
+   *[other] { $classes } classes
+ }, { $duties ->
+    [one] { $duties } duty
+   *[other] { $duties } duties
+ }
 
 ## Papers
 papers-title = Papers
@@ -147,9 +168,18 @@ papers-caption = Caption (optional)
 # $number (number)
 photo = Picture { $number }
 # $points (number)
-paper-score = { $points } points, { $level }
-paper-withheld = { $count } answers lie outside what your post may see
-settle-title = { $count } answers on which you two differ
+paper-score = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+ }, { $level }
+paper-withheld = { $count ->
+    [one] { $count } answer lies outside
+   *[other] { $count } answers lie outside
+ } what your post may see
+settle-title = { $count ->
+    [one] { $count } answer
+   *[other] { $count } answers
+ } on which you two differ
 settle-help = Choose which of each to keep; if neither is right, keep yours and change it below.
 settle-each = One by one
 settle-all = Theirs in all
@@ -188,7 +218,10 @@ said-moved = Done: { $action }. { $what } is now at { $stage }, with { $holder }
 said-stays = On record: { $action }. { $what } stays at { $stage }, and its deadline stays: { $due }. Told: { $told }.
 note-sent-back = { $action }: { $reason }
 note-sent-back-by = { $who }, { $when }
-note-returned = { $count } referrals were rejected and not sent again: nobody does what they asked for
+note-returned = { $count ->
+    [one] { $count } referral was rejected
+   *[other] { $count } referrals were rejected
+ } and not sent again: nobody does what they asked for
 note-returned-next = Send them again under “Referrals”, or to somebody else; if no longer needed, say so in the review or the request for closure.
 said-ended = Done: { $action }. { $what } has ended as { $outcome }.
 said-you = you

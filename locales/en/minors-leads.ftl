@@ -24,7 +24,10 @@ leads-order = Due first on top
 leads-waiting = { $count } to dispatch
 leads-proposed = proposed by present address
 leads-to = to
-leads-more-posts = { $count } more posts
+leads-more-posts = { $count ->
+    [one] { $count } more post
+   *[other] { $count } more posts
+ }
 leads-without = { $count } in places without a post
 lead-dispatch = Dispatch { $count }
 leads-sent = { $count } dispatched
@@ -49,11 +52,20 @@ lead-child = Child
 lead-open-file = Open file
 lead-no-card = Who the child is lies outside what your post may see (another area, or not part of the post). The lead and what it stands on are shown; school, class and numbers are not. If your work needs them, ask the supervisor of the present address.
 lead-to-row = Source row
-lead-masked = { $count } values masked for your post
+lead-masked = { $count ->
+    [one] { $count } value
+   *[other] { $count } values
+ } masked for your post
 lead-household = Household
 lead-no-household = No source says with whom the child lives
 lead-why = Why this lead
-lead-why-note = { $count } reasons, { $points } points in all
+lead-why-note = { $count ->
+    [one] { $count } reason
+   *[other] { $count } reasons
+ }, { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+ } in all
 lead-head-indicator = Reason
 lead-head-source = Source and row
 lead-head-rule = Rule
@@ -62,20 +74,35 @@ lead-total = Total
 lead-levels-sample = { $levels } (sample)
 lead-note-number = number { $number }
 lead-note-day = { $day }
-lead-note-more = { $count } more rows
+lead-note-more = { $count ->
+    [one] { $count } more row
+   *[other] { $count } more rows
+ }
 lead-rows = Source rows
 lead-rows-note = As departments delivered them; what counts is marked
-lead-rows-count = { $count } rows
+lead-rows-count = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+ }
 lead-no-rows = No source rows
 lead-row-gone = No longer in the source
 lead-row-corrected = Corrected in the source
 # $place
 lead-row-now = Now: { $place }
-lead-ended = { $count } reasons were corrected or are no longer said
+lead-ended = { $count ->
+    [one] { $count } reason was corrected or is
+   *[other] { $count } reasons were corrected or are
+ } no longer said
 lead-ended-detail = The points follow what is still said. The level is never lowered by itself; that is for a person to say.
-lead-withdrawable = Too little is left: { $points } points, below the threshold of a lead
+lead-withdrawable = Too little is left: { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+ }, below the threshold of a lead
 lead-withdrawable-detail = Dismissing it is proposed. Nothing is withdrawn by itself; look at the source rows and confirm.
-lead-withdraw-reason = The source rows were corrected or are gone; { $points } points are left, below the threshold of a lead
+lead-withdraw-reason = The source rows were corrected or are gone; { $points ->
+    [one] { $points } point is left
+   *[other] { $points } points are left
+ }, below the threshold of a lead
 lead-proposed = Proposed by present address: { $name }
 lead-proposed-after-return = Given back before; now proposed: { $name }
 lead-proposed-fallback = The community has no director in post; proposed: { $name }
@@ -99,9 +126,20 @@ lead-kin-father = Father
 lead-kin-mother = Mother
 lead-kin-grandparent = Grandparent
 lead-kin-guardian = Guardian
-lead-told-screened = Proposed by the rules, { $points } points
-lead-told-joined = New indicator joined, { $points } points
-lead-told-marked = A reason no longer holds, { $points } points
+lead-told-screened = Proposed by the rules, { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+ }
+lead-told-joined = New indicator joined, { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+ }
+lead-told-marked = A reason no longer holds, { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+ }
 lead-told-rules = Rules { $version }
 lead-ended-as = Ended: { $outcome }
 lead-on-phone = Fill in on the phone page
+lead-request = The check you are to decide on
+lead-request-note = What was seen speaks against “No risk”: read each answer first

@@ -69,6 +69,9 @@ level-change = 改定级别，须说明
 acts-title = 办理
 acts-next = 下一步：{ $action }
 acts-fill = 填表后{ $action }
+acts-elsewhere = 这一步现由{ $holder }办理，{ $since } 起，应在 { $due } 前办完。现在不用您操作。
+acts-elsewhere-late = 这一步现由{ $holder }办理，{ $since } 起，应在 { $due } 前办完，已经超期，正在逐级升级。急的可以直接联系对方。
+acts-elsewhere-paused = 这一步现由{ $holder }办理，{ $since } 起，计时已暂停。现在不用您操作。
 acts-none = 现在没有你要办的事
 # $least (number)
 act-reason = 理由（至少 { $least } 字）

@@ -124,3 +124,5 @@ lead-told-marked = 有依据不再成立，得分 { $points }
 lead-told-rules = 规则 { $version }
 lead-ended-as = 已办结：{ $outcome }
 lead-on-phone = 在手机页填写
+lead-request = 请您定的核查
+lead-request-note = 看到的与「无风险」不一致，逐项看过再定

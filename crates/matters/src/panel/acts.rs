@@ -33,6 +33,8 @@ pub struct Acts {
     pub acts: Vec<Act>,
     /// Actions that are refused, each with the reason.
     pub refused: Vec<(String, String)>,
+    /// Who has the step, since when and until when, for a reader who can do nothing with it.
+    pub elsewhere: Option<String>,
     pub(super) pause: Option<PauseForm>,
     pub(super) can_resume: bool,
     pub(super) assign: Option<AssignForm>,
@@ -140,16 +142,25 @@ impl Acts {
         let mut refused = refused(wanting);
         if let Some((_, Err(refusal))) = &stop {
             let why = refusal.message().says(ctx.language).to_owned();
-            refused.push((t.act_pause().to_owned(), why));
+            refused.push((refusal.clone(), t.act_pause().to_owned(), why));
         }
+        let acts = acts(wanting, kind, &holders);
+        let has_nothing = acts.is_empty() && !can_assign && pause.is_none();
+        let elsewhere = if has_nothing { elsewhere(ctx, read, matter).await? } else { None };
+        if elsewhere.is_some() {
+            // Who has it says more than that the reader has not.
+            refused.retain(|(refusal, ..)| !matches!(refusal, Refusal::WrongRole | Refusal::NotHeld));
+        }
+        let refused = refused.into_iter().map(|(_, label, why)| (label, why)).collect();
         Ok(Self {
             t,
             tokens: ctx.tokens(),
             base: format!("/matters/{}", matter.id),
             version: matter.version,
             advice: wanting.ask.advice.clone().filter(|_| names_holder),
-            acts: acts(wanting, kind, &holders),
+            acts,
             refused,
+            elsewhere,
             pause: stop.and_then(|(rule, latest)| Some((rule, latest.ok()?))).map(|(rule, latest)| {
                 PauseForm {
                     typed: typed_in(wanting, "pause", "until"),
@@ -201,7 +212,7 @@ fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
         let is_here = wanting.open_form == Some(action.key.as_str());
         let typed = wanting.ask.typed.or(given_back).filter(|typed| typed.value("action") == action.key);
         let proposed = wanting.ask.proposed.filter(|_| action.names_holder).map(|post| post.to_string());
-        let turns_down = action.reason_least.is_some() && action.form.is_none() && !action.names_holder;
+        let turns_down = turns_down(action, to);
         let suggested = wanting.ask.suggested.filter(|(key, _)| *key == action.key);
         Act {
             key: action.key.clone(),
@@ -231,18 +242,25 @@ fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
     acts.collect()
 }
 
+/// Whether an action turns something down or back. One that ends what another asked to end agrees with them, whatever
+/// reason it asks for.
+fn turns_down(action: &StageAction, to: Option<&Stage>) -> bool {
+    let agrees = action.decides() && to.is_some_and(Stage::ends);
+    action.reason_least.is_some() && action.form.is_none() && !action.names_holder && !agrees
+}
+
 /// The icon of where an action leads; of one that turns something down or back, that.
 fn icon_of<'a>(action: &StageAction, to: Option<&'a Stage>) -> &'a str {
-    match (action.reason_least, &action.form, to) {
-        (Some(_), None, Some(to)) if to.ends() => "x",
-        (Some(_), None, _) if !action.names_holder => "arrow-back-up",
-        (_, _, Some(to)) => to.icon.as_str(),
+    match to {
+        Some(to) if turns_down(action, Some(to)) && to.ends() => "x",
+        _ if turns_down(action, to) => "arrow-back-up",
+        Some(to) => to.icon.as_str(),
         _ => "arrow-right",
     }
 }
 
 /// What is refused, and why. That a role never does something is said only to who can do nothing at all.
-fn refused(wanting: &Wanting<'_>) -> Vec<(String, String)> {
+fn refused(wanting: &Wanting<'_>) -> Vec<(Refusal, String, String)> {
     let language = wanting.ctx.language;
     let some_can = wanting.offers.iter().any(|offer| offer.refusal.is_none());
     let refused = wanting.offers.iter().filter_map(|offer| {
@@ -251,9 +269,33 @@ fn refused(wanting: &Wanting<'_>) -> Vec<(String, String)> {
             return None;
         }
         let label = offer.action.label.says(language).to_owned();
-        Some((label, refusal.message().says(language).to_owned()))
+        Some((refusal.clone(), label, refusal.message().says(language).to_owned()))
     });
     refused.collect()
+}
+
+/// Who has the step that `matter` is in, since when and until when, for a reader who is not among them; `None` of a matter
+/// that has ended, or that the reader holds.
+///
+/// # Errors
+/// Those of the database.
+pub async fn elsewhere(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option<String>, MatterError> {
+    if matter.closed_at.is_some() || ctx.actor.post == Some(matter.holder) {
+        return Ok(None);
+    }
+    let wanted = Wanted { posts: vec![matter.holder], ..Wanted::default() };
+    let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
+    let holder = names.post(matter.holder).line(ctx.language);
+    let t = Texts(ctx.language);
+    // With the hour: deadlines of a few hours are what somebody waits for.
+    let day =
+        |at: base::Moment| format!("{} {}", web::show::short_day(at.day(), ctx.today()), web::show::time(at));
+    let (since, due) = (day(matter.clock.started), day(matter.clock.due));
+    Ok(Some(match matter.phase() {
+        Phase::Paused => t.acts_elsewhere_paused(holder, since),
+        _ if matter.is_late(ctx.now) => t.acts_elsewhere_late(holder, since, due),
+        _ => t.acts_elsewhere(holder, since, due),
+    }))
 }
 
 /// The posts that can hold the matter: of each rung of the ladder those that cover the place and that somebody holds, the

@@ -44,7 +44,7 @@ mod work;
 
 texts::module!("matters-panel");
 
-pub use acts::{Act, Acts};
+pub use acts::{Act, Acts, elsewhere};
 pub use guidance::Guidance;
 pub use names::{Names, PostName, Wanted};
 pub use page::pages;

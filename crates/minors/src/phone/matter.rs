@@ -7,6 +7,7 @@ use sea_orm::ConnectionTrait;
 use store::Read;
 use texts::Language;
 use web::{Ctx, PageResult, Shell, WebError, Worded as _, show};
+use workflow::Refusal;
 
 use super::Texts;
 use super::child::{self, Callable, Child, Guardian};
@@ -147,7 +148,7 @@ async fn page(
         is_urgent: matter.severity == base::Severity::Urgent,
         distance: Distance::of(matter, ctx.now, language),
         escalation: escalation(ctx, matters, matter),
-        hindrance: door.hindrance().map(|refusal| refusal.message().says(language).to_owned()),
+        hindrance: hindrance(ctx, read, door).await?,
         name: child::heading(child.as_ref(), matter),
         about: child.as_ref().map(|child| child.about.clone()).unwrap_or_default(),
         can_ask_name: child.as_ref().is_some_and(|child| child.name.is_some()),
@@ -170,6 +171,18 @@ async fn page(
         danger_href: door.can(DANGER).then(|| format!("/matters/{}?action={DANGER}", matter.id)),
         has_draft,
     })
+}
+
+/// Why nothing can be done here now; of a matter that somebody else has, who, since when and until when.
+async fn hindrance(ctx: &Ctx, read: &Read, door: &Door) -> Result<Option<String>, WebError> {
+    let Some(refusal) = door.hindrance() else { return Ok(None) };
+    if matches!(refusal, Refusal::WrongRole | Refusal::NotHeld) {
+        let elsewhere = matters::panel::elsewhere(ctx, read, &door.matter).await.map_err(wrong)?;
+        if elsewhere.is_some() {
+            return Ok(elsewhere);
+        }
+    }
+    Ok(Some(refusal.message().says(ctx.language).to_owned()))
 }
 
 /// What happens when the deadline passes: to which level the matter climbs.

@@ -46,8 +46,8 @@ async fn a_case_runs_from_discovery_to_closure(database: TestDatabase) {
     assert_eq!(office.matter(case).await.stage, "closure");
     let seen = office.get("supervisor", &page).await.html;
     assert!(
-        seen.contains("须由上一级") || seen.contains("不能办这一步"),
-        "why the asker cannot approve is said"
+        seen.contains("须由上一级") || seen.contains("这一步现由"),
+        "who has it now is said to whoever asked"
     );
     assert!(!seen.contains("name=\"action\" value=\"approve\""));
     // Whoever decides has the request before everything else, open.

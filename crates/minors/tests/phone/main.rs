@@ -552,6 +552,29 @@ async fn answers_that_speak_against_each_other_are_asked_back(database: TestData
     assert_eq!((after.stage.as_str(), after.holder), ("confirm", office.supervisor.post));
     let today = browser.page("/m").await;
     assert!(!today.contains(&format!("/m/leads/{}", lead.id)), "it is the supervisor's now: {today}");
+
+    // Whoever decides reads the answers without a click, and confirms with the sign of what is done.
+    let supervisor = office.log_in(office.supervisor).await;
+    let page = supervisor.page(&format!("/leads/{}", lead.id)).await;
+    let asked = office::between(&page, "id=\"request\"", "</section>");
+    assert!(asked.contains("<details class=\"pn-paper\" open>") && asked.contains("骑车摔的"), "{asked}");
+    let form = office::between(&page, "name=\"action\" value=\"confirm\"", "</form>");
+    assert!(form.contains("btn-primary") && form.contains("#checks\""), "{form}");
+    assert!(!form.contains("btn-danger") && !form.contains("#x\""), "{form}");
+    // Whoever asked is told who has it, since when and until when: on the phone, and at a desk.
+    for (page, words) in [
+        (browser.page(&format!("/m/leads/{}", lead.id)).await, "这一步现由"),
+        (browser.page(&format!("/leads/{}", lead.id)).await, "这一步现由"),
+        (english_of(&office).await.page(&format!("/m/leads/{}", lead.id)).await, "has this step since"),
+    ] {
+        assert!(page.contains(words), "{page}");
+        assert!(!page.contains("您的岗位不能") && !page.contains("post cannot"), "{page}");
+    }
+}
+
+/// The director's browser in English.
+async fn english_of(office: &Office) -> office::Browser<'_> {
+    office::Browser { language: "en", ..office.log_in(office.director).await }
 }
 
 async fn a_picture_of_a_draft_is_shown_by_its_matter(database: TestDatabase) {
