@@ -121,6 +121,9 @@ pub enum What {
 /// What the journal says of an act that takes another one back.
 pub(crate) const TAKEN_BACK: &str = "taken_back";
 
+/// What the journal calls it when a late matter rises to the level above.
+pub(super) const CLIMBED: &str = "matters.climbed";
+
 /// The kinds of the journal that are told. Drafts that were saved and reads are not: they did nothing to the matter.
 pub(super) const TOLD: [&str; 13] = [
     "matters.opened",
@@ -129,7 +132,7 @@ pub(super) const TOLD: [&str; 13] = [
     "matters.paused",
     "matters.resumed",
     "matters.reminded",
-    "matters.climbed",
+    CLIMBED,
     "matters.still_late",
     "matters.regraded",
     "matters.joined",
@@ -239,7 +242,7 @@ impl Reader<'_> {
             }
             "matters.resumed" => What::Resumed,
             "matters.reminded" => What::Reminded,
-            "matters.climbed" => What::Climbed { to: payload.after("climbed_to") },
+            CLIMBED => What::Climbed { to: payload.after("climbed_to") },
             "matters.still_late" => What::StillLate,
             "matters.regraded" => What::Regraded,
             "matters.joined" => What::Joined {

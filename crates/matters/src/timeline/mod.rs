@@ -6,4 +6,4 @@ mod service;
 
 pub(crate) use entry::TAKEN_BACK;
 pub use entry::{Entry, What};
-pub use service::PAGE_AT_MOST;
+pub use service::{Climb, PAGE_AT_MOST};

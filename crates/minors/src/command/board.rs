@@ -6,6 +6,7 @@ use access::organisations::{self, Organisation};
 use access::posts::{self, Post};
 use base::{AreaId, AreaLevel, AreaPath, Severity};
 use matters::inbox::{Count, Counts, Filter, InboxRow, Standing, Whose};
+use matters::timeline::Climb;
 use matters::{MatterError, Matters};
 use store::Read;
 use web::{Ctx, WebError};
@@ -67,6 +68,10 @@ pub struct Board {
     pub departments: Vec<Department>,
     /// What the urgent matters were opened for.
     pub lines: HashMap<base::MatterId, String>,
+    /// The points of the urgent leads, and of the leads that urgent matters came from.
+    pub points: HashMap<base::MatterId, i64>,
+    /// How far the urgent matters have climbed.
+    pub climbs: HashMap<base::MatterId, Climb>,
     /// Names of the posts that hold the urgent matters.
     pub posts: HashMap<base::PostId, Post>,
 }
@@ -150,6 +155,8 @@ impl Reader<'_> {
         let posts = posts::by_ids(read.connection(), &holders).await?;
         let found_urgent: Vec<&matters::Matter> = page.rows.iter().map(|row| &row.matter).collect();
         let lines = self.matters.lines(ctx, read, &found_urgent).await?;
+        let points = points(read, &found_urgent).await?;
+        let climbs = self.matters.climbs(read, &found_urgent).await?;
         // Two passes give most of the figures: what is in hand, and how it ended.
         let open = self.counts(&self.filter(&[], Standing::Open)).await?;
         let ended = self.filter(&["lead", "case"], Standing::Closed);
@@ -183,6 +190,8 @@ impl Reader<'_> {
             cases_closed: counted(ended_as("case", &every), &list(&["case"], Standing::Closed)),
             all_urgent: counted(open.of_severity(Severity::Urgent).all, &urgent),
             lines,
+            points,
+            climbs,
             urgent: page.rows,
             places: self.places().await?,
             all: (
@@ -285,6 +294,18 @@ const FOUND: [&str; 2] = ["in_difficulty", "danger"];
 /// Of `count` what stands as `filter` says, with the list of it.
 fn counted(count: &Count, filter: &Filter) -> Counted {
     Counted { figure: count.of(filter.standing), href: inbox(filter) }
+}
+
+/// The points of leads, and of what came from a lead those of that one; none of what nobody counted points for.
+async fn points(read: &Read, matters: &[&matters::Matter]) -> Result<HashMap<base::MatterId, i64>, WebError> {
+    let leads: Vec<base::MatterId> =
+        matters.iter().flat_map(|matter| [Some(matter.id), matter.parent]).flatten().collect();
+    let details = crate::screening::repo::details(read.connection(), read.keys(), &leads).await?;
+    let counted = matters.iter().filter_map(|matter| {
+        let own = details.get(&matter.id).or_else(|| details.get(&matter.parent?))?;
+        Some((matter.id, own.points))
+    });
+    Ok(counted.collect())
 }
 
 /// The list of the inbox that a filter names.

@@ -3,10 +3,11 @@
 use access::posts::Post;
 use askama::Template;
 use axum::Extension;
-use base::{AreaId, AreaPath, Label};
+use base::{AreaId, AreaLevel, AreaPath, Label};
 use matters::Matters;
 use matters::inbox::InboxRow;
 use matters::panel::clock_of;
+use matters::timeline::Climb;
 use serde::Deserialize;
 use web::components::{Badge, Clock, EmptyState, Funnel, FunnelStep, Remark, Tile, TileGrid, Tone};
 use web::{Ctx, PageResult, Query, Shell, WebError, show};
@@ -47,9 +48,14 @@ struct UrgentRow {
     clock: Clock,
     number: String,
     title: String,
+    /// What it was opened for, the gravest first.
+    reasons: String,
+    points: Option<i64>,
+    level: Badge,
     place: String,
     holder: String,
     stage: Badge,
+    climbed: Option<Badge>,
 }
 
 struct HolderRow {
@@ -183,7 +189,8 @@ fn funnel(ctx: &Ctx, t: Texts, board: &Board) -> Funnel {
 }
 
 fn urgent_row(ctx: &Ctx, matters: &Matters, board: &Board, row: &InboxRow) -> UrgentRow {
-    let matter = &row.matter;
+    let t = Texts(ctx.language);
+    let matter = &matters.worded_for(&ctx.actor, &row.matter);
     let kind = matters.kind_of(matter).ok();
     let clock = kind.map_or_else(|| Clock::none(ctx.language), |kind| clock_of(matter, kind, ctx));
     let stage = matters.stage_of(matter).ok().map(|stage| stage.label.clone());
@@ -195,20 +202,34 @@ fn urgent_row(ctx: &Ctx, matters: &Matters, board: &Board, row: &InboxRow) -> Ur
         clock,
         number: matter.number.clone(),
         title: if matter.words.title.is_empty() {
-            // A row must say whom or what it is about: the number beside it says neither.
-            let line = board.lines.get(&matter.id).map(String::as_str).unwrap_or_default();
-            [Texts(ctx.language).nameless(), line]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(ctx.language.choose("，", ", "))
+            t.nameless().to_owned()
         } else {
             matter.words.title.clone()
         },
+        reasons: board.lines.get(&matter.id).cloned().unwrap_or_default(),
+        points: board.points.get(&matter.id).copied(),
+        level: Badge::severity(matter.severity, ctx.language),
+        climbed: board.climbs.get(&matter.id).map(|climb| climbed(ctx, t, climb)),
         place: place.join("·"),
         holder: board.posts.get(&matter.holder).map(|post| post_name(ctx, post)).unwrap_or_default(),
         stage: Badge::new(Tone::Info, "progress", ctx.says(&stage)),
     }
+}
+
+/// That a matter has climbed, from which level to which and when.
+fn climbed(ctx: &Ctx, t: Texts, climb: &Climb) -> Badge {
+    let level = |level: AreaLevel| match level {
+        AreaLevel::City => t.level_city(),
+        AreaLevel::District => t.level_district(),
+        AreaLevel::Subdistrict => t.level_subdistrict(),
+        AreaLevel::Community => t.level_community(),
+    };
+    let (to, when) = (level(climb.to), show::when(climb.at, ctx.now));
+    let words = match climb.from {
+        Some(from) => t.climbed(level(from), to, when),
+        None => t.climbed_to(to, when),
+    };
+    Badge::new(Tone::Urgent, "arrow-up-right", words)
 }
 
 /// A post by its place and role: 大勘 社区儿童主任.
