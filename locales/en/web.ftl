@@ -65,8 +65,14 @@ form-required = Fill this in.
 form-choose = Choose one.
 form-choose-file = Choose a file.
 form-unknown-choice = There is no such choice; choose again.
-form-too-long = At most { $limit } characters; there are { $length }.
-form-too-short = At least { $least } characters; there are { $length }.
+form-too-long = At most { $limit ->
+    [one] { $limit } character
+   *[other] { $limit } characters
+ }; there are { $length }.
+form-too-short = At least { $least ->
+    [one] { $least } character
+   *[other] { $least } characters
+ }; there are { $length }.
 form-not-a-number = Write a whole number.
 form-out-of-range = From { $least } to { $most }.
 form-not-a-day = Write a date, such as 2024-11-14.
@@ -145,3 +151,11 @@ show-sunday = Sunday
 ## Components page
 gallery-title = Components
 gallery-sub = For those who build pages
+
+## Without signal
+offline-title = No signal
+offline-kept = This page cannot be opened now. What you wrote is still there: whatever was not delivered is kept on this phone and goes up by itself once there is signal.
+offline-go = Go where there is signal and choose “Try again”: you come back to the page you were on and go on there.
+offline-leave = Until it is delivered, do not log out and do not clear the browser's data.
+offline-danger = If a child is in danger, call 110 first; do not wait for signal.
+offline-again = Try again

@@ -148,3 +148,11 @@ show-sunday = 星期日
 ## 部件总览
 gallery-title = 部件总览
 gallery-sub = 供开发页面的人对照
+
+## 没有信号
+offline-title = 没有信号
+offline-kept = 这一页现在打不开。您写下的还在：没送达的内容存在这部手机上，有信号后会自动上传。
+offline-go = 走到有信号的地方，点「再试」，回到刚才的页面接着填。
+offline-leave = 送达之前，不要退出登录，也不要清除浏览器数据。
+offline-danger = 孩子正有危险，先打 110，不等信号。
+offline-again = 再试

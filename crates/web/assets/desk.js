@@ -164,8 +164,28 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("submit", () => (isCarried = true));
 
+/** Under which name it stands which sheet was sent last; and what precedes the name of each sheet. */
+const SENT = "sent";
+const SHEET = "sheet:";
+
+/** Nothing is kept for longer than it is wanted: what was taken goes, also where the next page has no such form any more,
+ * and so does what another person typed in this tab. */
+function tidy() {
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (sent && document.querySelector(".sw-said")) sessionStorage.removeItem(sent);
+  const token = document.querySelector(".sw-menu [name=_token]");
+  if (!token) return;
+  const owner = token.value.split(".")[0];
+  for (const name of Object.keys(sessionStorage).filter((name) => name.startsWith(SHEET))) {
+    const { page } = JSON.parse(sessionStorage.getItem(name));
+    if (page.split(" ")[0] !== owner) sessionStorage.removeItem(name);
+  }
+}
+tidy();
+
 function keep(form) {
-  const name = `sheet:${form.dataset.keep}`;
+  const name = `${SHEET}${form.dataset.keep}`;
   const before = JSON.stringify(typedIn(form));
   const kept = JSON.parse(sessionStorage.getItem(name) ?? "null");
   if (kept && kept.page === pageOf(form) && JSON.stringify(kept.typed) !== before) {
@@ -185,7 +205,10 @@ function keep(form) {
   form.addEventListener("input", note);
   form.addEventListener("change", note);
   let isSent = false;
-  form.addEventListener("submit", () => (isSent = true));
+  form.addEventListener("submit", () => {
+    isSent = true;
+    sessionStorage.setItem(SENT, name);
+  });
   window.addEventListener("beforeunload", (event) => {
     const hasFiles = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length > 0);
     const isTyped = JSON.stringify(typedIn(form)) !== before;

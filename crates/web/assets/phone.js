@@ -247,3 +247,8 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 show()
   .then(() => flush({ kind: "command" }))
   .then(showStuck);
+
+// Where a page cannot be loaded, the phone says so itself. Only a secure page may have a worker.
+if ("serviceWorker" in navigator && window.isSecureContext) {
+  navigator.serviceWorker.register("/m/worker.js", { scope: "/m" }).catch(() => undefined);
+}

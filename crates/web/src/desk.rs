@@ -9,7 +9,7 @@ use crate::error::{PageResult, WebError};
 use crate::form::{Form, FromForm, Reader, see_other};
 use crate::module::{Module, places};
 use crate::pages::{Pages, Rule};
-use crate::{assets, gallery, health, session, shell};
+use crate::{assets, gallery, health, offline, session, shell};
 
 /// How long the language is remembered, in seconds.
 const LANGUAGE_SECONDS: u32 = 365 * 24 * 3600;
@@ -20,6 +20,8 @@ pub(crate) fn module() -> Module {
         .post("/language", Rule::Anyone, choose_language)
         .get("/assets/{name}", Rule::Anyone, assets::serve)
         .get("/favicon.ico", Rule::Anyone, assets::favicon)
+        .get(offline::PAGE, Rule::Anyone, offline::page)
+        .get(offline::WORKER, Rule::Anyone, offline::worker)
         .get("/healthz", Rule::Anyone, health::alive)
         .get("/readyz", Rule::Anyone, health::ready)
         .get("/components", Rule::Builders, gallery::desk)

@@ -34,6 +34,7 @@ mod gallery;
 mod health;
 pub mod layers;
 mod module;
+mod offline;
 mod page;
 mod pages;
 pub mod session;

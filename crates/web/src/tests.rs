@@ -28,6 +28,7 @@ store::on_both! { web::migrations(&[]) =>
     nobody_is_told_what_another_has_done,
     the_address_of_a_form_leads_to_its_page,
     a_panic_is_an_error_page_and_headers_are_set,
+    a_phone_without_signal_has_a_page_that_is_nobodys,
 }
 
 struct Note {
@@ -350,6 +351,44 @@ async fn a_panic_is_an_error_page_and_headers_are_set(database: TestDatabase) {
         assert!(!page.contains(" style="), "the policy forbids styles inside the page");
     }
     assert_eq!(text(site.get("/readyz", "").await).await, "ok\n");
+}
+
+async fn a_phone_without_signal_has_a_page_that_is_nobodys(database: TestDatabase) {
+    let site = Office::open(database).await;
+    let cookie = site.log_in().await;
+    let mut pages = Vec::new();
+    for cookie in ["", &cookie] {
+        let page = site.get("/m/offline", cookie).await;
+        assert_eq!(page.status(), StatusCode::OK);
+        pages.push(text(page).await);
+    }
+    assert_eq!(pages[0], pages[1], "whoever asks gets the same");
+    for words in ["没有信号", "No signal", "您写下的还在", "What you wrote is still there", "再试", "110"]
+    {
+        assert!(pages[0].contains(words), "{words}");
+    }
+    for hidden in ["谭志强", "token", "<script", " style="] {
+        assert!(!pages[0].contains(hidden), "{hidden}: {}", pages[0]);
+    }
+    let worker = site.get("/m/worker.js", "").await;
+    let headers = worker.headers().clone();
+    assert_eq!(headers["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(
+        (&headers["service-worker-allowed"], &headers["cache-control"]),
+        (&"/m".parse().unwrap(), &"no-cache".parse().unwrap())
+    );
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("script-src 'self'") && policy.contains("connect-src 'self'"), "{policy}");
+    let script = text(worker).await;
+    assert!(
+        script.contains("const PAGE = \"/m/offline\"") && script.contains("credentials: \"omit\""),
+        "{script}"
+    );
+    // One place puts something into the cache, and it goes through the list.
+    assert_eq!(script.matches(".put(").count(), 1, "{script}");
+    let kept: Vec<&str> =
+        script.split("const KEPT = [").nth(1).unwrap().split(']').next().unwrap().split(", ").collect();
+    assert!(kept.len() == 3 && kept.iter().all(|path| path.starts_with("\"/assets/")), "{kept:?}");
 }
 
 #[tokio::test]
