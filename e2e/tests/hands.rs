@@ -75,7 +75,7 @@ async fn comes_to_say(browser: &Browser, words: &str) {
 /// all of it together.
 #[tokio::test]
 async fn bad_hands_do_no_harm() {
-    let office = Office::open().await;
+    let mut office = Office::open().await;
     let supervisor = office.seat("supervisor").await;
     a_second_click_does_nothing(&office, &supervisor).await;
     a_form_sent_twice_at_once_is_done_once(&office, &supervisor).await;
@@ -86,9 +86,133 @@ async fn bad_hands_do_no_harm() {
     supervisor.close().await.unwrap();
     a_wrong_clock_on_a_phone_loses_no_word(&office).await;
     another_phone_goes_on_at_the_first_question_without_an_answer(&office).await;
+    what_was_typed_in_a_step_waits_for_whoever_typed_it(&office).await;
     what_was_kept_without_signal_turns_into_what_came_of_it(&office).await;
     uploads_of_nothing_and_of_too_much_are_refused_in_words(&office).await;
     the_second_of_two_people_is_shown_both(&office).await;
+    a_phone_without_signal_shows_a_page_of_its_own(&mut office).await;
+}
+
+/// A word in a step of a lead: gone elsewhere and back, it is there; taken, or met by somebody else in the same tab, it is
+/// not there any more.
+async fn what_was_typed_in_a_step_waits_for_whoever_typed_it(office: &Office) {
+    let supervisor = office.seat("supervisor").await;
+    supervisor.go(&office.product.url("/leads")).await.unwrap();
+    let all = supervisor.addresses().await.unwrap();
+    let mut step = None;
+    for path in all.into_iter().filter(|path| is_lead(path)) {
+        supervisor.go(&office.product.url(&path)).await.unwrap();
+        if supervisor.has("form[data-keep]").await.unwrap() {
+            step = Some(office.product.url(&path));
+            break;
+        }
+    }
+    let step = step.expect("a lead that somebody checks");
+    let field = "form[data-keep] [name='f-note']";
+    let words = "邻居说孩子放学后一个人在家";
+    let write = "const f = document.querySelector(arguments[0]); f.value = arguments[1]; f.dispatchEvent(new Event('input', { bubbles: true })); return f.name";
+    supervisor.run(write, vec![json!(field), json!(words)]).await.unwrap();
+    let elsewhere = async || {
+        // Whoever leaves is asked first; here the answer is yes.
+        let leave = "window.addEventListener('beforeunload', (e) => e.stopImmediatePropagation(), true); location.href = '/notices'";
+        supervisor.run(leave, vec![]).await.unwrap();
+        let began = Instant::now();
+        while supervisor.path().await.unwrap_or_default() != "/notices" {
+            let _ = supervisor.client().accept_alert().await;
+            assert!(began.elapsed() < PATIENCE, "the page is left");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        supervisor.settle().await.unwrap();
+    };
+    let read = "return document.querySelector(arguments[0]).value";
+    let kept = "return Object.keys(sessionStorage).filter((name) => name.startsWith('sheet:')).length";
+    elsewhere().await;
+    supervisor.go(&step).await.unwrap();
+    supervisor.wait_for("[data-kept]").await.unwrap();
+    assert_eq!(supervisor.run(read, vec![json!(field)]).await.unwrap(), json!(words));
+    // Taken: it is the server's now, and the tab keeps nothing.
+    supervisor.press("保存").await.unwrap();
+    supervisor.wait_for(".sw-said").await.unwrap();
+    assert_eq!(supervisor.run(kept, vec![]).await.unwrap(), json!(0));
+    supervisor.go(&step).await.unwrap();
+    assert_eq!(supervisor.run(read, vec![json!(field)]).await.unwrap(), json!(words), "saved");
+    assert!(!supervisor.has("[data-kept]").await.unwrap(), "and not put back from the tab");
+    // Typed anew, and then somebody else sits down: their session ends, another begins in the same tab.
+    let private = "只写给自己看的半句话";
+    supervisor.run(write, vec![json!(field), json!(private)]).await.unwrap();
+    elsewhere().await;
+    assert_eq!(supervisor.run(kept, vec![]).await.unwrap(), json!(1));
+    supervisor.client().delete_all_cookies().await.unwrap();
+    supervisor.go(&office.product.url("/log-in")).await.unwrap();
+    supervisor.fill("登录名", "district").await.unwrap();
+    supervisor.fill("密码", DEMO_PASSWORD).await.unwrap();
+    supervisor.press("登录").await.unwrap();
+    let began = Instant::now();
+    while supervisor.path().await.unwrap() == "/log-in" {
+        assert!(began.elapsed() < PATIENCE, "the district comes in");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    supervisor.settle().await.unwrap();
+    assert_eq!(
+        supervisor.run(kept, vec![]).await.unwrap(),
+        json!(0),
+        "nothing of the other is left in the tab"
+    );
+    supervisor.go(&step).await.unwrap();
+    supervisor.settle().await.unwrap();
+    let everything = "return document.documentElement.outerHTML + [...document.querySelectorAll('input, textarea')].map((f) => f.value)";
+    let shown = supervisor.run(everything, vec![]).await.unwrap();
+    assert!(!shown.as_str().unwrap().contains(private), "{shown}");
+    supervisor.close().await.unwrap();
+}
+
+/// The server is gone, as it is for a phone without signal: the page says so in both languages and leads back.
+async fn a_phone_without_signal_shows_a_page_of_its_own(office: &mut Office) {
+    let director =
+        workload::come_in(&office.driver, &office.product, Screen::Phone, "director").await.unwrap();
+    let page = office.product.url("/m/me");
+    director.go(&page).await.unwrap();
+    let began = Instant::now();
+    let is_minded = "return Boolean(navigator.serviceWorker.controller)";
+    while director.run(is_minded, vec![]).await.unwrap() != json!(true) {
+        assert!(began.elapsed() < PATIENCE, "the worker takes the phone's pages");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let kept = r"
+        const done = arguments[arguments.length - 1];
+        (async () => {
+          const all = [];
+          for (const name of await caches.keys()) all.push(...(await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname));
+          return all;
+        })().then(done, (error) => done([String(error)]));";
+    let kept = director.client().execute_async(kept, vec![]).await.unwrap();
+    let kept: Vec<&str> = kept.as_array().unwrap().iter().filter_map(|path| path.as_str()).collect();
+    assert!(kept.contains(&"/m/offline") && kept.len() == 4, "{kept:?}");
+    assert!(kept.iter().all(|path| *path == "/m/offline" || path.starts_with("/assets/")), "{kept:?}");
+
+    office.product.kill().await.unwrap();
+    director.client().refresh().await.unwrap();
+    let said = director.text().await.unwrap();
+    for words in ["没有信号", "您写下的还在", "No signal", "What you wrote is still there"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert_eq!(director.path().await.unwrap(), "/m/me", "the address stays, so that it can be tried again");
+    let sheet = "return getComputedStyle(document.querySelector('.bar')).backgroundColor";
+    assert_eq!(director.run(sheet, vec![]).await.unwrap(), json!("rgb(18, 48, 79)"), "with its sheet");
+    assert!(
+        director
+            .complaints()
+            .await
+            .unwrap_or_default()
+            .iter()
+            .all(|one| !one.contains("Content Security Policy"))
+    );
+
+    office.product.serve().await.unwrap();
+    director.press("再试").await.unwrap();
+    director.wait_for("[data-sync]").await.unwrap();
+    assert_eq!(director.path().await.unwrap(), "/m/me");
+    director.close().await.unwrap();
 }
 
 async fn a_second_click_does_nothing(office: &Office, supervisor: &Browser) {

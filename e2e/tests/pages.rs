@@ -15,7 +15,7 @@ use e2e::story::{DEMO_PASSWORD, today};
 use e2e::workload;
 
 /// Routes that answer a GET with something else than a page.
-const NOT_PAGES: [(&str, &str); 11] = [
+const NOT_PAGES: [(&str, &str); 13] = [
     ("/", "leads on to the first page of whoever asks"),
     ("/assets/{name}", "style sheets, scripts, icons"),
     ("/deliveries/{id}/progress", "a corner of a page that asks for itself"),
@@ -24,6 +24,8 @@ const NOT_PAGES: [(&str, &str); 11] = [
     ("/readyz", "for whoever watches the process"),
     ("/favicon.ico", "leads on to the picture"),
     ("/m/photos/{matter}/{id}", "a picture"),
+    ("/m/worker.js", "what keeps the next one"),
+    ("/m/offline", "for whoever has no signal, a stranger too; tried with bad hands"),
     ("/m/visits/{id}/return", "a visit is not returned; the address comes with those of leads"),
     ("/matters/{id}/attachments/{attachment}", "a file to keep"),
     ("/matters/{id}/attachments/{attachment}/small", "a picture"),

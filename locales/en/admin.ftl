@@ -15,9 +15,15 @@ log-in-wrong = Login name or password is wrong
 log-in-wrong-detail = { $left } more { $left ->
     [one] attempt
    *[other] attempts
- }, then locked for { $minutes } minutes. Check capitals and input method.
+ }, then locked for { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }. Check capitals and input method.
 # $minutes (number)
-log-in-wrong-last = Too many failures: locked for { $minutes } minutes. Try again then, or ask the administrator to unlock.
+log-in-wrong-last = Too many failures: locked for { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }. Try again then, or ask the administrator to unlock.
 # $minutes (number)
 log-in-locked = This login name is locked for { $minutes } more { $minutes ->
     [one] minute
@@ -46,7 +52,10 @@ account-password-old = Present password
 account-password-one-time = One-time password
 account-password-new = New password
 # $length (number)
-account-password-rules = At least { $length } characters of three kinds (capitals, small letters, digits, signs), or a sentence of 16 and more.
+account-password-rules = At least { $length ->
+    [one] { $length } character
+   *[other] { $length } characters
+ } of three kinds (capitals, small letters, digits, signs), or a sentence of 16 and more.
 account-password-again = New password once more
 account-password-button = Change password
 account-not-twice-the-same = The two new passwords differ. Type them again.
@@ -54,26 +63,44 @@ account-not-twice-the-same = The two new passwords differ. Type them again.
 account-wrong-old = The present password is wrong. { $left } more { $left ->
     [one] attempt
    *[other] attempts
- }, then locked for { $minutes } minutes.
+ }, then locked for { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }.
 # $minutes (number)
-account-locked = The present password was wrong too often; locked for { $minutes } minutes
+account-locked = The present password was wrong too often; locked for { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }
 account-changed = Password changed
 account-changed-detail = Sessions on all other computers and phones have ended.
 account-home = Go to the front page
 
 ## Faults of passwords and fields
 # $length (number)
-password-too-short = At least { $length } characters.
+password-too-short = At least { $length ->
+    [one] { $length } character
+   *[other] { $length } characters
+ }.
 # $length (number)
-password-too-long = At most { $length } characters.
+password-too-long = At most { $length ->
+    [one] { $length } character
+   *[other] { $length } characters
+ }.
 # $length (number)
-password-too-few-kinds = Use three of capitals, small letters, digits and signs, or a sentence of { $length } characters and more.
+password-too-few-kinds = Use three of capitals, small letters, digits and signs, or a sentence of { $length ->
+    [one] { $length } character
+   *[other] { $length } characters
+ } and more.
 password-holds-login = It must not contain the login name.
 password-guessable = It is guessed too easily. Choose another one.
 password-unchanged = It must differ from the present one.
 fault-empty = Please fill this in.
 # $limit (number)
-fault-too-long = At most { $limit } characters.
+fault-too-long = At most { $limit ->
+    [one] { $limit } character
+   *[other] { $limit } characters
+ }.
 fault-not-a-login = 2 to 32 small letters, digits, dots, hyphens or underscores, beginning with a letter; no phone or identity number.
 fault-not-a-phone = Not a phone number: a mobile has 11 digits, a land line 7 or 8, with area code and extension if wanted.
 fault-taken = There is one like this already. Choose another.
@@ -312,7 +339,10 @@ journal-looked = the latest { $count } were looked through
 journal-empty = No entry fits
 journal-empty-detail = Widen the dates, or leave out event and operation.
 # $count (number)
-journal-sound = The journal is sound: { $count } entries
+journal-sound = The journal is sound: { $count ->
+    [one] { $count } entry
+   *[other] { $count } entries
+ }
 journal-sound-detail = Its head is { $head }. Keep it elsewhere, number and hash, and give it at the next check: it shows whether the end was cut off.
 # $number (number)
 journal-sound-since = Entry { $number } is the one that was kept. The head is now { $head }; keep it.
@@ -334,7 +364,10 @@ journal-head = Head at present
 journal-kept = Head that was kept
 journal-kept-help = NUMBER:HASH; may be empty.
 # $count (number)
-journal-waiting = { $count } entries have had no number for over a minute
+journal-waiting = { $count ->
+    [one] { $count } entry has had
+   *[other] { $count } entries have had
+ } no number for over a minute
 journal-fault-detail = Keep everything as it is, stop writing, tell whoever is responsible for security; check again with audit verify.
 
 ## Who has read of somebody

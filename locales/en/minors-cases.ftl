@@ -11,11 +11,17 @@ case-file = File
 case-ended = Closed: { $outcome }
 sex-female = female
 sex-male = male
-age = { $years } years
+age = { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+ }
 sample-note = Assessment form and deadlines
 known-check = check at the door { $number }, { $day }
 known-danger = report of immediate danger { $number }, { $day }
-known-age = the person's record, { $years } years
+known-age = the person's record, { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+ }
 known-file = the person's file
 known-adults = adults in the household: { $names }
 # $count (number)

@@ -17,7 +17,10 @@ list-visit = Visit
 list-any = All
 visit-late = Late
 # $days (number)
-visit-soon = Due within { $days } days
+visit-soon = Due within { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+ }
 list-col-due = Next visit
 list-col-child = Child
 list-col-level = Level
@@ -33,7 +36,10 @@ list-foot = In the order of the next visit
 
 ## The child
 # $years (number)
-about = { $sex }, { $years } years
+about = { $sex }, { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+ }
 about-sex = { $sex }
 sex-male = Boy
 sex-female = Girl
@@ -42,18 +48,30 @@ about-unknown = Sex and age not registered
 ## One child, one file
 file-plan = Plan of visits: { $colour }, { $every }
 # $days (number)
-every-days = every { $days } days
+every-days = every { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+ }
 # $days (number)
-every-working-days = every { $days } working days
+every-working-days = every { $days ->
+    [one] { $days } working day
+   *[other] { $days } working days
+ }
 # $hours (number)
-every-hours = every { $hours } hours
+every-hours = every { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+ }
 file-next = Next
 file-closed-on = Closed on { $day }: { $reason }
 file-go = Go and visit
 file-case = Work on the case
 file-numbers = Opened on { $day }
 # $count (number)
-file-made-of = Made of { $count } source rows
+file-made-of = Made of { $count ->
+    [one] { $count } source row
+   *[other] { $count } source rows
+ }
 
 identity-title = Identity
 identity-note = Each value with its source
@@ -85,7 +103,10 @@ kin-father = Father
 kin-mother = Mother
 kin-guardian = Guardian
 # $years (number)
-member-age = { $years } years
+member-age = { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+ }
 col-source = Source
 
 categories-title = Categories of difficulty
@@ -192,7 +213,10 @@ change-choose-again = This can no longer be chosen; choose another
 change-mine-add = Add { $category }
 change-mine-end = End { $category }
 # $count (number)
-visits-earlier = { $count } earlier visits
+visits-earlier = { $count ->
+    [one] { $count } earlier visit
+   *[other] { $count } earlier visits
+ }
 
 ## After an act
 said-level = The level is changed; your reason stands in the timeline.

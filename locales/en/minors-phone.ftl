@@ -79,7 +79,10 @@ lead-all-reasons = { $count ->
     [one] The one ground and its points
    *[other] All { $count } grounds and points
 }
-lead-points = { $points } points
+lead-points = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+ }
 lead-stale = The source was corrected; for information only
 lead-no-reasons = No grounds are written down; ask whoever sent it
 lead-source = { $source }, { $day }
