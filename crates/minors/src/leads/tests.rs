@@ -373,8 +373,17 @@ async fn an_auditor_meets_no_content_of_a_child_on_any_page(database: TestDataba
     assert!(looks.count() >= 2);
 }
 
+/// The row of `lead` on the command page.
+async fn row_on_command(office: &Office, login: &str, lead: &Matter, language: &str) -> String {
+    let answer = office.get(login, "/command", language).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let page = text(answer).await;
+    let row = page.split("<tr>").find(|row| row.contains(&lead.number)).map(str::to_owned);
+    row.unwrap_or_else(|| panic!("{page}"))
+}
+
 async fn the_command_page_says_why_and_how_far_an_urgent_lead_has_climbed(database: TestDatabase) {
-    let office = Office::open(database).await;
+    let mut office = Office::open(database).await;
     office.deliver("grid", &homes()).await;
     let lead = office.matters_of(LEAD).await.remove(0);
     let write = office.database.begin("test.make_urgent").await;
@@ -385,28 +394,24 @@ async fn the_command_page_says_why_and_how_far_an_urgent_lead_has_climbed(databa
         .to_owned();
     sea_orm::ConnectionTrait::execute(write.connection(), &urgent).await.unwrap();
     write.save().await.unwrap();
-    let row = async |language: &str| {
-        let answer = office.get("district", "/command", language).await;
-        assert_eq!(answer.status(), StatusCode::OK, "{:?}", answer.headers());
-        let page = text(answer).await;
-        let row = page.split("<tr>").find(|row| row.contains(&lead.number)).map(str::to_owned);
-        row.unwrap_or_else(|| panic!("{page}"))
-    };
-    let before = row("zh").await;
     let read = office.app.database.read().await.unwrap();
     let details = crate::screening::repo::details(read.connection(), read.keys(), &[lead.id]).await.unwrap();
     drop(read);
     let points = details[&lead.id].points;
+    let before = row_on_command(&office, "district", &lead, "zh").await;
     assert!(
         before.contains("只有一名老年亲属照看") && before.contains(&format!("<b>{points}</b>")),
         "{before}"
     );
     assert!(!before.contains("升级至"), "{before}");
-    // Nobody sends it out for days.
+    // Nobody sends it out for days; by then every session has ended.
     office.database.clock().advance_milliseconds(10 * 24 * 60 * 60_000);
     office.matters.tick(&office.app.database, office.app.now()).await.unwrap();
-    let (after, english) = (row("zh").await, row("en").await);
+    let area = office.street().cut_at(base::AreaLevel::District);
+    office.seat("later", "district_officer", area).await;
+    let after = row_on_command(&office, "later", &lead, "zh").await;
     assert!(after.contains("已由街道升级至区"), "{after}");
+    let english = row_on_command(&office, "later", &lead, "en").await;
     assert!(english.contains("Climbed from sub-district to district"), "{english}");
 }
 
