@@ -102,15 +102,30 @@ fault-too-long = At most { $limit ->
    *[other] { $limit } characters
  }.
 fault-not-a-login = 2 to 32 small letters, digits, dots, hyphens or underscores, beginning with a letter; no phone or identity number.
-fault-not-a-phone = Not a phone number: a mobile has 11 digits, a land line 7 or 8, with area code and extension if wanted.
+fault-not-a-phone = Not a phone number under which this person is reached: a mobile has 11 digits, a land line 7 or 8, with area code and extension if wanted, without letters. Hotlines such as 12345 are not taken.
 fault-taken = There is one like this already. Choose another.
 fault-unknown = What was chosen is no longer there or not in use. Choose again.
 fault-wrong-level = Posts of this role are not at this level. Choose another area.
 fault-ends-before = The end cannot lie before the beginning.
 fault-overlaps = This person holds the post in part of that time already. Change the dates.
 fault-still-in-use = Still in use: it cannot be closed.
-post-has-matters = The post still holds or supervises matters: it was not closed.
-post-has-matters-next = Have them assigned to another post first, or appoint somebody to this one.
+post-not-closed = The post was not closed
+post-held-by = Held, or to be held, by
+post-held-next = End their tenure first, under "Holders".
+# $count (number)
+post-has-tasks = { $count } { $count ->
+    [one] matter lies
+   *[other] matters lie
+ } with it
+# $count (number)
+post-has-watched = { $count } { $count ->
+    [one] late matter is
+   *[other] late matters are
+ } watched from it
+post-has-tasks-next = Have them assigned to another post first, by whoever dispatches in this area, or appoint somebody to this one.
+post-see-matters = See the matters
+post-see-posts = The posts of this area
+post-close-again = Nothing stands in the way any more: close it again.
 fault-closed = Closed, or from the standard list: it cannot be changed.
 refused-next = Go back, look at how things stand, and try again.
 fault-no-area = There is no such area, or it is not yours to manage. Choose from the list, such as "南山区 西丽街道".
@@ -119,6 +134,7 @@ fault-no-account = There is no such login name. Make the account first.
 fault-no-department = A department must say which one of the responsibility list it is.
 saved-by-somebody = Somebody else
 save = Save
+full-stop = .{ " " }
 list-comma = ,{ " " }
 
 ## Sections and words in common

@@ -66,15 +66,24 @@ fault-empty = 请填写这一项。
 # $limit (number)
 fault-too-long = 最多 { $limit } 个字。
 fault-not-a-login = 登录名用 2 到 32 个小写字母、数字、点、横线或下划线，以字母开头，不用手机号或证件号。
-fault-not-a-phone = 不是电话号码：手机 11 位；座机 7 或 8 位，可带区号和分机。
+fault-not-a-phone = 不是能找到本人的电话：手机 11 位；座机 7 或 8 位，可带区号和分机；不含字母。12345 这类热线不收。
 fault-taken = 已有相同的，请换一个。
 fault-unknown = 所选的已不存在或已停用，请重新选择。
 fault-wrong-level = 该角色的岗位不设在这一级区域，请改选区域。
 fault-ends-before = 结束不能早于开始。
 fault-overlaps = 此人在这段时间已任该岗位，请改日期。
 fault-still-in-use = 仍在使用，不能停用。
-post-has-matters = 这个岗位还有在办或督办的事项，没有停用
-post-has-matters-next = 请先把事项转办给别的岗位，或给本岗位任命他人
+post-not-closed = 岗位没有停用
+post-held-by = 还有人任职（或待任）：
+post-held-next = 请先在「任职人」中结束其任职。
+# $count (number)
+post-has-tasks = 在办事项 { $count } 件
+# $count (number)
+post-has-watched = 督办事项 { $count } 件
+post-has-tasks-next = 请先由有权派单的人员转办给别的岗位，或给本岗位任命他人。
+post-see-matters = 查看这些事项
+post-see-posts = 本辖区的岗位
+post-close-again = 现在已没有妨碍，请再停用一次。
 fault-closed = 已停用或来自标准名录，不能更改。
 refused-next = 请返回上一页，看清当前情况后再操作。
 fault-no-area = 没有这个区域，或不在您的管理范围。请从列表中选，如「南山区 西丽街道」。
@@ -83,6 +92,7 @@ fault-no-account = 没有这个登录名。请先新建账号。
 fault-no-department = 部门类机构须选明是责任清单中的哪个部门。
 saved-by-somebody = 另一人
 save = 保存
+full-stop = 。
 list-comma = 、
 
 ## 栏目与共用的词

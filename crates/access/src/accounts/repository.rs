@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use base::{AccountId, AreaPath, Moment};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use store::{Keys, Read};
 
 use super::lock_out::{Failures, LOCK_OUT};
@@ -88,6 +91,12 @@ pub async fn list(
         }
     }
     Ok(found)
+}
+
+/// How many accounts all pages of such a list have. Not of a search: names are sealed, and what it finds is counted by
+/// opening every account.
+pub async fn count(read: &Read, filter: &AccountFilter) -> Result<u64, AccessError> {
+    Ok(select(filter, None).count(read.connection()).await?)
 }
 
 fn select(filter: &AccountFilter, after: Option<&str>) -> sea_orm::Select<Entity> {

@@ -288,14 +288,21 @@ fn is_login(login: &str) -> bool {
             .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._-".contains(letter))
 }
 
-/// Whether somebody can be called under it: a mobile, a land line with or without extension, a service number such as
-/// `12345`.
+/// Whether this very person can be called under it: mobiles and land lines as [`base::phone`] knows them, with or without
+/// area code (the whole office is in one city) and extension, several beside each other. Nothing else stands beside them:
+/// the field is dialled by whoever looks for the person, and by the telephone itself where the page offers that. A service
+/// number (`12345`, `12355`, `95598`) is refused: behind it sits whoever has the shift, never the one whose account this is,
+/// and five digits are most often a number that was not typed to its end.
 fn is_work_phone(text: &str) -> bool {
-    let is_service = (5..=6).contains(&text.len())
-        && text.starts_with(['1', '9'])
-        && text.bytes().all(|byte| byte.is_ascii_digit());
     let read = base::phone::read_phones(text);
-    is_service || (read.fault.is_none() && !read.phones.is_empty())
+    text.chars().all(stands_in_a_phone) && read.fault.is_none() && !read.phones.is_empty()
+}
+
+/// Digits of either width, what is written between them, and the word for an extension (转).
+fn stands_in_a_phone(character: char) -> bool {
+    matches!(character, '0'..='9' | '０'..='９' | '+' | '-' | '—' | '–' | '.' | '(' | ')' | '（' | '）' | '转')
+        || matches!(character, '/' | '、' | ',' | '，' | ';' | '；')
+        || character.is_whitespace()
 }
 
 fn seal(write: &Write, id: AccountId, form: &AccountForm) -> Result<Vec<u8>, AccessError> {
@@ -330,10 +337,24 @@ mod tests {
 
     #[test]
     fn somebody_can_be_called_at_a_phone_at_work() {
-        for phone in ["0755-26660000", "13812346207", "26660000", "0755-83501234转801", "12345", "95598"] {
+        for phone in [
+            "0755-26660000",
+            "13812346207",
+            "１３８ 1234 6207",
+            "26660000",
+            "（0755）83501234转801",
+            "13812346207、0755-26660000",
+            "+852 6123 4567",
+        ] {
             assert!(is_work_phone(phone), "{phone}");
         }
-        for none in ["12", "1234", "五楼", "1381234620", "00000", "138****6207"] {
+        for none in
+            ["12", "1234", "五楼", "1381234620", "00000", "138****6207", "12345", "95598", "123456", "12355"]
+        {
+            assert!(!is_work_phone(none), "{none}");
+        }
+        // A number with words beside it is read from a department's file; here nothing but the number stands.
+        for none in ["abcde", "tel 13812346207", "13812346207 王梅", "1381234620a"] {
             assert!(!is_work_phone(none), "{none}");
         }
     }

@@ -5,7 +5,8 @@ mod model;
 use base::{AreaLevel, AreaPath, OrganisationId};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 use serde_json::{Value, json};
 use store::{Event, Write};
@@ -126,7 +127,23 @@ pub async fn list(
     after: Option<OrganisationId>,
     limit: u64,
 ) -> Result<Vec<Organisation>, AccessError> {
-    let mut select = Entity::find().order_by_asc(Column::Id).limit(limit.clamp(1, PAGE_AT_MOST));
+    let mut select = select(filter).order_by_asc(Column::Id).limit(limit.clamp(1, PAGE_AT_MOST));
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after.0));
+    }
+    select.all(connection).await?.into_iter().map(Model::into_organisation).collect()
+}
+
+/// How many organisations all pages of such a list have.
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    filter: &OrganisationFilter,
+) -> Result<u64, AccessError> {
+    Ok(select(filter).count(connection).await?)
+}
+
+fn select(filter: &OrganisationFilter) -> Select<Entity> {
+    let mut select = Entity::find();
     if let Some(kind) = filter.kind {
         select = select.filter(Column::Kind.eq(kind.word()));
     }
@@ -136,10 +153,7 @@ pub async fn list(
     if !filter.with_closed {
         select = select.filter(Column::ClosedAt.is_null());
     }
-    if let Some(after) = after {
-        select = select.filter(Column::Id.gt(after.0));
-    }
-    select.all(connection).await?.into_iter().map(Model::into_organisation).collect()
+    select
 }
 
 /// The organisations with these ids, for naming them on a list.

@@ -8,7 +8,7 @@ mod tenures;
 
 pub use holders::{Holder, holder_for, holders_for};
 pub use model::{Post, Tenure, TenureKind};
-pub use repository::{PAGE_AT_MOST, PostFilter, by_ids, get, has_open, list};
+pub use repository::{PAGE_AT_MOST, PostFilter, by_ids, count, get, has_open, list};
 pub use service::{PostForm, close, create, edit};
 pub use tenures::{
     Appointment, actor, appoint, end_tenure, post_of_tenure, present_of_accounts, present_of_posts,

@@ -2,7 +2,9 @@
 
 use base::{AreaLevel, AreaPath, OrganisationId, PostId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::model::Post;
 use super::model::post::{Column, Entity};
@@ -36,7 +38,20 @@ pub async fn list(
     after: Option<PostId>,
     limit: u64,
 ) -> Result<Vec<Post>, AccessError> {
-    let mut select = Entity::find().order_by_asc(Column::Id).limit(limit.clamp(1, PAGE_AT_MOST));
+    let mut select = select(filter).order_by_asc(Column::Id).limit(limit.clamp(1, PAGE_AT_MOST));
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after.0));
+    }
+    Ok(select.all(connection).await?.into_iter().map(Post::from).collect())
+}
+
+/// How many posts all pages of such a list have.
+pub async fn count(connection: &impl ConnectionTrait, filter: &PostFilter) -> Result<u64, AccessError> {
+    Ok(select(filter).count(connection).await?)
+}
+
+fn select(filter: &PostFilter) -> Select<Entity> {
+    let mut select = Entity::find();
     if let Some(role) = &filter.role {
         select = select.filter(Column::Role.eq(role.as_str()));
     }
@@ -49,10 +64,7 @@ pub async fn list(
     if !filter.with_closed {
         select = select.filter(Column::ClosedAt.is_null());
     }
-    if let Some(after) = after {
-        select = select.filter(Column::Id.gt(after.0));
-    }
-    Ok(select.all(connection).await?.into_iter().map(Post::from).collect())
+    select
 }
 
 /// The posts with these ids, for naming holders on a list.

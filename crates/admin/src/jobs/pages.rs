@@ -152,7 +152,7 @@ async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
         kinds: kinds.into_iter().map(|kind| (kind.clone(), ctx.word(&kind).to_owned())).collect(),
         listeners: lags.into_iter().map(|lag| Listening::of(&ctx, lag)).collect(),
         refused,
-        pager: Pager::uncounted(rows.len(), first, next, ctx.language),
+        pager: Pager::new(rows.len(), in_state(state), first, next, ctx.language),
         rows,
         empty: EmptyState {
             icon: "circle-check",

@@ -91,6 +91,7 @@ pub async fn show(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
     let with_closed = wanted.closed.as_deref().is_some_and(|closed| !closed.is_empty());
     let filter = OrganisationFilter { kind, within: Some(within), with_closed };
     let mut found = organisations::list(read.connection(), &filter, wanted.after, ROWS + 1).await?;
+    let total = organisations::count(read.connection(), &filter).await?;
     drop(read);
     let more = found.len() as u64 > ROWS;
     found.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
@@ -129,7 +130,7 @@ pub async fn show(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
         filter: Typed::filled(ctx.language, [("kind", kind), ("area", area.as_str()), ("closed", closed)]),
         kinds: kind_choices(t),
         areas: place::area_choices(&tree, &ctx.actor.area),
-        pager: Pager::uncounted(rows.len(), first, next, ctx.language),
+        pager: Pager::new(rows.len(), total, first, next, ctx.language),
         rows,
         empty: EmptyState {
             icon: "building",

@@ -1,10 +1,12 @@
 //! One post: what it is for, who held, holds and will hold it.
 
-use access::AccessError;
 use access::accounts::{self, AccountFilter};
 use access::posts::{self, Appointment, Post};
+use access::{AccessError, FieldFault};
 use askama::Template;
 use base::{AccountId, PostId};
+use matters::inbox::{Filter, Whose};
+use matters::matter::OpenTasks;
 use store::Read;
 use web::components::{Badge, Conflict, Tone};
 use web::{Choice, Ctx, Form, FromForm, PageResult, Path, Reader, Shell, Typed, WebError, show};
@@ -37,6 +39,23 @@ struct PostCard {
     href: String,
     may_manage: bool,
     end_fault: Option<EndFault>,
+    hindrance: Option<Hindrance>,
+}
+
+/// Why a post was not closed, beside those who hold it.
+struct Hindrance {
+    tasks: OpenTasks,
+    /// The list of the matters, for whoever may see any.
+    matters: Option<String>,
+    /// The posts of the same area: among them is who can assign the matters elsewhere.
+    posts: String,
+}
+
+impl PostCard {
+    /// Those who hold the post, or will.
+    fn held(&self) -> impl Iterator<Item = &TenureRow> {
+        self.tenures.iter().filter(|tenure| tenure.may_end)
+    }
 }
 
 struct Edited {
@@ -85,6 +104,8 @@ struct Forms {
     appoint: Option<Typed>,
     conflict: Option<Conflict>,
     end: Option<EndFault>,
+    /// Whether it was to be closed and could not be.
+    is_hindered: bool,
 }
 
 async fn look_up(ctx: &Ctx, read: &Read, id: PostId) -> Result<Post, WebError> {
@@ -113,6 +134,7 @@ async fn page(ctx: &Ctx, id: PostId, forms: Forms) -> Result<PostCard, WebError>
     let known = place::organisations_for(&read, &ctx.actor.area).await?;
     let names = section::organisation_names(&read, [post.organisation]).await?;
     let logins = if may_manage { logins(ctx, &read).await? } else { Vec::new() };
+    let hindrance = if forms.is_hindered { Some(hindrance(ctx, &read, &post).await?) } else { None };
     drop(read);
     let organisation = names.get(&post.organisation).cloned().unwrap_or_default();
     let area = tree.name_of(&post.area);
@@ -152,7 +174,18 @@ async fn page(ctx: &Ctx, id: PostId, forms: Forms) -> Result<PostCard, WebError>
         href,
         may_manage,
         end_fault: forms.end,
+        hindrance,
         post,
+    })
+}
+
+async fn hindrance(ctx: &Ctx, read: &Read, post: &Post) -> Result<Hindrance, WebError> {
+    let filter =
+        Filter { whose: Whose::Area, within: Some(post.area), holder: Some(post.id), ..Filter::default() };
+    Ok(Hindrance {
+        tasks: matters::matter::tasks_of_post(read.connection(), post.id).await?,
+        matters: ctx.may_any("read").then(|| format!("/inbox?{}", filter.query())),
+        posts: section::address("/admin/posts", &[("area", post.area.area().0.to_string())]),
     })
 }
 
@@ -265,19 +298,23 @@ pub async fn appoint(ctx: Ctx, Path(id): Path<PostId>, form: Form<Appointed>) ->
     web::unprocessable(&page(&ctx, id, forms).await?)
 }
 
-/// Closes a post that nobody holds and that has nothing to do.
+/// Closes a post that nobody holds and that has nothing to do. Otherwise its page says who and what stand in the way.
 pub async fn close(ctx: Ctx, Path(id): Path<PostId>, form: Form<Version>) -> PageResult {
     let Some(Version(version)) = form.input else { return Err(WebError::Conflict) };
     let read = ctx.read().await?;
     look_up(&ctx, &read, id).await?;
     drop(read);
     let write = ctx.write("admin.close_post").await?;
-    if matters::matter::has_open_tasks(write.connection(), id).await? {
-        return Err(WebError::refused(
-            says::both(|t| t.post_has_matters().to_owned()),
-            says::both(|t| t.post_has_matters_next().to_owned()),
-        ));
+    let is_idle = matters::matter::tasks_of_post(write.connection(), id).await?.is_empty();
+    match posts::close(&write, id, version).await {
+        Ok(()) if is_idle => {
+            return ctx
+                .save_saying(write, &format!("/admin/posts/{id}"), Texts(ctx.language).said_post_closed())
+                .await;
+        }
+        Ok(()) | Err(AccessError::Field { fault: FieldFault::StillInUse, .. }) => drop(write),
+        Err(other) => return Err(says::refusal(other)),
     }
-    posts::close(&write, id, version).await.map_err(says::refusal)?;
-    ctx.save_saying(write, &format!("/admin/posts/{id}"), Texts(ctx.language).said_post_closed()).await
+    let forms = Forms { is_hindered: true, ..Forms::default() };
+    web::unprocessable(&page(&ctx, id, forms).await?)
 }

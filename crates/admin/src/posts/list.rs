@@ -67,6 +67,7 @@ pub async fn show(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
         with_closed,
     };
     let mut found = posts::list(read.connection(), &filter, wanted.after, ROWS + 1).await?;
+    let total = posts::count(read.connection(), &filter).await?;
     let more = found.len() as u64 > ROWS;
     found.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let rows = rows(&ctx, &read, &tree, &found).await?;
@@ -89,7 +90,7 @@ pub async fn show(ctx: Ctx, Query(wanted): Query<Wanted>) -> PageResult {
         ),
         roles: role_choices(&ctx),
         areas: place::area_choices(&tree, &ctx.actor.area),
-        pager: Pager::uncounted(rows.len(), first, next, ctx.language),
+        pager: Pager::new(rows.len(), total, first, next, ctx.language),
         rows,
         empty: empty(&ctx),
         may_manage: ctx.may("manage", "post"),

@@ -81,6 +81,12 @@ async fn page(ctx: &Ctx, wanted: &Wanted, searched: String) -> Result<UserList, 
     let filter = AccountFilter { text, within: Some(within), with_disabled };
     let mut found = accounts::list(&read, &filter, wanted.after.as_deref(), ROWS + 1).await?;
     let more = found.len() as u64 > ROWS;
+    // What a search finds is known where all of it stands on the page.
+    let total = match (searched.is_empty(), more) {
+        (true, _) => Some(accounts::count(&read, &filter).await?),
+        (false, false) => Some(found.len() as u64),
+        (false, true) => None,
+    };
     found.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let rows = rows(ctx, &read, &tree, &found).await?;
     drop(read);
@@ -106,7 +112,10 @@ async fn page(ctx: &Ctx, wanted: &Wanted, searched: String) -> Result<UserList, 
         filter: Typed::filled(ctx.language, [("area", area), ("locked", locked)]),
         areas: place::area_choices(&tree, &ctx.actor.area),
         searched,
-        pager: Pager::uncounted(rows.len(), first, next, ctx.language),
+        pager: match total {
+            Some(total) => Pager::new(rows.len(), total, first, next, ctx.language),
+            None => Pager::uncounted(rows.len(), first, next, ctx.language),
+        },
         rows,
         empty,
         may_manage: ctx.may("manage", "account"),

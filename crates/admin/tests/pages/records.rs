@@ -18,6 +18,7 @@ store::on_both! { migrations() =>
     a_supervisor_sees_the_posts_of_their_own_area,
     a_new_area_serves_at_once,
     a_post_with_something_to_do_stays_open,
+    lists_say_how_much_there_is_in_all,
 }
 
 /// Ids that exist, for addresses with one.
@@ -127,7 +128,7 @@ async fn what_cannot_be_taken_is_said_at_its_field(database: TestDatabase) {
     for (more, fault) in [
         (vec![("login", "13812346207")], "登录名用 2 到 32 个"),
         (vec![("login", "han")], "已有相同的"),
-        (vec![("login", "chen"), ("phone", "12")], "不是电话号码"),
+        (vec![("login", "chen"), ("phone", "12")], "不是能找到本人的电话"),
         (vec![("login", "chen"), ("area", "月亮"), ("organisation", "没有")], "没有叫这个名字的机构"),
         (
             vec![("login", "chen"), ("role", "auditor"), ("area", "月亮"), ("organisation", "测试机构")],
@@ -166,7 +167,7 @@ async fn all_that_is_wrong_is_said_at_once(database: TestDatabase) {
     ];
     let refused = han.send("/admin/users/new", "/admin/users", &fields).await;
     for fault in
-        ["请填写这一项", "已有相同的", "不是电话号码", "请改选区域", "没有叫这个名字的机构", "有 5 项要改"]
+        ["请填写这一项", "已有相同的", "不是能找到本人的电话", "请改选区域", "没有叫这个名字的机构", "有 5 项要改"]
     {
         assert!(refused.text.contains(fault), "{fault}: {}", refused.text);
     }
@@ -381,7 +382,10 @@ async fn a_new_area_serves_at_once(database: TestDatabase) {
     let close = han
         .send_with(&held, &format!("{}/close", post.location), &[("version", &hidden(&held, "version"))])
         .await;
-    assert!(close.text.contains("仍在使用，不能停用"), "{}", close.text);
+    assert_eq!(close.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(close.text.contains("岗位没有停用"), "{}", close.text);
+    let (_, why) = close.text.split_once("还有人任职（或待任）").unwrap();
+    assert!(why.contains("<a href=\"/admin/users/"), "who holds it is named and leads to the account: {why}");
 }
 
 async fn a_post_with_something_to_do_stays_open(database: TestDatabase) {
@@ -420,6 +424,30 @@ async fn a_post_with_something_to_do_stays_open(database: TestDatabase) {
     let fields = [("version", version.as_str())];
     let refused = han.send_with(&page, &format!("{path}/close"), &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
-    assert!(refused.text.contains("还有在办或督办的事项"), "{}", refused.text);
+    assert!(
+        refused.text.contains("岗位没有停用") && refused.text.contains("在办事项 1 件"),
+        "{}",
+        refused.text
+    );
+    assert!(refused.text.contains("href=\"/admin/posts?area="), "{}", refused.text);
+    assert!(!refused.text.contains("还有人任职（或待任）"), "nobody holds it");
+    // The administrator sees no matters, so no list of them is offered.
+    assert!(!refused.text.contains("/inbox?"), "{}", refused.text);
     assert!(han.page(&path).await.contains(&format!("{path}/close")), "it can still be closed later");
+}
+
+async fn lists_say_how_much_there_is_in_all(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    for number in 0..52 {
+        office.add(&format!("clerk{number:02}"), "feed_clerk", office.area_for("feed_clerk")).await;
+    }
+    let page = han.page("/admin/users").await;
+    assert!(page.contains("本页 50 条，共 53 条"), "{page}");
+    let second = han.page("/admin/users?after=clerk49").await;
+    assert!(second.contains("本页 3 条，共 53 条"), "{second}");
+    for path in ["/admin/posts", "/admin/organisations", "/admin/jobs"] {
+        let page = han.page(path).await;
+        assert!(page.contains("条，共 ") || page.contains("sw-empty"), "{path}: {page}");
+    }
 }

@@ -18,5 +18,5 @@ pub use look_up::TimeLeft;
 pub use model::{COLUMNS, Matter, MatterThing, MatterToken, MatterWords, Phase};
 pub(crate) use model::{TABLE, severity};
 pub use open::NewMatter;
-pub use repo::{TaskKind, has_open_tasks, numbers_of, subject_of, subject_of_number};
+pub use repo::{OpenTasks, TaskKind, numbers_of, subject_of, subject_of_number, tasks_of_post};
 pub use tick::Ticked;

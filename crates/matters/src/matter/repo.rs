@@ -249,17 +249,42 @@ pub(crate) async fn close_tasks(
     Ok(())
 }
 
-/// Whether a post has anything to do: a matter that it holds or supervises. Such a post must stay open, or nobody would
-/// see the matter until it is late.
-pub async fn has_open_tasks(connection: &impl ConnectionTrait, post: PostId) -> Result<bool, StoreError> {
+/// What a post has to do. While there is anything it must stay open, or nobody would see the matter until it is late.
+pub async fn tasks_of_post(connection: &impl ConnectionTrait, post: PostId) -> Result<OpenTasks, StoreError> {
     let select = Query::select()
-        .column("id")
+        .column("kind")
+        .expr_as(Expr::cust("COUNT(*)"), "count")
         .from("task")
         .and_where(Expr::col("post_id").eq(post.0))
         .and_where(Expr::col("closed_at").is_null())
-        .limit(1)
+        .group_by_col("kind")
         .to_owned();
-    Ok(connection.query_one(&select).await?.is_some())
+    let mut tasks = OpenTasks::default();
+    for row in connection.query_all(&select).await? {
+        let (kind, count): (String, i64) = (row.try_get("", "kind")?, row.try_get("", "count")?);
+        let count = u64::try_from(count).unwrap_or(0);
+        match TaskKind::from_word(&kind) {
+            Some(TaskKind::Supervise) => tasks.supervised += count,
+            Some(TaskKind::Handle) | None => tasks.held += count,
+        }
+    }
+    Ok(tasks)
+}
+
+/// How many matters ask something of a post.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OpenTasks {
+    /// Those that it holds.
+    pub held: u64,
+    /// Late ones that climbed to it: it sees to it that somebody else works on them.
+    pub supervised: u64,
+}
+
+impl OpenTasks {
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
 }
 
 /// The person that a matter is about, whoever may see it: for an auditor, who is told who has read of the person, and of
