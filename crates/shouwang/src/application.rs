@@ -17,7 +17,7 @@ use web::{App, Module, Site};
 
 use crate::configuration::Configuration;
 use crate::machine;
-use crate::tongue::{in_words, of_terminal};
+use crate::tongue::say;
 
 /// Everything that a command works with.
 pub struct Application {
@@ -45,13 +45,19 @@ impl Application {
         database
             .migrate(&web::migrations(&tables()))
             .await
-            .context("the database cannot be brought to this version")?;
+            .with_context(|| say("数据库升不到本版本", "the database cannot be brought to this version"))?;
         keep_versions(&database, &mut programs).await?;
         let programs = Arc::new(programs);
-        let roles = Arc::new(Roles::of_programs(&programs).context("the roles are not usable")?);
+        let roles = Arc::new(
+            Roles::of_programs(&programs)
+                .with_context(|| say("角色定义不可用", "the roles are not usable"))?,
+        );
         let people = People::new(&programs)?;
         let matters = matters_of(&programs, &roles)?;
-        office_clock.refresh(&database).await.context("the office's clock cannot be read")?;
+        office_clock
+            .refresh(&database)
+            .await
+            .with_context(|| say("读不到办公时钟", "the office's clock cannot be read"))?;
         let areas = load_areas(&database).await?;
         let app = App {
             entropy: database.entropy().clone(),
@@ -152,7 +158,9 @@ fn tables() -> [Module; 3] {
 /// Keeps this version of each program, and takes up the earlier ones: matters finish under the version that they name.
 async fn keep_versions(database: &Database, programs: &mut Programs) -> Result<()> {
     let write = database.write(at_start(database, "programs.keep")).await?;
-    matters::versions::keep(&write, programs).await.context("the programs cannot be put in force")?;
+    matters::versions::keep(&write, programs)
+        .await
+        .with_context(|| say("项目定义不能生效", "the programs cannot be put in force"))?;
     write.save().await?;
     Ok(())
 }
@@ -166,15 +174,14 @@ fn at_start(database: &Database, name: &'static str) -> Operation {
 fn load_programs(overriding: Option<&Path>) -> Result<Programs> {
     Programs::load(overriding).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-        anyhow::anyhow!("the policy files are not usable:{}", lines.concat())
+        anyhow::anyhow!("{}{}", say("政策文件不可用：", "the policy files are not usable:"), lines.concat())
     })
 }
 
 async fn open_database(configuration: &Configuration, clock: SharedClock) -> Result<Database> {
     std::fs::create_dir_all(&configuration.data_folder).with_context(|| {
         let folder = configuration.data_folder.display();
-        let english = format!("the data folder {folder} cannot be made");
-        in_words(of_terminal(), format!("建不了数据文件夹 {folder}"), english)
+        say(format!("建不了数据文件夹 {folder}"), format!("the data folder {folder} cannot be made"))
     })?;
     let url = configuration.database_url()?;
     if let (true, DatabaseUrl::Sqlite(path)) = (configuration.names_database(), &url) {
@@ -182,8 +189,7 @@ async fn open_database(configuration: &Configuration, clock: SharedClock) -> Res
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
         if let Some(folder) = folder {
             let folder = folder.display();
-            bail!(in_words(
-                of_terminal(),
+            bail!(say(
                 format!("数据库地址所在的文件夹 {folder} 不存在，请核对 SHOUWANG_DATABASE_URL，或先建好它"),
                 format!(
                     "the folder {folder} of the database does not exist; check SHOUWANG_DATABASE_URL, or make it first"
@@ -193,14 +199,18 @@ async fn open_database(configuration: &Configuration, clock: SharedClock) -> Res
     }
     Database::open(&url, &configuration.data_folder, machine::entropy()?, clock)
         .await
-        .context("the database cannot be opened")
+        .with_context(|| say("打不开数据库", "the database cannot be opened"))
 }
 
 async fn load_areas(database: &Database) -> Result<AreaTree> {
     let shipped = AreaTree::shipped();
     let write = database.write(at_start(database, "areas.load")).await?;
-    access::areas::load(&write, &shipped).await.context("the areas cannot be loaded")?;
-    let tree = access::areas::tree(write.connection(), &shipped).await.context("the areas cannot be read")?;
+    access::areas::load(&write, &shipped)
+        .await
+        .with_context(|| say("区划载入不了", "the areas cannot be loaded"))?;
+    let tree = access::areas::tree(write.connection(), &shipped)
+        .await
+        .with_context(|| say("读不了区划", "the areas cannot be read"))?;
     write.save().await?;
     Ok(tree)
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use store::DatabaseUrl;
 
-use crate::tongue::{in_words, of_terminal};
+use crate::tongue::say;
 
 /// The file that is read where it exists.
 const FILE: &str = "shouwang.toml";
@@ -96,7 +96,9 @@ impl Configuration {
     /// When the address is neither `sqlite:…` nor `postgres:…`.
     pub fn database_url(&self) -> Result<DatabaseUrl> {
         match &self.database_url {
-            Some(url) => url.parse().context("SHOUWANG_DATABASE_URL is not usable"),
+            Some(url) => url
+                .parse()
+                .with_context(|| say("SHOUWANG_DATABASE_URL 不可用", "SHOUWANG_DATABASE_URL is not usable")),
             None => Ok(DatabaseUrl::in_folder(&self.data_folder)),
         }
     }
@@ -105,9 +107,12 @@ impl Configuration {
 fn parse(path: &Path) -> Result<File> {
     let text = std::fs::read_to_string(path).with_context(|| {
         let path = path.display();
-        in_words(of_terminal(), format!("读不了配置文件 {path}"), format!("{path} cannot be read"))
+        say(format!("读不了配置文件 {path}"), format!("{path} cannot be read"))
     })?;
-    toml::from_str(&text).with_context(|| format!("{} is not a usable configuration", path.display()))
+    toml::from_str(&text).with_context(|| {
+        let path = path.display();
+        say(format!("配置文件 {path} 不可用"), format!("{path} is not a usable configuration"))
+    })
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::application::Application;
 use crate::configuration::Configuration;
 use crate::serve;
+use crate::tongue::say;
 
 /// What is written into the data folder once a demo city is ready.
 const MARK: &str = "demo.toml";
@@ -95,13 +96,20 @@ pub async fn demo(configuration: &Configuration, arguments: Arguments) -> Result
     let wanted = Mark { persons: arguments.persons, seed: arguments.seed };
     let folder = &configuration.data_folder;
     match read_mark(folder)? {
-        Some(mark) if mark == wanted => println!("The demo city is there already."),
-        Some(mark) => bail!(
-            "{} holds the demo city of {} people from seed {}; choose another folder with --data, or remove it",
-            folder.display(),
-            mark.persons,
-            mark.seed
-        ),
+        Some(mark) if mark == wanted => {
+            println!("{}", say("演示城市已在。", "The demo city is there already."));
+        }
+        Some(Mark { persons, seed }) => {
+            let folder = folder.display();
+            bail!(say(
+                format!(
+                    "{folder} 里是 {persons} 人、种子 {seed} 的演示城市；请用 --data 换一个文件夹，或先删掉它"
+                ),
+                format!(
+                    "{folder} holds the demo city of {persons} people from seed {seed}; choose another folder with --data, or remove it"
+                ),
+            ))
+        }
         None => {
             refuse_others_data(&application, folder).await?;
             let database = &application.app.database;
@@ -146,10 +154,13 @@ async fn refuse_others_data(application: &Application, folder: &Path) -> Result<
     let filter = AccountFilter { with_disabled: true, ..AccountFilter::default() };
     let first = accounts::list(&read, &filter, None, 1).await.map_err(|error| anyhow!(error))?;
     if !first.is_empty() {
-        bail!(
-            "{} holds an installation that is no demo city, or one that was not finished: choose another folder with --data, or remove it",
-            folder.display()
-        );
+        let folder = folder.display();
+        bail!(say(
+            format!("{folder} 里的不是演示城市，或是没做完的；请用 --data 换一个文件夹，或先删掉它"),
+            format!(
+                "{folder} holds an installation that is no demo city, or one that was not finished: choose another folder with --data, or remove it"
+            ),
+        ));
     }
     Ok(())
 }
@@ -160,7 +171,13 @@ fn say_accounts(folder: &Path) -> Result<()> {
         std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let accounts: Accounts =
         toml::from_str(&text).with_context(|| format!("{} is not readable", path.display()))?;
-    println!("\nEverybody here is made up. Accounts, all with the password {DEMO_PASSWORD}");
+    println!(
+        "\n{}",
+        say(
+            format!("这里的人都是虚构的。账号如下，密码都是 {DEMO_PASSWORD}"),
+            format!("Everybody here is made up. Accounts, all with the password {DEMO_PASSWORD}"),
+        )
+    );
     for account in accounts.account {
         println!("  {:<12} {:<20} {}", account.login, account.role, account.place);
     }

@@ -22,6 +22,7 @@ use store::journal::Head;
 
 use application::Application;
 use configuration::Configuration;
+use tongue::say;
 
 /// An import allocates by the million, SQLite with it (its C code is given the same allocator): the system's own takes a
 /// third of the time.
@@ -112,7 +113,9 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let ran = match runtime {
         Ok(runtime) => runtime.block_on(run(arguments)),
-        Err(error) => Err(anyhow::Error::new(error).context("the machine gives no threads")),
+        Err(error) => {
+            Err(anyhow::Error::new(error).context(say("系统不给线程", "the machine gives no threads")))
+        }
     };
     match ran {
         Ok(code) => code,
@@ -169,11 +172,6 @@ fn rehearsal_folder() -> Result<std::path::PathBuf> {
     Ok(folder)
 }
 
-/// One of two wordings, as the terminal speaks.
-fn say(chinese: impl Into<String>, english: impl Into<String>) -> String {
-    tongue::in_words(tongue::of_terminal(), chinese, english)
-}
-
 fn nothing_there(configuration: &Configuration) -> String {
     let folder = configuration.data_folder.display();
     say(
@@ -217,15 +215,20 @@ async fn run_in(configuration: &Configuration, command: Command) -> Result<ExitC
             verify(&application.app.database, &heads).await?
         }
     };
-    application.app.database.close().await.context("the database did not close")?;
+    application
+        .app
+        .database
+        .close()
+        .await
+        .with_context(|| say("数据库没有正常关闭", "the database did not close"))?;
     Ok(code)
 }
 
 async fn verify(database: &Database, kept: &[Head]) -> Result<ExitCode> {
-    let read = database.read().await.context("the database cannot be read")?;
+    let read = database.read().await.with_context(|| say("读不了数据库", "the database cannot be read"))?;
     let verdict = admin::verify_journal(&read, database.machine_now(), kept)
         .await
-        .context("the journal cannot be read")?;
+        .with_context(|| say("读不了日志", "the journal cannot be read"))?;
     if let Some(fault) = verdict.fault {
         let chinese = format!("日志不完整：{fault}");
         println!("{}", say(chinese, format!("The journal is not sound: {fault}.")));

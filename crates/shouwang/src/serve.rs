@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::application::Application;
 use crate::configuration::Configuration;
-use crate::tongue::{in_words, of_terminal};
+use crate::tongue::say;
 
 /// How long answers may run on after shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(20);
@@ -42,22 +42,28 @@ pub async fn serve(
     let stopping = stop_on_signal()?;
     check_assets()?;
     let assembly = web::assemble(application.app.clone(), application.modules())
-        .context("the modules cannot be put together")?;
+        .with_context(|| say("模块拼不到一起", "the modules cannot be put together"))?;
     application.begin().await?;
     let runner = application.runner().await?;
     let address = arguments.listen.unwrap_or_else(|| configuration.listen.clone());
     let listener = TcpListener::bind(&address).await.with_context(|| {
-        in_words(
-            of_terminal(),
-            format!("不能在 {address} 上监听"),
-            format!("{address} cannot be listened on"),
-        )
+        say(format!("不能在 {address} 上监听"), format!("{address} cannot be listened on"))
     })?;
     warn_of_calendar(application);
-    println!("Shouwang serves http://{}", listener.local_addr()?);
+    // The address comes last on the line, in either language: programs read it there.
+    let here = listener.local_addr()?;
+    println!(
+        "{}",
+        say(format!("守望已启动，请用浏览器打开 http://{here}"), format!("Shouwang serves http://{here}"))
+    );
     if !has_accounts(application).await? {
+        let command = "shouwang user add admin --name NAME --role administrator";
         println!(
-            "There is no account yet. Make one: shouwang user add admin --name NAME --role administrator"
+            "{}",
+            say(
+                format!("还没有账号。请先建一个（NAME 换成姓名）：{command}"),
+                format!("There is no account yet. Make one: {command}"),
+            )
         );
     }
     let mut beside = JoinSet::new();
@@ -66,11 +72,14 @@ pub async fn serve(
     let service = assembly.router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopped(stopping.clone()));
     tokio::select! {
-        ended = serving => ended.context("the server broke off")?,
-        () = after_grace(stopping) => tracing::warn!("requests that were still under way were given up"),
+        ended = serving => ended.with_context(|| say("服务中断", "the server broke off"))?,
+        () = after_grace(stopping) => tracing::warn!(
+            "{}",
+            say("仍未答完的请求已放弃", "requests that were still under way were given up")
+        ),
     }
     while beside.join_next().await.is_some() {}
-    tracing::info!("ended");
+    tracing::info!("{}", say("已停止", "ended"));
     Ok(())
 }
 
@@ -82,13 +91,13 @@ pub async fn work(application: &Application) -> Result<()> {
     let stopping = stop_on_signal()?;
     application.begin().await?;
     let runner = application.runner().await?;
-    println!("Shouwang works.");
+    println!("{}", say("守望的后台任务已启动。", "Shouwang works."));
     warn_of_calendar(application);
     let mut beside = JoinSet::new();
     beside.spawn(follow_clock(application, stopping.clone()));
     runner.run(stopped(stopping)).await;
     while beside.join_next().await.is_some() {}
-    tracing::info!("ended");
+    tracing::info!("{}", say("已停止", "ended"));
     Ok(())
 }
 
@@ -96,7 +105,7 @@ pub async fn work(application: &Application) -> Result<()> {
 fn check_assets() -> Result<()> {
     match web::assets::check() {
         Err(message) if cfg!(debug_assertions) => tracing::warn!("{message}"),
-        Err(message) => bail!(message),
+        Err(message) => bail!(say(format!("页面的样式和脚本没有编进程序（{message}）"), message)),
         Ok(()) => {}
     }
     Ok(())
@@ -108,10 +117,18 @@ fn warn_of_calendar(application: &Application) {
         Reach::Enough => {}
         Reach::EndsOn(until) => tracing::warn!(
             %until,
-            "the work calendar ends soon; install the version with the next year's holidays before that day"
+            "{}",
+            say(
+                "工作日历即将到期，请在那天之前安装含下一年节假日的版本",
+                "the work calendar ends soon; install the version with the next year's holidays before that day",
+            )
         ),
         Reach::Ended => tracing::warn!(
-            "the work calendar has ended and every weekday counts as work; install the version with this year's holidays"
+            "{}",
+            say(
+                "工作日历已到期，周一至周五一律按工作日计；请安装含今年节假日的版本",
+                "the work calendar has ended and every weekday counts as work; install the version with this year's holidays",
+            )
         ),
     }
 }
@@ -132,7 +149,7 @@ fn stop_on_signal() -> Result<watch::Receiver<bool>> {
             _ = tokio::signal::ctrl_c() => {}
             () = terminate.asked() => {}
         }
-        tracing::info!("asked to end");
+        tracing::info!("{}", say("已收到停止请求，正在答完手头的请求、做完手头的任务", "asked to end"));
         let _ = stop.send(true);
     });
     Ok(stopping)
@@ -164,7 +181,11 @@ fn follow_clock(
                 () = tokio::time::sleep(CLOCK_EVERY) => {}
             }
             if let Err(error) = clock.refresh(&database).await {
-                tracing::error!(%error, "the office's clock could not be read; it is tried again");
+                tracing::error!(
+                    %error,
+                    "{}",
+                    say("读不到办公时钟，稍后再试", "the office's clock could not be read; it is tried again")
+                );
             }
         }
     }
@@ -178,7 +199,10 @@ struct Termination(tokio::signal::unix::Signal);
 impl Termination {
     fn new() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self(signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?))
+        Ok(Self(
+            signal(SignalKind::terminate())
+                .with_context(|| say("收不到 SIGTERM", "SIGTERM cannot be heard"))?,
+        ))
     }
 
     async fn asked(&mut self) {

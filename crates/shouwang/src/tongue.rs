@@ -23,6 +23,11 @@ pub fn in_words(language: Language, chinese: impl Into<String>, english: impl In
     }
 }
 
+/// One of two wordings, as the terminal speaks.
+pub fn say(chinese: impl Into<String>, english: impl Into<String>) -> String {
+    in_words(of_terminal(), chinese, english)
+}
+
 /// The error with its causes on one line; what the operating system says is put into our words.
 pub fn told(error: &anyhow::Error, language: Language) -> String {
     let mut parts = Vec::new();
@@ -36,10 +41,27 @@ pub fn told(error: &anyhow::Error, language: Language) -> String {
                 parts.push(of_system(system, language));
                 break;
             }
-            None => parts.push(cause.to_string()),
+            None => parts.push(match cause.downcast_ref() {
+                Some(error) => of_store(error, language),
+                None => cause.to_string(),
+            }),
         }
     }
     parts.join(in_words(language, "：", ": ").as_str())
+}
+
+/// What the database could not do, and what to do about it. What only we can mend, and what names a file, keeps its words.
+fn of_store(error: &StoreError, language: Language) -> String {
+    let chinese = match error {
+        StoreError::Conflict => "记录刚被他人改动，请再试一次".to_owned(),
+        StoreError::Duplicate => "已有同样的记录".to_owned(),
+        StoreError::NotFound => "没有这条记录".to_owned(),
+        StoreError::Busy => "数据库正忙，请稍后再试".to_owned(),
+        StoreError::TooLarge { limit_bytes } => format!("太大，一次最多 {limit_bytes} 字节"),
+        StoreError::Refused(_) => error.to_string(),
+        StoreError::Internal(cause) => format!("数据库出错（{cause:#}），请把这一行告诉管理员"),
+    };
+    in_words(language, chinese, error.to_string())
 }
 
 /// What the operating system refused, and what to do.
@@ -105,6 +127,12 @@ mod tests {
         assert_eq!(told(&stored, Language::English), "not taken: the disk is full; make room and try again");
         let rare = told(&anyhow::Error::new(Error::from_raw_os_error(71)), Language::Chinese);
         assert!(rare.starts_with("操作系统报错（"), "{rare}");
+        let busy = anyhow::Error::new(StoreError::Busy).context("打不开数据库");
+        assert_eq!(told(&busy, Language::Chinese), "打不开数据库：数据库正忙，请稍后再试");
+        assert_eq!(
+            told(&anyhow::Error::new(StoreError::Busy), Language::English),
+            StoreError::Busy.to_string()
+        );
         let own = anyhow::anyhow!("inner").context("outer");
         assert_eq!(told(&own, Language::English), "outer: inner");
     }

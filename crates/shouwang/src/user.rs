@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use store::Operation;
 use web::App;
 
-use crate::tongue::{in_words, of_terminal};
+use crate::tongue::say;
 
 /// What to do.
 #[derive(Subcommand)]
@@ -212,11 +212,6 @@ fn find_area(app: &App, text: &str) -> Result<AreaPath> {
             format!("there is no area {text}: give its code, or its name with those above it"),
         ))
     })
-}
-
-/// One of two wordings, as the terminal speaks.
-fn say(chinese: impl Into<String>, english: impl Into<String>) -> String {
-    in_words(of_terminal(), chinese, english)
 }
 
 /// The civil-affairs office of an area.

@@ -84,6 +84,32 @@ fn a_server_answers_until_it_is_asked_to_end() {
 }
 
 #[test]
+fn a_server_speaks_the_language_of_its_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut child = command(&data, &["serve", "--listen", "127.0.0.1:0"])
+        .env("LC_ALL", "zh_CN.UTF-8")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
+    let (first, second) = (lines.next().unwrap(), lines.next().unwrap());
+    drop(lines);
+    assert!(first.starts_with("守望已启动"), "{first}");
+    assert!(second.starts_with("还没有账号") && second.contains("shouwang user add"), "{second}");
+    let address = first.trim().rsplit("http://").next().unwrap().to_owned();
+    // The port is taken now: the second one says so in the same language.
+    let other = folder.path().join("other");
+    let mut taken = command(&other, &["serve", "--listen", &address]);
+    let refused = text(&taken.env("LC_ALL", "zh_CN.UTF-8").output().unwrap());
+    assert!(refused.contains(&format!("不能在 {address} 上监听：端口已被占用")), "{refused}");
+    let logged = end(child);
+    assert!(logged.contains("已收到停止请求") && logged.contains("已停止"), "{logged}");
+    assert!(!logged.contains("asked to end") && !logged.contains(" ended"), "{logged}");
+}
+
+#[test]
 fn accounts_are_made_locked_and_reset_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
