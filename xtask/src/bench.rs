@@ -32,6 +32,8 @@ enum Run {
     LongTask(fn() -> Result<String>),
 }
 
+const LOOKUP: &[&str] = &["run", "--release", "--quiet", "--package", "linkage", "--example", "lookup_city"];
+
 const MEASURES: &[Measure] = &[
     Measure {
         key: "store",
@@ -45,6 +47,20 @@ const MEASURES: &[Measure] = &[
         title: "Taking 100,000 grid rows in",
         bar: "at least 20,000 rows a second: read, checked, sealed, linked, published",
         run: Run::Cargo(&["run", "--release", "--quiet", "--package", "people", "--example", "import_speed"]),
+        product: false,
+    },
+    Measure {
+        key: "lookup",
+        title: "Looking people up among a million while others write",
+        bar: "median at most 0.3 ms, p99 at most 2 ms, with 1,000 inserts a second going on",
+        run: Run::Cargo(LOOKUP),
+        product: false,
+    },
+    Measure {
+        key: "lookup-large",
+        title: "Twenty million people in the live index",
+        bar: "at most 8 GB; loaded from its snapshot in at most 60 s",
+        run: Run::LongTask(|| printed("lookup-large", &[LOOKUP, &["20000000"]].concat())),
         product: false,
     },
     Measure {

@@ -144,9 +144,10 @@ fn build(master: &Rows, path: Option<&String>) -> Result<LiveIndex, Box<dyn Erro
         "index   {people} records in {seconds:.2} s, {:.0} bytes a record",
         index.memory_bytes() as f64 / people
     );
-    let bytes = index.save();
+    let mut bytes = Vec::new();
+    index.save(&mut bytes)?;
     let before = Instant::now();
-    let again = LiveIndex::load(model, &bytes)?;
+    let again = LiveIndex::load(model, &bytes[..])?;
     println!("snapshot {} bytes, loaded in {:.2} s", bytes.len(), before.elapsed().as_secs_f64());
     drop(again);
     Ok(index)

@@ -1,14 +1,18 @@
 //! The live index: records packed into rows, the keys under which they meet, and how common each value is.
 
 mod interner;
+mod parts;
 mod postings;
 mod rows;
 mod search;
+mod segments;
 mod snapshot;
+
+use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::keys;
+use crate::keys::{self, KeyHash};
 use crate::model::{Model, Zone};
 use crate::read::{self, Reading};
 use crate::record::Record;
@@ -17,6 +21,7 @@ use crate::score::{Candidate, Scorer};
 pub(crate) use postings::{Found, Postings};
 pub(crate) use rows::{Rows, Slot};
 
+pub use search::Searcher;
 pub use snapshot::SnapshotFault;
 
 /// A record as its model reads it: two thirds of the work of putting it in, done without holding the index.
@@ -45,7 +50,7 @@ impl ReadRecord {
 /// or on the machine.
 #[derive(Debug, Clone)]
 pub struct LiveIndex {
-    model: Model,
+    model: Arc<Model>,
     rows: Rows,
     postings: Postings,
 }
@@ -54,7 +59,7 @@ impl LiveIndex {
     /// An index without records.
     pub fn new(model: Model) -> Self {
         let rows = Rows::new(&model);
-        Self { model, rows, postings: Postings::default() }
+        Self { model: Arc::new(model), rows, postings: Postings::default() }
     }
 
     /// The model that it scores by.
@@ -95,10 +100,8 @@ impl LiveIndex {
     pub fn remove(&mut self, id: Uuid) -> bool {
         let Some(slot) = self.rows.slot_of(id) else { return false };
         let reading = self.rows.reading(&self.model, slot);
-        for (place, rule) in self.model.rules.iter().enumerate() {
-            for key in keys::keys(place, rule, &reading) {
-                self.postings.remove(key, slot, rule.finds);
-            }
+        for (key, finds) in keys_of(&self.model, &reading) {
+            self.postings.remove(key, slot, finds);
         }
         self.rows.remove(slot);
         true
@@ -107,11 +110,9 @@ impl LiveIndex {
     /// As [`LiveIndex::insert`], for a record that was read before.
     pub fn insert_read(&mut self, read: &ReadRecord) -> bool {
         let was_known = self.remove(read.id);
-        let slot = self.rows.add(&self.model, read.id, &read.reading);
-        for (place, rule) in self.model.rules.iter().enumerate() {
-            for key in keys::keys(place, rule, &read.reading) {
-                self.postings.add(key, slot, rule.finds);
-            }
+        let slot = self.rows.add(read.id, &read.reading);
+        for (key, finds) in keys_of(&self.model, &read.reading) {
+            self.postings.add(key, slot, finds);
         }
         !was_known
     }
@@ -148,4 +149,11 @@ impl LiveIndex {
     pub(crate) fn scorer(&self) -> Scorer<'_> {
         Scorer::new(&self.model, &self.rows, &self.postings)
     }
+}
+
+/// All keys of a record, each with whether its rule finds by it.
+fn keys_of(model: &Model, reading: &Reading) -> impl Iterator<Item = (KeyHash, bool)> {
+    model.rules.iter().enumerate().flat_map(move |(place, rule)| {
+        keys::keys(place, rule, reading).into_iter().map(|key| (key, rule.finds))
+    })
 }

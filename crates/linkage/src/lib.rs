@@ -29,7 +29,7 @@ pub use batch::{
     Explanation, ExplanationLine, FileFault, Files, FilesFault, LinkOptions, Pair, Source, TrainOptions,
 };
 pub use evaluate::{AtThreshold, Evaluation, evaluate};
-pub use index::{LiveIndex, ReadRecord, SnapshotFault};
+pub use index::{LiveIndex, ReadRecord, Searcher, SnapshotFault};
 pub use model::{Key, Model, ModelFault, Prior, Zone, Zones};
 pub use record::{Person, PersonAddress, Record};
 pub use score::{Candidate, FieldWeight};

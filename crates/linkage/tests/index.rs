@@ -3,7 +3,10 @@
 
 #![cfg(test)]
 
-use linkage::{LiveIndex, Model, Person, PersonAddress, Record, SnapshotFault, Zone};
+use std::collections::BTreeMap;
+use std::sync::RwLock;
+
+use linkage::{Candidate, LiveIndex, Model, Person, PersonAddress, ReadRecord, Record, SnapshotFault, Zone};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -47,6 +50,12 @@ fn index(people: &[Person]) -> LiveIndex {
         assert!(index.insert(&person.clone().into()));
     }
     index
+}
+
+fn saved(index: &LiveIndex) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    index.save(&mut bytes).unwrap();
+    bytes
 }
 
 fn zone(index: &LiveIndex, record: Person) -> (Zone, Option<Uuid>) {
@@ -191,14 +200,17 @@ fn a_common_key_costs_no_more_than_its_bound() {
 
 #[test]
 fn snapshots_of_other_models_or_damaged_ones_are_refused() {
-    let bytes = index(&[child(1, "张梓涵", "2013-03-06", "")]).save();
+    let bytes = saved(&index(&[child(1, "张梓涵", "2013-03-06", "")]));
     let other = include_str!("../../../linkage/cn-person.toml").replace("review = 1.0", "review = 1.5");
-    assert_eq!(LiveIndex::load(Model::parse(&other).unwrap(), &bytes).err(), Some(SnapshotFault::OtherModel));
-    assert_eq!(LiveIndex::load(model(), b"").err(), Some(SnapshotFault::NotASnapshot));
+    assert_eq!(
+        LiveIndex::load(Model::parse(&other).unwrap(), &bytes[..]).err(),
+        Some(SnapshotFault::OtherModel)
+    );
+    assert_eq!(LiveIndex::load(model(), &b""[..]).err(), Some(SnapshotFault::NotASnapshot));
     for place in 8..bytes.len() {
         let mut damaged = bytes.clone();
         damaged[place] ^= 0x10;
-        assert!(LiveIndex::load(model(), &damaged).is_err(), "{place}");
+        assert!(LiveIndex::load(model(), &damaged[..]).is_err(), "{place}");
         assert!(LiveIndex::load(model(), &bytes[..place]).is_err(), "{place}");
     }
 }
@@ -208,6 +220,48 @@ fn is_send_and_sync<T: Send + Sync>() {}
 #[test]
 fn the_index_is_shared_between_threads() {
     is_send_and_sync::<LiveIndex>();
+}
+
+#[test]
+fn a_look_up_beside_a_writer_sees_the_index_before_or_after_and_a_search_as_it_was() {
+    let residents: Vec<Person> = (0..50)
+        .map(|number| {
+            let order = u16::try_from(number).unwrap() * 2 + 1;
+            child(number, "张梓涵", "2013-03-06", &self::number((2013, 3, 6), order))
+        })
+        .collect();
+    let model = model();
+    let index = RwLock::new(index(&residents));
+    let searcher = index.read().unwrap().searcher();
+    let before = searcher.search("张梓涵", 100);
+    let sizes = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for round in 0..4 {
+                for number in 1_000..1_400 {
+                    let guest = child(number, "李伟", "1980-01-01", "").into();
+                    index.write().unwrap().insert_read(&ReadRecord::new(&model, &guest));
+                }
+                for number in (1_000..1_400).rev() {
+                    assert!(index.write().unwrap().remove(id(number)), "{round} {number}");
+                }
+            }
+        });
+        let mut sizes = Vec::new();
+        while !writer.is_finished() {
+            for resident in &residents {
+                let found = index.read().unwrap().score(&resident.clone().into(), 1);
+                let best = found.first().map(|best| (best.id, best.guards.len()));
+                assert_eq!(best, Some((resident.id, 0)));
+            }
+            sizes.push(index.read().unwrap().search("李伟", 500).len());
+            assert_eq!(searcher.search("张梓涵", 100), before);
+        }
+        writer.join().unwrap();
+        sizes
+    });
+    assert!(sizes.iter().all(|size| *size <= 400));
+    assert_eq!(saved(&index.into_inner().unwrap()), saved(&self::index(&residents)));
+    assert_eq!(before.len(), residents.len());
 }
 
 /// Persons from small sets of values, so that many meet.
@@ -268,11 +322,11 @@ proptest! {
         let scored: Vec<_> = asked.iter().map(|record| forward.score(record, 8)).collect();
         prop_assert_eq!(&asked.iter().map(|record| backward.score(record, 8)).collect::<Vec<_>>(), &scored);
         prop_assert_eq!(&forward.score_batch(&asked, 8), &scored);
-        let bytes = forward.save();
-        prop_assert_eq!(&bytes, &backward.save());
-        let loaded = LiveIndex::load(model(), &bytes).unwrap();
+        let bytes = saved(&forward);
+        prop_assert_eq!(&bytes, &saved(&backward));
+        let loaded = LiveIndex::load(model(), &bytes[..]).unwrap();
         prop_assert_eq!(&loaded.score_batch(&asked, 8), &scored);
-        prop_assert_eq!(loaded.save(), bytes);
+        prop_assert_eq!(saved(&loaded), bytes);
     }
 
     #[test]
@@ -282,7 +336,7 @@ proptest! {
         for record in &records {
             assert!(index.insert(record));
         }
-        let before = (index.save(), index.score_batch(&records, 8));
+        let before = (saved(&index), index.score_batch(&records, 8));
         let guests: Vec<Record> = (1_000..).zip(passing).map(|(number, person)| Person { id: id(number), ..person }.into()).collect();
         for record in &guests {
             assert!(index.insert(record));
@@ -296,7 +350,55 @@ proptest! {
             prop_assert!(!index.remove(record.id));
             prop_assert!(!index.update(record));
         }
-        prop_assert_eq!((index.save(), index.score_batch(&records, 8)), before);
+        prop_assert_eq!((saved(&index), index.score_batch(&records, 8)), before);
+    }
+
+    /// Whatever was put in, changed, taken out, saved and loaded before: the index answers as one that was made of what is
+    /// left, holds the same bytes, and finds whoever has the number or the name and birth date that is asked for.
+    #[test]
+    fn a_long_life_leaves_no_trace(steps in prop::collection::vec((0_u64..12, prop::option::weighted(0.7, person()), prop::bool::weighted(0.08)), 1..60), asked in prop::collection::vec(person(), 1..4)) {
+        let mut index = LiveIndex::new(model());
+        let mut known: BTreeMap<u64, Person> = BTreeMap::new();
+        for (number, step, is_loaded_anew) in steps {
+            let was_known = known.remove(&number).is_some();
+            if let Some(person) = step {
+                let person = Person { id: id(number), ..person };
+                prop_assert_eq!(index.insert(&person.clone().into()), !was_known);
+                known.insert(number, person);
+            } else {
+                prop_assert_eq!(index.remove(id(number)), was_known);
+            }
+            if is_loaded_anew {
+                index = LiveIndex::load(model(), &saved(&index)[..]).unwrap();
+            }
+        }
+        let mut anew = LiveIndex::new(model());
+        for person in known.values() {
+            anew.insert(&person.clone().into());
+        }
+        prop_assert_eq!(index.len(), known.len());
+        prop_assert_eq!(saved(&index), saved(&anew));
+        for person in asked {
+            let record: Record = person.clone().into();
+            let candidates = index.score(&record, usize::MAX);
+            prop_assert_eq!(&candidates, &anew.score(&record, usize::MAX));
+            for text in person.names.iter().chain([&person.identity_number]) {
+                prop_assert_eq!(index.search(text, 20), anew.search(text, 20));
+            }
+            for (number, other) in &known {
+                let compared = index.compare(&record, id(*number)).unwrap();
+                let listed = candidates.iter().find(|found| found.id == id(*number));
+                let same = |one: &[String], other: &[String]| !one.concat().is_empty() && one == other;
+                let meets = !person.birth.is_empty() && person.birth == other.birth && same(&person.names, &other.names)
+                    || same(&person.phones, &other.phones);
+                if meets && compared.total_weight >= model().zones().listed && person.identity_number.is_empty() && !person.names.concat().contains('*') {
+                    prop_assert!(listed.is_some(), "{:?} is not found for {:?}", other, person);
+                }
+                if let Some(listed) = listed {
+                    prop_assert_eq!(&Candidate { guards: Vec::new(), ..listed.clone() }, &Candidate { guards: Vec::new(), ..compared });
+                }
+            }
+        }
     }
 
     /// Two records weigh the same whichever of them is looked up, as far as they are all that is in the index.
@@ -327,7 +429,7 @@ proptest! {
         for cell in &cells {
             prop_assert!(index.search(cell, 3).len() <= 1);
         }
-        prop_assert!(LiveIndex::load(model(), &index.save()).is_ok());
+        prop_assert!(LiveIndex::load(model(), &saved(&index)[..]).is_ok());
         drop(LiveIndex::load(model(), cells.concat().as_bytes()));
     }
 }

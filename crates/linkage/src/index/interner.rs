@@ -1,21 +1,23 @@
 //! Values that many records share, kept once and counted.
 
+use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
 
-use hashbrown::HashTable;
-
+use super::parts::Parts;
+use super::segments::Segments;
 use crate::mixing::{SEED, mix};
 
 /// Values by number. Number zero is nobody's, so that an empty place in a row is zero.
 #[derive(Debug, Clone)]
 pub(super) struct Interner<T> {
-    entries: Vec<Entry<T>>,
-    numbers: HashTable<u32>,
+    entries: Segments<Entry<T>>,
+    numbers: Parts<u32>,
     free: Vec<u32>,
 }
 
-#[derive(Debug, Clone)]
-struct Entry<T> {
+/// A value and how often it is used. Nobody uses a number that is free.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Entry<T> {
     value: T,
     uses: u32,
 }
@@ -50,72 +52,103 @@ fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
     mixer.finish()
 }
 
-impl<T: Hash + Eq + Default> Interner<T> {
+impl<T> Entry<T> {
+    /// The value, where somebody uses it.
+    pub(super) fn value(&self) -> Option<&T> {
+        (self.uses > 0).then_some(&self.value)
+    }
+}
+
+/// The value of a number in `entries`; none for zero and for a free one.
+pub(super) fn value_of<T: Clone + Default>(entries: &Segments<Entry<T>>, number: u32) -> Option<&T> {
+    entries.item(number)?.first()?.value()
+}
+
+impl<T: Hash + Eq + Default + Clone> Interner<T> {
     pub(super) fn new() -> Self {
-        Self {
-            entries: vec![Entry { value: T::default(), uses: 0 }],
-            numbers: HashTable::new(),
-            free: Vec::new(),
-        }
+        let mut entries = Segments::new(1);
+        entries.push();
+        Self { entries, numbers: Parts::default(), free: Vec::new() }
     }
 
-    /// The number of `value`, which is counted once more.
-    pub(super) fn add(&mut self, value: T) -> u32 {
-        let Self { entries, numbers, free } = self;
-        let hash = hash_of(&value);
-        let at = |number: u32| entries.get(number as usize);
-        if let Some(number) =
-            numbers.find(hash, |number| at(*number).is_some_and(|entry| entry.value == value)).copied()
-        {
-            if let Some(entry) = entries.get_mut(number as usize) {
-                entry.uses += 1;
-            }
-            return number;
+    /// The number of `value`, which is counted once more; `make` gives it to keep if it is new.
+    pub(super) fn add<Q>(&mut self, value: &Q, make: impl FnOnce(&Q) -> T) -> u32
+    where
+        T: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        let number = self.add_unused(value, make);
+        if let Some([entry]) = self.entries.item_mut(number) {
+            entry.uses += 1;
         }
-        let entry = Entry { value, uses: 1 };
-        let number = free.pop().unwrap_or_else(|| u32::try_from(entries.len()).unwrap_or(0));
-        match entries.get_mut(number as usize) {
-            Some(place) => *place = entry,
-            None => entries.push(entry),
-        }
-        numbers.insert_unique(hash, number, |number| {
-            entries.get(*number as usize).map_or(0, |entry| hash_of(&entry.value))
-        });
         number
+    }
+
+    /// The number of `value`, which somebody is about to use.
+    pub(super) fn add_unused<Q>(&mut self, value: &Q, make: impl FnOnce(&Q) -> T) -> u32
+    where
+        T: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        let Self { entries, numbers, free } = self;
+        let hash = hash_of(value);
+        let at = |number: &u32| entries.item(*number).and_then(<[_]>::first);
+        let found =
+            numbers.find(hash, |number| at(number).is_some_and(|entry| entry.value.borrow() == value));
+        if let Some(number) = found {
+            return *number;
+        }
+        let number = free.pop().unwrap_or_else(|| entries.push());
+        if let Some([entry]) = entries.item_mut(number) {
+            entry.value = make(value);
+        }
+        let at = |number: &u32| entries.item(*number).and_then(<[_]>::first);
+        numbers.insert(hash, number, |number| at(number).map_or(0, |entry| hash_of(entry.value.borrow())));
+        number
+    }
+
+    /// Counts one use more of a number that stands for a value. Whether it does.
+    pub(super) fn use_again(&mut self, number: u32) -> bool {
+        let is_taken = number != 0 && (number as usize) < self.entries.len();
+        if let Some([entry]) = self.entries.item_mut(number).filter(|_| is_taken) {
+            entry.uses += 1;
+        }
+        is_taken
+    }
+
+    /// Whether each value is used by somebody.
+    pub(super) fn is_all_used(&self) -> bool {
+        self.entries.iter().flatten().filter(|entry| entry.uses == 0).count() == 1 + self.free.len()
     }
 
     /// Counts the value once less, and forgets it when nobody has it any more.
     pub(super) fn remove(&mut self, number: u32) {
-        let Some(entry) = self.entries.get_mut(number as usize).filter(|entry| entry.uses > 0) else {
-            return;
-        };
-        entry.uses -= 1;
-        if entry.uses == 0 {
-            let value = std::mem::take(&mut entry.value);
-            if let Ok(found) = self.numbers.find_entry(hash_of(&value), |other| *other == number) {
-                found.remove();
+        let Some([entry]) = self.entries.item_mut(number) else { return };
+        match entry.uses {
+            0 => {}
+            1 => {
+                let Entry { value, .. } = std::mem::take(entry);
+                if let Some(found) = self.numbers.find_entry(hash_of(&value), |other| *other == number) {
+                    found.remove();
+                }
+                self.free.push(number);
             }
-            self.free.push(number);
+            _ => entry.uses -= 1,
         }
     }
 
-    /// The value of a number; the empty value for zero.
+    /// The value of a number; none for zero.
     pub(super) fn get(&self, number: u32) -> Option<&T> {
-        self.entries.get(number as usize).filter(|entry| entry.uses > 0).map(|entry| &entry.value)
+        value_of(&self.entries, number)
     }
 
-    /// All values in use with their numbers.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        (0..)
-            .zip(&self.entries)
-            .filter(|(_, entry)| entry.uses > 0)
-            .map(|(number, entry)| (number, &entry.value))
+    /// All entries, to be taken along and read with [`value_of`].
+    pub(super) fn entries(&self) -> &Segments<Entry<T>> {
+        &self.entries
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry<T>>()
-            + self.numbers.allocation_size()
-            + self.free.capacity() * 4
+        self.entries.memory_bytes() + self.numbers.memory_bytes() + self.free.capacity() * 4
     }
 }
 
@@ -126,16 +159,16 @@ mod tests {
     #[test]
     fn values_are_shared_counted_and_forgotten() {
         let mut names: Interner<Box<str>> = Interner::new();
-        let one = names.add("张三".into());
-        assert_eq!(names.add("张三".into()), one);
-        let other = names.add("李四".into());
+        let one = names.add("张三", |text| text.into());
+        assert_eq!(names.add("张三", |text| text.into()), one);
+        let other = names.add("李四", |text| text.into());
         assert_ne!(one, other);
         names.remove(one);
         assert_eq!(names.get(one).map(AsRef::as_ref), Some("张三"));
         names.remove(one);
         assert_eq!(names.get(one), None);
-        assert_eq!(names.add("王五".into()), one, "the place is used again");
-        assert_eq!(names.iter().count(), 2);
+        assert_eq!(names.add("王五", |text| text.into()), one, "the place is used again");
+        assert_eq!(names.entries().len(), 3);
         assert_eq!(names.get(0), None);
     }
 }

@@ -1,13 +1,12 @@
 //! Records packed into rows of words: some eighty bytes for a person.
 
-use hashbrown::HashTable;
-use smallvec::SmallVec;
 use uuid::Uuid;
 
-use super::interner::Interner;
+use super::interner::{Entry, Interner};
+use super::parts::Parts;
+use super::segments::Segments;
 use crate::mixing::mix;
 use crate::model::{ColumnKind, Model};
-use crate::read::address::ADDRESS_WORDS;
 use crate::read::{Address, Digits, Name, Number, PartialDay, Reading, Value, Values};
 
 /// A row's place.
@@ -15,7 +14,7 @@ pub(crate) type Slot = u32;
 
 /// Where a column stands in a row.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+pub(super) struct Place {
     kind: ColumnKind,
     from: usize,
     /// Words of one value.
@@ -23,17 +22,25 @@ struct Place {
     most: usize,
 }
 
+impl Place {
+    /// The words of each value in `row`, up to the first that is none.
+    pub(super) fn values(self, row: &[u32]) -> impl Iterator<Item = &[u32]> {
+        let words = row.get(self.from..self.from + self.width * self.most).unwrap_or_default();
+        words.chunks_exact(self.width).take_while(|words| words.iter().any(|word| *word != 0))
+    }
+}
+
 /// All rows, and the values that they share.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
-    places: Vec<Place>,
-    width: usize,
-    words: Vec<u32>,
-    ids: Vec<Uuid>,
-    slots: HashTable<Slot>,
+    pub(super) places: Vec<Place>,
+    pub(super) words: Segments<u32>,
+    pub(super) ids: Segments<Uuid>,
+    slots: Parts<Slot>,
+    length: usize,
     free: Vec<Slot>,
     pub(super) texts: Interner<Box<str>>,
-    addresses: Interner<[u32; ADDRESS_WORDS]>,
+    pub(super) addresses: Interner<Address>,
 }
 
 /// Words of one value of a kind.
@@ -66,10 +73,10 @@ impl Rows {
         let places = places.collect();
         Self {
             places,
-            width,
-            words: Vec::new(),
-            ids: Vec::new(),
-            slots: HashTable::new(),
+            words: Segments::new(width),
+            ids: Segments::new(1),
+            slots: Parts::default(),
+            length: 0,
             free: Vec::new(),
             texts: Interner::new(),
             addresses: Interner::new(),
@@ -77,15 +84,15 @@ impl Rows {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.slots.len()
+        self.length
     }
 
     pub(crate) fn slot_of(&self, id: Uuid) -> Option<Slot> {
-        self.slots.find(hash(id), |slot| self.ids.get(*slot as usize) == Some(&id)).copied()
+        self.slots.find(hash(id), |slot| self.ids.item(*slot) == Some(&[id])).copied()
     }
 
     pub(crate) fn id_of(&self, slot: Slot) -> Uuid {
-        self.ids.get(slot as usize).copied().unwrap_or_default()
+        id_of(&self.ids, slot)
     }
 
     /// All rows in use, in the order of their ids.
@@ -95,86 +102,101 @@ impl Rows {
         slots
     }
 
-    /// All rows in use, in no order.
-    pub(super) fn slots(&self) -> impl Iterator<Item = Slot> {
-        self.slots.iter().copied()
+    /// All places in use, rising.
+    pub(super) fn in_order_of_place(&self) -> Vec<Slot> {
+        let mut slots: Vec<Slot> = self.slots.iter().copied().collect();
+        slots.sort_unstable();
+        slots
     }
 
-    pub(super) fn add(&mut self, model: &Model, id: Uuid, reading: &Reading) -> Slot {
+    pub(super) fn add(&mut self, id: Uuid, reading: &Reading) -> Slot {
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.ids.push(id);
-            self.words.resize(self.words.len() + self.width, 0);
-            u32::try_from(self.ids.len() - 1).unwrap_or(u32::MAX)
+            self.words.push();
+            self.ids.push()
         });
-        if let Some(place) = self.ids.get_mut(slot as usize) {
-            *place = id;
-        }
-        let from = slot as usize * self.width;
-        for (column, place) in (0..model.columns.len()).zip(self.places.clone()) {
-            for (nth, value) in reading.column(column).iter().take(place.most).enumerate() {
-                let packed = self.pack(value);
-                let start = from + place.from + nth * place.width;
-                for (word, packed) in self.words.iter_mut().skip(start).take(place.width).zip(packed) {
-                    *word = packed;
-                }
+        let Self { places, words, ids, texts, addresses, .. } = self;
+        if let Some(row) = words.item_mut(slot) {
+            for (column, place) in places.iter().enumerate() {
+                let room = row.iter_mut().skip(place.from);
+                let packed = reading.column(column).iter().take(place.most);
+                let packed =
+                    packed.flat_map(|value| pack(texts, addresses, value).into_iter().take(place.width));
+                room.zip(packed).for_each(|(word, packed)| *word = packed);
             }
         }
-        let ids = &self.ids;
-        self.slots.insert_unique(hash(id), slot, |slot| ids.get(*slot as usize).map_or(0, |id| hash(*id)));
+        if let Some([place]) = ids.item_mut(slot) {
+            *place = id;
+        }
+        self.slots.insert(hash(id), slot, |slot| hash(id_of(ids, *slot)));
+        self.length += 1;
         slot
     }
 
     /// Empties a row. Its place is used again.
     pub(super) fn remove(&mut self, slot: Slot) {
-        let id = self.id_of(slot);
-        match self.slots.find_entry(hash(id), |other| *other == slot) {
-            Ok(found) => drop(found.remove()),
-            Err(_) => return,
+        match self.slots.find_entry(hash(self.id_of(slot)), |other| *other == slot) {
+            Some(found) => drop(found.remove()),
+            None => return,
         }
-        let from = slot as usize * self.width;
-        for place in self.places.clone() {
-            let start = from + place.from;
-            let words: SmallVec<[u32; 8]> =
-                self.words.iter().skip(start).take(place.most * place.width).copied().collect();
-            for word in words.into_iter().filter(|word| *word != 0) {
-                match place.kind {
-                    ColumnKind::PersonName | ColumnKind::Text => self.texts.remove(word),
-                    ColumnKind::Address => self.addresses.remove(word),
-                    _ => {}
-                }
+        let Self { places, words, texts, addresses, .. } = self;
+        let Some(row) = words.item_mut(slot) else { return };
+        for (shared, at) in shared_of(places, row) {
+            let number = row.get(at).copied().unwrap_or(0);
+            match shared {
+                Shared::Text => texts.remove(number),
+                Shared::Address => addresses.remove(number),
             }
         }
-        self.words.iter_mut().skip(from).take(self.width).for_each(|word| *word = 0);
+        row.fill(0);
         self.free.push(slot);
+        self.length -= 1;
     }
 
-    fn pack(&mut self, value: &Value) -> [u32; 3] {
-        match value {
-            Value::Name(name) => [self.texts.add(name.text().into_boxed_str()), 0, 0],
-            Value::Text(text) => [self.texts.add(text.clone()), 0, 0],
-            Value::Number(number) => number.words(),
-            Value::Day(day) => [day.word(), 0, 0],
-            Value::Category(value) => [*value, 0, 0],
-            Value::Phone(phone) => {
-                let [low, high] = phone.words();
-                [low, high, 0]
-            }
-            Value::Address(address) => [self.addresses.add(address.words()), 0, 0],
+    /// Puts back a row that was saved. Whether it is one: of a new id, and with values that are there.
+    pub(super) fn restore(&mut self, id: Uuid, saved: impl Iterator<Item = u32>) -> bool {
+        if self.slot_of(id).is_some() {
+            return false;
         }
+        let slot = self.add(id, &Reading::default());
+        let Self { places, words, texts, addresses, .. } = self;
+        let Some(row) = words.item_mut(slot) else { return false };
+        row.iter_mut().zip(saved).for_each(|(word, saved)| *word = saved);
+        shared_of(places, row).all(|(shared, at)| match (shared, row.get(at)) {
+            (Shared::Text, Some(number)) => texts.use_again(*number),
+            (Shared::Address, Some(number)) => addresses.use_again(*number),
+            (_, None) => false,
+        })
+    }
+
+    /// Words of a row.
+    pub(super) fn width(&self) -> usize {
+        self.words.width()
+    }
+
+    /// The numbers in a row that stand for a value that rows share.
+    pub(super) fn shared(&self, slot: Slot) -> impl Iterator<Item = (Shared, u32)> {
+        let row = self.words.item(slot).unwrap_or_default();
+        shared_of(&self.places, row).filter_map(|(shared, at)| Some((shared, *row.get(at)?)))
+    }
+
+    /// The words of a row with other numbers for the values that rows share.
+    pub(super) fn renumbered(&self, slot: Slot, new: impl Fn(Shared, u32) -> u32) -> Vec<u32> {
+        let row = self.words.item(slot).unwrap_or_default();
+        let mut words = row.to_vec();
+        for (shared, at) in shared_of(&self.places, row) {
+            if let Some(word) = words.get_mut(at) {
+                *word = new(shared, *word);
+            }
+        }
+        words
     }
 
     /// The values of one column of a row.
     pub(crate) fn values(&self, model: &Model, slot: Slot, column: usize) -> Values {
-        let Some(place) = self.places.get(column) else { return Values::new() };
-        let values = (0..place.most).map_while(|nth| {
-            self.words_at(slot, *place, nth).and_then(|words| self.unpack(model, place.kind, words))
-        });
-        values.collect()
-    }
-
-    fn words_at(&self, slot: Slot, place: Place, nth: usize) -> Option<&[u32]> {
-        let start = slot as usize * self.width + place.from + nth * place.width;
-        self.words.get(start..start + place.width)
+        let Some((place, row)) = self.places.get(column).zip(self.words.item(slot)) else {
+            return Values::new();
+        };
+        place.values(row).filter_map(|words| self.unpack(model, place.kind, words)).collect()
     }
 
     fn unpack(&self, model: &Model, kind: ColumnKind, words: &[u32]) -> Option<Value> {
@@ -189,9 +211,7 @@ impl Rows {
             (ColumnKind::Day, [word]) => PartialDay::from_word(*word).map(Value::Day),
             (ColumnKind::Category, [value]) => (*value != 0).then_some(Value::Category(*value)),
             (ColumnKind::Phone, [low, high]) => Digits::from_words([*low, *high]).map(Value::Phone),
-            (ColumnKind::Address, [number]) => {
-                self.addresses.get(*number).map(|words| Value::Address(Address::from_words(*words)))
-            }
+            (ColumnKind::Address, [number]) => self.addresses.get(*number).copied().map(Value::Address),
             _ => None,
         }
     }
@@ -201,23 +221,55 @@ impl Rows {
         Reading { columns: (0..model.columns.len()).map(|column| self.values(model, slot, column)).collect() }
     }
 
-    /// The first word of each value of a column, for the search: numbers of names.
-    pub(super) fn first_words(&self, slot: Slot, column: usize) -> impl Iterator<Item = u32> {
-        let place = self.places.get(column).copied();
-        let most = place.map_or(0, |place| place.most);
-        (0..most)
-            .filter_map(move |nth| self.words_at(slot, place?, nth)?.first().copied())
-            .filter(|word| *word != 0)
-    }
-
     pub(super) fn memory_bytes(&self) -> usize {
-        let texts: usize = self.texts.iter().map(|(_, text)| text.len()).sum();
-        self.words.capacity() * 4
-            + self.ids.capacity() * size_of::<Uuid>()
-            + self.slots.allocation_size()
+        let texts = self.texts.entries();
+        let texts: usize = texts.iter().flatten().filter_map(Entry::value).map(|text| text.len()).sum();
+        self.words.memory_bytes()
+            + self.ids.memory_bytes()
+            + self.slots.memory_bytes()
             + self.free.capacity() * 4
             + self.texts.memory_bytes()
             + texts
             + self.addresses.memory_bytes()
+    }
+}
+
+/// What a number in a row stands for, where rows share their values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shared {
+    Text,
+    Address,
+}
+
+/// The numbers in `row` that stand for a value that rows share: what, and at which word.
+fn shared_of(places: &[Place], row: &[u32]) -> impl Iterator<Item = (Shared, usize)> {
+    places.iter().flat_map(|place| {
+        let shared = match place.kind {
+            ColumnKind::PersonName | ColumnKind::Text => Some(Shared::Text),
+            ColumnKind::Address => Some(Shared::Address),
+            _ => None,
+        };
+        let count = place.values(row).count();
+        shared.into_iter().flat_map(move |shared| (0..count).map(move |nth| (shared, place.from + nth)))
+    })
+}
+
+/// The id of a row in `ids`.
+pub(super) fn id_of(ids: &Segments<Uuid>, slot: Slot) -> Uuid {
+    ids.item(slot).and_then(<[Uuid]>::first).copied().unwrap_or_default()
+}
+
+fn pack(texts: &mut Interner<Box<str>>, addresses: &mut Interner<Address>, value: &Value) -> [u32; 3] {
+    match value {
+        Value::Name(name) => [texts.add(name.text().as_str(), |text| text.into()), 0, 0],
+        Value::Text(text) => [texts.add(text.as_ref(), |text| text.into()), 0, 0],
+        Value::Number(number) => number.words(),
+        Value::Day(day) => [day.word(), 0, 0],
+        Value::Category(value) => [*value, 0, 0],
+        Value::Phone(phone) => {
+            let [low, high] = phone.words();
+            [low, high, 0]
+        }
+        Value::Address(address) => [addresses.add(address, |address| *address), 0, 0],
     }
 }

@@ -1,14 +1,18 @@
 //! Search by name, pinyin, part of a number, phone: what a person types into one box.
 //!
-//! It reads through the packed columns from end to end. That takes a few milliseconds for a million people, needs no
-//! memory of its own, and is always up to date.
+//! It reads through the packed columns from end to end, which takes a few milliseconds for a million people. So that nobody
+//! who writes has to wait so long, it takes along what it reads: not a copy, but the segments as they are now.
+
+use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::LiveIndex;
-use super::rows::Slot;
-use crate::model::ColumnKind;
-use crate::read::{Name, Value};
+use super::interner::{Entry, value_of};
+use super::rows::{Place, id_of};
+use super::segments::Segments;
+use crate::model::{ColumnKind, Model};
+use crate::read::{Digits, Name, Number};
 use crate::sound::{spelling, syllable};
 
 /// Fewest characters of a number that are looked for (design, Storage).
@@ -40,7 +44,7 @@ enum Query {
 }
 
 impl Query {
-    fn read(index: &LiveIndex, text: &str) -> Option<Self> {
+    fn read(model: &Model, text: &str) -> Option<Self> {
         let text = base::notation::cell_text(text);
         let text: String = text
             .chars()
@@ -59,81 +63,144 @@ impl Query {
         if !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return Some(Self::Letters(letters));
         }
-        let name = Name::read(&index.model.characters, &text)?;
+        let name = Name::read(&model.characters, &text)?;
         Some(Self::Characters(name.characters.into_vec()))
     }
 }
 
+/// What a search reads, as it was when [`LiveIndex::searcher`] was asked for it: it holds no lock.
+#[derive(Debug, Clone)]
+pub struct Searcher {
+    model: Arc<Model>,
+    places: Vec<Place>,
+    words: Segments<u32>,
+    ids: Segments<Uuid>,
+    texts: Segments<Entry<Box<str>>>,
+}
+
+/// The best answers so far, at most `most` of them once it is asked for them.
+struct Answers<'texts> {
+    most: usize,
+    found: Vec<(Answer, &'texts str, Uuid)>,
+}
+
+/// Answers that are kept beside those asked for before the worst are dropped.
+const ANSWERS_BESIDE: usize = 4_096;
+
+impl<'texts> Answers<'texts> {
+    fn add(&mut self, answer: Answer, name: &'texts str, id: Uuid) {
+        self.found.push((answer, name, id));
+        if self.found.len() >= self.most.saturating_add(ANSWERS_BESIDE) {
+            self.keep_best();
+        }
+    }
+
+    fn keep_best(&mut self) {
+        self.found.sort_unstable();
+        self.found.truncate(self.most);
+    }
+}
+
 impl LiveIndex {
+    /// As [`Searcher::search`].
+    pub fn search(&self, text: &str, limit: usize) -> Vec<Uuid> {
+        self.searcher().search(text, limit)
+    }
+
+    /// What a search reads, to be taken along: who keeps the index behind a lock asks for it under the lock and searches
+    /// without.
+    pub fn searcher(&self) -> Searcher {
+        Searcher {
+            model: self.model.clone(),
+            places: self.rows.places.clone(),
+            words: self.rows.words.clone(),
+            ids: self.rows.ids.clone(),
+            texts: self.rows.texts.entries().clone(),
+        }
+    }
+}
+
+impl Searcher {
     /// The records that answer what a person typed: a name or a part of it, its pinyin in full or by initials, at least
     /// four characters of an identity number or phone. At most `limit`, the best answers first, equal ones by name and
     /// id.
     pub fn search(&self, text: &str, limit: usize) -> Vec<Uuid> {
-        let Some(query) = Query::read(self, text) else { return Vec::new() };
-        let mut answers: Vec<(Answer, String, Uuid)> = Vec::new();
+        let Some(query) = Query::read(&self.model, text) else { return Vec::new() };
+        let mut answers = Answers { most: limit, found: Vec::new() };
         match &query {
             Query::Number(digits) => self.search_numbers(digits, &mut answers),
             Query::Letters(_) | Query::Characters(_) => self.search_names(&query, &mut answers),
         }
-        answers.sort_unstable();
-        answers.dedup_by_key(|(_, _, id)| *id);
-        answers.into_iter().take(limit).map(|(_, _, id)| id).collect()
+        answers.keep_best();
+        answers.found.into_iter().map(|(_, _, id)| id).collect()
     }
 
     /// First the names, each once, then the rows that bear one of those found.
-    fn search_names(&self, query: &Query, answers: &mut Vec<(Answer, String, Uuid)>) {
-        let mut found: Vec<Option<Answer>> = Vec::new();
-        for (number, text) in self.rows.texts.iter() {
-            if let Some(answer) = answer_of_name(query, text) {
-                let place = number as usize;
-                found.resize(found.len().max(place + 1), None);
-                if let Some(entry) = found.get_mut(place) {
-                    *entry = Some(answer);
-                }
-            }
-        }
-        let columns = self.searched_columns(&[ColumnKind::PersonName, ColumnKind::Text]);
-        for slot in self.rows.slots() {
-            let numbers = columns.iter().flat_map(|column| self.rows.first_words(slot, *column));
+    fn search_names<'texts>(&'texts self, query: &Query, answers: &mut Answers<'texts>) {
+        let found: Vec<Option<Answer>> = self
+            .texts
+            .iter()
+            .flatten()
+            .map(|entry| entry.value().and_then(|text| answer_of_name(query, text)))
+            .collect();
+        let places = self.searched_places(&[ColumnKind::PersonName, ColumnKind::Text]);
+        for (slot, row) in (0..).zip(self.words.iter()) {
+            let numbers = places.iter().flat_map(|place| place.values(row)).flatten();
             let best = numbers
-                .filter_map(|number| Some((found.get(number as usize).copied().flatten()?, number)))
+                .filter_map(|number| Some((found.get(*number as usize).copied().flatten()?, *number)))
                 .min();
             if let Some((answer, number)) = best {
-                let name = self.rows.texts.get(number).map_or_else(String::new, ToString::to_string);
-                answers.push((answer, name, self.rows.id_of(slot)));
+                let name = value_of(&self.texts, number).map_or("", |text| text);
+                answers.add(answer, name, id_of(&self.ids, slot));
             }
         }
     }
 
-    fn search_numbers(&self, digits: &[u8], answers: &mut Vec<(Answer, String, Uuid)>) {
-        let columns = self.searched_columns(&[ColumnKind::IdentityNumber, ColumnKind::Phone]);
-        for slot in self.rows.slots() {
-            let best =
-                columns.iter().filter_map(|column| self.answer_of_numbers(slot, *column, digits)).min();
-            if let Some(answer) = best {
-                answers.push((answer, String::new(), self.rows.id_of(slot)));
+    fn search_numbers(&self, digits: &[u8], answers: &mut Answers<'_>) {
+        let number = Number::part(digits);
+        let phone = Digits::part(digits);
+        let places = self.searched_places(&[ColumnKind::IdentityNumber, ColumnKind::Phone]);
+        for (slot, row) in (0..).zip(self.words.iter()) {
+            let values = places.iter().flat_map(|place| place.values(row));
+            // A number takes three words and a phone two.
+            let answered = values.filter_map(|words| match words {
+                [low, middle, high] => {
+                    let found = Number::from_words([*low, *middle, *high])?;
+                    answer_of_part(found.length(), found.characters(), number?)
+                }
+                [low, high] => {
+                    let found = Digits::from_words([*low, *high])?;
+                    answer_of_part(found.length(), u128::from(found.packed()), phone?)
+                }
+                _ => None,
+            });
+            if let Some(answer) = answered.min() {
+                answers.add(answer, "", id_of(&self.ids, slot));
             }
         }
     }
 
-    fn answer_of_numbers(&self, slot: Slot, column: usize, digits: &[u8]) -> Option<Answer> {
-        let (mut number_buffer, mut phone_buffer) = ([0; 18], [0; 16]);
-        let values = self.rows.values(&self.model, slot, column);
-        let answers = values.iter().filter_map(|value| match value {
-            Value::Number(number) => part_of(number.spell(&mut number_buffer), digits),
-            Value::Phone(phone) => part_of(phone.spell(&mut phone_buffer), digits),
-            _ => None,
-        });
-        answers.min()
-    }
-
-    fn searched_columns(&self, kinds: &[ColumnKind]) -> Vec<usize> {
-        let columns = self.model.columns.iter().enumerate();
+    fn searched_places(&self, kinds: &[ColumnKind]) -> Vec<Place> {
+        let columns = self.model.columns.iter().zip(&self.places);
         columns
-            .filter(|(_, column)| column.searched && kinds.contains(&column.kind))
-            .map(|(place, _)| place)
+            .filter(|(column, _)| column.searched && kinds.contains(&column.kind))
+            .map(|(_, place)| *place)
             .collect()
     }
+}
+
+/// Where `part`, some characters of four bits each and how many, stands in `length` such characters.
+fn answer_of_part(length: u32, characters: u128, (part, part_length): (u128, u32)) -> Option<Answer> {
+    const BITS: u32 = 4;
+    let last = length.checked_sub(part_length)?;
+    let mask = (1 << (part_length * BITS)) - 1;
+    // The first character stands highest.
+    let at = (0..=last).rev().find(|place| (characters >> (place * BITS)) & mask == part)?;
+    Some(match at {
+        0 if last == 0 => Answer::Whole,
+        at if at == last => Answer::Beginning,
+        _ => Answer::Within,
+    })
 }
 
 /// Where `part` stands in `whole`.

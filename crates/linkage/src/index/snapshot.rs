@@ -1,160 +1,312 @@
-//! An index as bytes, so that a node starts from a file and not from every row of the database.
+//! An index as a stream of bytes, so that a node starts from a file and not from every row of the database.
 //!
-//! What is kept are the values as they were read, in the order of their ids; keys, lists and counts are made anew. So the
-//! same records give the same bytes, and damaged bytes can at worst be refused.
+//! What is kept are the rows in the order of their ids, and before them the texts and addresses that they share, in the
+//! order of their first use; keys, lists and counts are made anew. So the same records give the same bytes. The stream
+//! comes in blocks with a checksum each, hence neither side ever holds more than a block of it, and damaged bytes can at
+//! worst be refused.
 
-use smallvec::SmallVec;
+use std::io::{self, Read, Write};
+
+use rayon::prelude::*;
 use uuid::Uuid;
 
-use super::{LiveIndex, ReadRecord};
+use super::interner::Interner;
+use super::postings::Keyed;
+use super::rows::{Rows, Shared};
+use super::{LiveIndex, keys_of};
 use crate::mixing::mix;
-use crate::model::{ColumnKind, Model};
+use crate::model::Model;
+use crate::read::Address;
 use crate::read::address::ADDRESS_WORDS;
-use crate::read::{Address, Digits, Name, Number, PartialDay, Reading, Value, Values};
 
 /// First bytes of a snapshot: what it is, and the version of its form.
-const MAGIC: &[u8; 8] = b"SWLINK01";
+const MAGIC: &[u8; 8] = b"SWLINK02";
+/// Bytes after which a block ends.
+const BLOCK: usize = 1 << 16;
+/// Most bytes of a block: one thing may stand over its end.
+const MOST_BLOCK: usize = BLOCK * 2;
+/// Rows whose keys are made and put in together.
+const ROWS_AT_ONCE: usize = 1 << 17;
 
-/// Why bytes are no snapshot for this model.
+/// Why a stream is no snapshot for this model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotFault {
-    /// They are no snapshot, or one of another version of this program.
+    /// It is no snapshot, or one of another version of this program.
     #[error("these bytes are no snapshot of an index; build the index from the records")]
     NotASnapshot,
-    /// They were made by another model, or another version of it.
+    /// It was made by another model, or another version of it.
     #[error("the snapshot was made with another linkage model; build the index from the records")]
     OtherModel,
-    /// They are cut off or damaged.
+    /// It is cut off or damaged.
     #[error("the snapshot is damaged; build the index from the records")]
     Damaged,
+    /// It cannot be read.
+    #[error("the snapshot cannot be read ({0}); build the index from the records")]
+    Unreadable(io::ErrorKind),
 }
 
 impl LiveIndex {
-    /// The index as bytes: the same records give the same bytes. They hold personal data: whoever stores them seals
-    /// them.
-    pub fn save(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(self.model.fingerprint.to_le_bytes());
-        bytes.extend((self.len() as u64).to_le_bytes());
-        for slot in self.rows.in_order() {
-            bytes.extend(self.rows.id_of(slot).as_bytes());
-            let reading = self.rows.reading(&self.model, slot);
-            for values in &reading.columns {
-                bytes.push(u8::try_from(values.len()).unwrap_or(0));
-                for value in values {
-                    put(&mut bytes, value);
-                }
+    /// Writes the index: the same records give the same bytes. They hold personal data: whoever stores them seals them.
+    pub fn save(&self, out: &mut impl Write) -> io::Result<()> {
+        let order = self.rows.in_order();
+        let (mut texts, mut addresses) = (Order::default(), Order::default());
+        for (shared, number) in order.iter().flat_map(|slot| self.rows.shared(*slot)) {
+            match shared {
+                Shared::Text => texts.note(number),
+                Shared::Address => addresses.note(number),
             }
         }
-        let sum = checksum(&bytes);
-        bytes.extend(sum.to_le_bytes());
-        bytes
+        out.write_all(MAGIC)?;
+        let mut out = BlockWriter { out, block: Vec::new(), sum: self.model.fingerprint };
+        out.put(
+            &[self.model.fingerprint.to_le_bytes(), (texts.numbers.len() as u64).to_le_bytes()].concat(),
+        )?;
+        for text in texts.numbers.iter().filter_map(|number| self.rows.texts.get(*number)) {
+            // A text here has at most some hundred characters (see `read`), hence fits two bytes of length.
+            let length = u16::try_from(text.len()).unwrap_or(0);
+            out.put(&[&length.to_le_bytes()[..], text.as_bytes()].concat())?;
+        }
+        out.put(&(addresses.numbers.len() as u64).to_le_bytes())?;
+        for address in addresses.numbers.iter().filter_map(|number| self.rows.addresses.get(*number)) {
+            out.put(&bytes_of(address.words()))?;
+        }
+        out.put(&(order.len() as u64).to_le_bytes())?;
+        for slot in order {
+            let row = self.rows.renumbered(slot, |shared, number| match shared {
+                Shared::Text => texts.new_number(number),
+                Shared::Address => addresses.new_number(number),
+            });
+            out.put(&[&self.rows.id_of(slot).as_bytes()[..], &bytes_of(row)].concat())?;
+        }
+        out.end()
     }
 
-    /// The index that [`LiveIndex::save`] gave `bytes` for, under the same model.
-    pub fn load(model: Model, bytes: &[u8]) -> Result<Self, SnapshotFault> {
-        let body = bytes.strip_prefix(MAGIC).ok_or(SnapshotFault::NotASnapshot)?;
-        let (body, sum) = body.split_last_chunk::<8>().ok_or(SnapshotFault::Damaged)?;
-        let checked = bytes.get(..bytes.len() - sum.len()).unwrap_or_default();
-        if checksum(checked) != u64::from_le_bytes(*sum) {
+    /// The index that [`LiveIndex::save`] wrote, under the same model.
+    pub fn load(model: Model, bytes: impl Read) -> Result<Self, SnapshotFault> {
+        let mut index = Self::new(model);
+        let mut bytes = BlockReader::new(bytes, &index.model)?;
+        let rows = &mut index.rows;
+        bytes.texts(&mut rows.texts)?;
+        bytes.addresses(&mut rows.addresses)?;
+        bytes.rows(rows)?;
+        bytes.end()?;
+        if !rows.texts.is_all_used() || !rows.addresses.is_all_used() {
             return Err(SnapshotFault::Damaged);
         }
-        let mut reader = Reader(body);
-        if reader.word().ok_or(SnapshotFault::Damaged)? != model.fingerprint {
-            return Err(SnapshotFault::OtherModel);
+        index.key_all();
+        Ok(index)
+    }
+
+    /// Makes the keys of all rows and puts them in, on all processors.
+    fn key_all(&mut self) {
+        let slots = self.rows.in_order_of_place();
+        for slots in slots.chunks(ROWS_AT_ONCE) {
+            let keyed = slots.par_chunks(slots.len().div_ceil(rayon::current_num_threads())).map(|slots| {
+                let mut keyed = Keyed::new();
+                for slot in slots {
+                    let reading = self.rows.reading(&self.model, *slot);
+                    for (key, finds) in keys_of(&self.model, &reading) {
+                        keyed.add(key, *slot, finds);
+                    }
+                }
+                keyed
+            });
+            for keyed in keyed.collect::<Vec<_>>() {
+                self.postings.add_all(&keyed);
+            }
         }
-        let count = reader.word().ok_or(SnapshotFault::Damaged)?;
-        let mut index = Self::new(model);
-        for _ in 0..count {
-            let (id, reading) = reader.record(&index.model).ok_or(SnapshotFault::Damaged)?;
-            index.insert_read(&ReadRecord { id, reading });
-        }
-        if reader.0.is_empty() { Ok(index) } else { Err(SnapshotFault::Damaged) }
     }
 }
 
-fn checksum(bytes: &[u8]) -> u64 {
+/// Numbers in the order of their first use, and the place of each in it, from 1.
+#[derive(Default)]
+struct Order {
+    numbers: Vec<u32>,
+    places: Vec<u32>,
+}
+
+impl Order {
+    fn note(&mut self, number: u32) {
+        let at = number as usize;
+        if self.places.len() <= at {
+            self.places.resize(at + 1, 0);
+        }
+        if let Some(place) = self.places.get_mut(at).filter(|place| **place == 0) {
+            self.numbers.push(number);
+            *place = u32::try_from(self.numbers.len()).unwrap_or(0);
+        }
+    }
+
+    fn new_number(&self, number: u32) -> u32 {
+        self.places.get(number as usize).copied().unwrap_or(0)
+    }
+}
+
+fn bytes_of(words: impl IntoIterator<Item = u32>) -> Vec<u8> {
+    words.into_iter().flat_map(u32::to_le_bytes).collect()
+}
+
+fn checksum(before: u64, bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
-    let sum = words.iter().fold(0, |sum, word| mix(sum, u64::from_le_bytes(*word)));
+    let sum = words.iter().fold(before, |sum, word| mix(sum, u64::from_le_bytes(*word)));
     rest.iter().fold(sum, |sum, byte| mix(sum, u64::from(*byte)))
 }
 
-fn put(bytes: &mut Vec<u8>, value: &Value) {
-    let put_words =
-        |bytes: &mut Vec<u8>, words: &[u32]| bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
-    match value {
-        Value::Name(name) => put_text(bytes, &name.text()),
-        Value::Text(text) => put_text(bytes, text),
-        Value::Number(number) => put_words(bytes, &number.words()),
-        Value::Day(day) => put_words(bytes, &[day.word()]),
-        Value::Category(value) => put_words(bytes, &[*value]),
-        Value::Phone(phone) => put_words(bytes, &phone.words()),
-        Value::Address(address) => put_words(bytes, &address.words()),
+/// Writes blocks: length, bytes, the checksum of all so far. One without bytes is the end.
+struct BlockWriter<'out, W> {
+    out: &'out mut W,
+    block: Vec<u8>,
+    sum: u64,
+}
+
+impl<W: Write> BlockWriter<'_, W> {
+    /// Adds what must stand within one block.
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.block.extend(bytes);
+        if self.block.len() >= BLOCK { self.write() } else { Ok(()) }
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        let length = u32::try_from(self.block.len()).map_err(io::Error::other)?;
+        self.sum = checksum(mix(self.sum, u64::from(length)), &self.block);
+        self.out.write_all(&length.to_le_bytes())?;
+        self.out.write_all(&self.block)?;
+        self.out.write_all(&self.sum.to_le_bytes())?;
+        self.block.clear();
+        Ok(())
+    }
+
+    fn end(mut self) -> io::Result<()> {
+        if !self.block.is_empty() {
+            self.write()?;
+        }
+        self.write()?;
+        self.out.flush()
     }
 }
 
-fn put_text(bytes: &mut Vec<u8>, text: &str) {
-    // A text here has at most some hundred characters (see `read`), hence fits two bytes of length.
-    bytes.extend(u16::try_from(text.len()).unwrap_or(0).to_le_bytes());
-    bytes.extend(text.as_bytes());
+/// Reads blocks, and gives out what stands in them in the order in which it was put in.
+struct BlockReader<R> {
+    bytes: R,
+    block: Vec<u8>,
+    at: usize,
+    sum: u64,
 }
 
-/// Takes values off the front of bytes; `None` as soon as they do not suffice.
-struct Reader<'bytes>(&'bytes [u8]);
-
-impl<'bytes> Reader<'bytes> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (taken, rest) = self.0.split_first_chunk::<N>()?;
-        self.0 = rest;
-        Some(*taken)
-    }
-
-    fn word(&mut self) -> Option<u64> {
-        self.take().map(u64::from_le_bytes)
-    }
-
-    fn words<const N: usize>(&mut self) -> Option<[u32; N]> {
-        let mut words = [0; N];
-        for word in &mut words {
-            *word = u32::from_le_bytes(self.take()?);
-        }
-        Some(words)
-    }
-
-    fn text(&mut self) -> Option<&'bytes str> {
-        let length = usize::from(u16::from_le_bytes(self.take()?));
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        std::str::from_utf8(taken).ok()
-    }
-
-    fn record(&mut self, model: &Model) -> Option<(Uuid, Reading)> {
-        let id = Uuid::from_bytes(self.take()?);
-        let mut reading = Reading { columns: Vec::with_capacity(model.columns.len()) };
-        for column in &model.columns {
-            let [count] = self.take()?;
-            let values: Option<SmallVec<_>> = (0..count).map(|_| self.value(model, column.kind)).collect();
-            let values: Values = values?;
-            reading.columns.push(values);
-        }
-        Some((id, reading))
-    }
-
-    fn value(&mut self, model: &Model, kind: ColumnKind) -> Option<Value> {
-        Some(match kind {
-            ColumnKind::PersonName => Value::Name(Name::from_text(&model.characters, self.text()?)),
-            ColumnKind::Text => Value::Text(self.text()?.into()),
-            ColumnKind::IdentityNumber => Value::Number(Number::from_words(self.words()?)?),
-            ColumnKind::Day => {
-                let [word] = self.words()?;
-                Value::Day(PartialDay::from_word(word)?)
+impl<R: Read> BlockReader<R> {
+    fn new(mut bytes: R, model: &Model) -> Result<Self, SnapshotFault> {
+        let mut magic = [0; MAGIC.len()];
+        match bytes.read_exact(&mut magic) {
+            Err(fault) if fault.kind() != io::ErrorKind::UnexpectedEof => {
+                return Err(SnapshotFault::Unreadable(fault.kind()));
             }
-            ColumnKind::Category => {
-                let [value] = self.words()?;
-                Value::Category(value)
-            }
-            ColumnKind::Phone => Value::Phone(Digits::from_words(self.words()?)?),
-            ColumnKind::Address => Value::Address(Address::from_words(self.words::<ADDRESS_WORDS>()?)),
+            _ if magic != *MAGIC => return Err(SnapshotFault::NotASnapshot),
+            _ => {}
+        }
+        let mut reader = Self { bytes, block: Vec::new(), at: 0, sum: model.fingerprint };
+        let length = reader.length()?;
+        reader.fill(length)?;
+        let fingerprint = u64::from_le_bytes(reader.array()?);
+        // The checksums begin with the fingerprint: of another model they cannot be right.
+        if fingerprint != model.fingerprint {
+            return Err(SnapshotFault::OtherModel);
+        }
+        reader.check()?;
+        Ok(reader)
+    }
+
+    fn read_exact(&mut self, into: &mut [u8]) -> Result<(), SnapshotFault> {
+        self.bytes.read_exact(into).map_err(|fault| match fault.kind() {
+            io::ErrorKind::UnexpectedEof => SnapshotFault::Damaged,
+            kind => SnapshotFault::Unreadable(kind),
         })
     }
+
+    fn length(&mut self) -> Result<usize, SnapshotFault> {
+        let mut length = [0; 4];
+        self.read_exact(&mut length)?;
+        let length = u32::from_le_bytes(length) as usize;
+        if length <= MOST_BLOCK { Ok(length) } else { Err(SnapshotFault::Damaged) }
+    }
+
+    fn fill(&mut self, length: usize) -> Result<(), SnapshotFault> {
+        let mut block = std::mem::take(&mut self.block);
+        block.resize(length, 0);
+        self.read_exact(&mut block)?;
+        (self.block, self.at) = (block, 0);
+        Ok(())
+    }
+
+    fn check(&mut self) -> Result<(), SnapshotFault> {
+        let mut sum = [0; 8];
+        self.read_exact(&mut sum)?;
+        self.sum = checksum(mix(self.sum, self.block.len() as u64), &self.block);
+        if u64::from_le_bytes(sum) == self.sum { Ok(()) } else { Err(SnapshotFault::Damaged) }
+    }
+
+    /// The next `length` bytes.
+    fn take(&mut self, length: usize) -> Result<&[u8], SnapshotFault> {
+        if self.at == self.block.len() {
+            let length = self.length()?;
+            self.fill(length)?;
+            self.check()?;
+        }
+        let from = self.at;
+        self.at += length;
+        self.block.get(from..from + length).ok_or(SnapshotFault::Damaged)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], SnapshotFault> {
+        self.take(N)?.first_chunk().copied().ok_or(SnapshotFault::Damaged)
+    }
+
+    fn count(&mut self) -> Result<u64, SnapshotFault> {
+        self.array().map(u64::from_le_bytes)
+    }
+
+    fn texts(&mut self, texts: &mut Interner<Box<str>>) -> Result<(), SnapshotFault> {
+        for _ in 0..self.count()? {
+            let length = usize::from(u16::from_le_bytes(self.array()?));
+            let text = std::str::from_utf8(self.take(length)?).ok().ok_or(SnapshotFault::Damaged)?;
+            texts.add_unused(text, |text| text.into());
+        }
+        Ok(())
+    }
+
+    fn addresses(&mut self, addresses: &mut Interner<Address>) -> Result<(), SnapshotFault> {
+        for _ in 0..self.count()? {
+            let words: [u32; ADDRESS_WORDS] = words_of(&self.array::<{ ADDRESS_WORDS * 4 }>()?);
+            addresses.add_unused(&Address::from_words(words), |address| *address);
+        }
+        Ok(())
+    }
+
+    fn rows(&mut self, rows: &mut Rows) -> Result<(), SnapshotFault> {
+        let width = rows.width();
+        for _ in 0..self.count()? {
+            let bytes = self.take(16 + width * 4)?;
+            let (id, words) = bytes.split_first_chunk().ok_or(SnapshotFault::Damaged)?;
+            let words = words.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word));
+            if !rows.restore(Uuid::from_bytes(*id), words) {
+                return Err(SnapshotFault::Damaged);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<(), SnapshotFault> {
+        let is_over = self.at == self.block.len() && self.length()? == 0;
+        self.block.clear();
+        self.check()?;
+        let is_all = self.bytes.read(&mut [0]).map_err(|fault| SnapshotFault::Unreadable(fault.kind()))? == 0;
+        if is_over && is_all { Ok(()) } else { Err(SnapshotFault::Damaged) }
+    }
+}
+
+fn words_of<const N: usize>(bytes: &[u8]) -> [u32; N] {
+    let mut words = [0; N];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    words
 }

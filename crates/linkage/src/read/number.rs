@@ -120,18 +120,12 @@ impl Number {
         self.0 & CHARACTERS
     }
 
-    /// The characters as text, hidden ones as stars, for the search; empty for another document.
-    pub(crate) fn spell(self, buffer: &mut [u8; 18]) -> &[u8] {
-        let length = self.length();
-        for (place, byte) in buffer.iter_mut().enumerate().take(length as usize) {
-            let shift = (length - 1 - u32::try_from(place).unwrap_or(0)) * BITS;
-            *byte = match (self.0 >> shift) & 0xf {
-                LETTER_X => b'X',
-                HIDDEN => b'*',
-                digit => b'0' + u8::try_from(digit).unwrap_or(0),
-            };
-        }
-        buffer.get(..length as usize).unwrap_or_default()
+    /// Characters as they stand within a number, and how many: what a search looks for. `None` when no number has them.
+    pub(crate) fn part(characters: &[u8]) -> Option<(u128, u32)> {
+        let length = u32::try_from(characters.len()).ok().filter(|length| *length <= FULL_LENGTH)?;
+        let codes = characters.iter().map(|byte| code_of(*byte));
+        let packed = codes.into_iter().try_fold(0, |packed, code| Some((packed << BITS) | code?))?;
+        Some((packed, length))
     }
 
     /// Whether a character is hidden.

@@ -61,20 +61,17 @@ impl Digits {
             && (0..16).filter(|place| (differing >> (place * 4)) & 0xf != 0).count() == 1
     }
 
-    /// The characters as text, for the search.
-    pub(crate) fn spell(self, buffer: &mut [u8; 16]) -> &[u8] {
-        let length = self.length();
-        for (place, byte) in buffer.iter_mut().enumerate().take(length as usize) {
-            let shift = (length - 1 - u32::try_from(place).unwrap_or(0)) * 4;
-            *byte = match (self.0 >> shift) & 0xf {
-                ZERO => b'0',
-                PLUS => b'+',
-                digit => b'0' + u8::try_from(digit).unwrap_or(0),
-            };
-        }
-        buffer.get(..length as usize).unwrap_or_default()
+    /// Characters as they stand within a number, and how many: what a search looks for. `None` when no number has them.
+    pub(crate) fn part(characters: &[u8]) -> Option<(u128, u32)> {
+        let length = u32::try_from(characters.len()).ok().filter(|length| *length <= MOST_CHARACTERS)?;
+        let is_phone = characters.iter().all(|byte| byte.is_ascii_digit() || *byte == b'+');
+        let packed = characters.iter().fold(0, |packed, byte| (packed << 4) | u128::from(code_of(*byte)));
+        is_phone.then_some((packed, length))
     }
 }
+
+/// Most characters of a number.
+const MOST_CHARACTERS: u32 = 16;
 
 fn code_of(byte: u8) -> u64 {
     match byte {

@@ -165,13 +165,13 @@ impl PeopleIndex {
         held.revision = held.revision.max(revision);
     }
 
-    /// Who each of `newcomers` may be of those who are here, the heaviest first.
+    /// Who each of `newcomers` may be of those who are here, the heaviest first. Whoever has to write waits for one look-up,
+    /// not for all of them; who wants one state for all makes it [stand still](Self::stand_still).
     pub fn score(&self, newcomers: &[&Newcomer]) -> Vec<Vec<Scored>> {
-        let held = self.read();
-        let live = &held.live;
         let score = |newcomer: &&Newcomer| {
-            let candidates = live.score_read(&newcomer.read, CANDIDATES_AT_MOST);
-            candidates.iter().map(|candidate| engine::scored(candidate, live.zone(candidate))).collect()
+            let held = self.read();
+            let candidates = held.live.score_read(&newcomer.read, CANDIDATES_AT_MOST);
+            candidates.iter().map(|candidate| engine::scored(candidate, held.live.zone(candidate))).collect()
         };
         newcomers.par_iter().map(score).collect()
     }
@@ -208,7 +208,9 @@ impl PeopleIndex {
 
     /// Persons whom `text` may mean: a name, pinyin, part of a number, a phone. At most `limit`, the likeliest first.
     pub fn search(&self, text: &str, limit: usize) -> Vec<PersonId> {
-        self.read().live.search(text, limit).into_iter().map(PersonId).collect()
+        // A search reads everything: it takes that along, and nobody waits for it.
+        let searcher = self.read().live.searcher();
+        searcher.search(text, limit).into_iter().map(PersonId).collect()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Held> {
