@@ -17,27 +17,50 @@ const MOST_KEYS: usize = 16;
 
 /// The keys that `rule`, the model's `place`-th, makes of a record; none when a part is missing.
 pub(crate) fn keys(place: usize, rule: &KeyRule, reading: &Reading) -> Keys {
-    let mut hashes: SmallVec<[u64; 4]> = SmallVec::new();
-    hashes.push(mix(SEED, place as u64));
-    for part in &rule.parts {
-        let mut joined: SmallVec<[u64; 4]> = SmallVec::new();
+    join(seed(place), &rule.parts, |part| {
         let values = part.columns.iter().flat_map(|column| reading.column(*column));
-        for side in values.filter_map(|value| side(value, part.aspect)) {
-            joined.extend(
-                hashes.iter().map(|hash| mix(*hash, side)).take(MOST_KEYS - joined.len().min(MOST_KEYS)),
-            );
+        values.filter_map(|value| side(value, part.aspect))
+    })
+}
+
+/// Where the keys of the model's `place`-th rule begin, so that no two rules share one.
+pub(crate) fn seed(place: usize) -> u64 {
+    mix(SEED, place as u64)
+}
+
+/// The keys of parts: one for each choice of a side from every part, the hashes of which `sides` tells.
+pub(crate) fn join<'parts, P, I>(seed: u64, parts: &'parts [P], sides: impl Fn(&'parts P) -> I) -> Keys
+where
+    I: Iterator<Item = u64>,
+{
+    let mut hashes: SmallVec<[u64; 4]> = SmallVec::new();
+    hashes.push(seed);
+    for part in parts {
+        let mut sides = sides(part);
+        let Some(first) = sides.next() else { return Keys::new() };
+        let Some(second) = sides.next() else {
+            // Most parts have one side.
+            hashes.iter_mut().for_each(|hash| *hash = mix(*hash, first));
+            continue;
+        };
+        let mut joined: SmallVec<[u64; 4]> = SmallVec::new();
+        for side in [first, second].into_iter().chain(sides) {
+            let room = MOST_KEYS - joined.len().min(MOST_KEYS);
+            joined.extend(hashes.iter().map(|hash| mix(*hash, side)).take(room));
         }
         hashes = joined;
     }
     let mut keys: Keys = hashes.into_iter().map(upper).collect();
-    keys.sort_unstable();
-    keys.dedup();
+    if keys.len() > 1 {
+        keys.sort_unstable();
+        keys.dedup();
+    }
     keys
 }
 
 /// The key under which a rule of one part counts `value`.
 pub(crate) fn counting_key(place: usize, part: &Part, value: &Value) -> Option<KeyHash> {
-    side(value, part.aspect).map(|side| upper(mix(mix(SEED, place as u64), side)))
+    side(value, part.aspect).map(|side| upper(mix(seed(place), side)))
 }
 
 /// The hash of one side of a value; `None` where the value does not have it.

@@ -77,48 +77,41 @@ impl<T: Hash + Eq + Default + Clone> Interner<T> {
         T: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        let number = self.add_unused(value, make);
-        if let Some([entry]) = self.entries.item_mut(number) {
-            entry.uses += 1;
-        }
-        number
+        self.add_used(value, 1, make)
     }
 
-    /// The number of `value`, which somebody is about to use.
-    pub(super) fn add_unused<Q>(&mut self, value: &Q, make: impl FnOnce(&Q) -> T) -> u32
+    /// The number of `value`, which is counted `uses` times more.
+    pub(super) fn add_used<Q>(&mut self, value: &Q, uses: u32, make: impl FnOnce(&Q) -> T) -> u32
     where
         T: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
         let Self { entries, numbers, free } = self;
         let hash = hash_of(value);
-        let at = |number: &u32| entries.item(*number).and_then(<[_]>::first);
-        let found =
-            numbers.find(hash, |number| at(number).is_some_and(|entry| entry.value.borrow() == value));
-        if let Some(number) = found {
-            return *number;
+        let is_it = |number: &u32| value_of(entries, *number).is_some_and(|found| found.borrow() == value);
+        if let Some(number) = numbers.find(hash, is_it).copied() {
+            if let Some([entry]) = entries.item_mut(number) {
+                entry.uses = entry.uses.saturating_add(uses);
+            }
+            return number;
         }
         let number = free.pop().unwrap_or_else(|| entries.push());
         if let Some([entry]) = entries.item_mut(number) {
-            entry.value = make(value);
+            *entry = Entry { value: make(value), uses };
         }
-        let at = |number: &u32| entries.item(*number).and_then(<[_]>::first);
-        numbers.insert(hash, number, |number| at(number).map_or(0, |entry| hash_of(entry.value.borrow())));
+        let hash_at = |number: &u32| value_of(entries, *number).map_or(0, |value| hash_of(value.borrow()));
+        numbers.insert(hash, number, hash_at);
         number
     }
 
-    /// Counts one use more of a number that stands for a value. Whether it does.
-    pub(super) fn use_again(&mut self, number: u32) -> bool {
-        let is_taken = number != 0 && (number as usize) < self.entries.len();
-        if let Some([entry]) = self.entries.item_mut(number).filter(|_| is_taken) {
-            entry.uses += 1;
-        }
-        is_taken
+    /// How often the value of a number is used.
+    pub(super) fn uses(&self, number: u32) -> u32 {
+        self.entries.item(number).and_then(<[_]>::first).map_or(0, |entry| entry.uses)
     }
 
-    /// Whether each value is used by somebody.
-    pub(super) fn is_all_used(&self) -> bool {
-        self.entries.iter().flatten().filter(|entry| entry.uses == 0).count() == 1 + self.free.len()
+    /// Whether a number stands for a value, as all do from 1 on while none has been taken out.
+    pub(super) fn is_value(&self, number: u32) -> bool {
+        number != 0 && (number as usize) < self.entries.len()
     }
 
     /// Counts the value once less, and forgets it when nobody has it any more.

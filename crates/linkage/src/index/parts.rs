@@ -3,6 +3,7 @@
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::OccupiedEntry;
+use rayon::prelude::*;
 
 /// A table of small things, found by their hash.
 #[derive(Debug, Clone)]
@@ -31,10 +32,6 @@ impl<T> Parts<T> {
         self.parts.get(part_of(hash))?.find(hash, is_it)
     }
 
-    pub(super) fn find_mut(&mut self, hash: u64, is_it: impl FnMut(&T) -> bool) -> Option<&mut T> {
-        self.parts.get_mut(part_of(hash))?.find_mut(hash, is_it)
-    }
-
     pub(super) fn find_entry(
         &mut self,
         hash: u64,
@@ -56,5 +53,50 @@ impl<T> Parts<T> {
 
     pub(super) fn memory_bytes(&self) -> usize {
         self.parts.iter().map(|part| part.allocation_size() + size_of::<HashTable<T>>()).sum()
+    }
+}
+
+/// Many things, dealt out by the parts where they belong, to be put in on all processors.
+#[derive(Debug)]
+pub(super) struct Dealt<T>(Vec<Vec<(u64, T)>>);
+
+/// Groups of parts next to each other: more than processors, so that none of these waits for another.
+const GROUPS: usize = 16;
+const PARTS_IN_GROUP: usize = PARTS / GROUPS;
+
+impl<T: Copy + Send + Sync> Dealt<T> {
+    pub(super) fn new() -> Self {
+        Self(std::iter::repeat_with(Vec::new).take(GROUPS).collect())
+    }
+
+    pub(super) fn add(&mut self, hash: u64, thing: T) {
+        if let Some(group) = self.0.get_mut(part_of(hash) / PARTS_IN_GROUP) {
+            group.push((hash, thing));
+        }
+    }
+
+    /// Puts everything into its part of `parts`, one for each part there is.
+    pub(super) fn put<P: Send>(&self, parts: &mut [P], put: impl Fn(&mut P, u64, T) + Sync) {
+        parts.par_chunks_mut(PARTS_IN_GROUP).zip(&self.0).for_each(|(parts, group)| {
+            for (hash, thing) in group {
+                if let Some(part) = parts.get_mut(part_of(*hash) % PARTS_IN_GROUP) {
+                    put(part, *hash, *thing);
+                }
+            }
+        });
+    }
+}
+
+impl<T: Copy + Send + Sync> Parts<T> {
+    /// As [`Parts::insert`] for many things.
+    pub(super) fn insert_all(&mut self, dealt: &Dealt<T>, hash_of: impl Fn(&T) -> u64 + Sync) {
+        dealt.put(&mut self.parts, |part, hash, thing| {
+            part.insert_unique(hash, thing, &hash_of);
+        });
+    }
+
+    /// The parts themselves, for [`Dealt::put`].
+    pub(super) fn parts_mut(&mut self) -> &mut [HashTable<T>] {
+        &mut self.parts
     }
 }

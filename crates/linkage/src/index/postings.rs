@@ -2,10 +2,9 @@
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry as Place;
-use rayon::prelude::*;
 use smallvec::SmallVec;
 
-use super::parts::{PARTS, Parts, part_of};
+use super::parts::{Dealt, PARTS, Parts, part_of};
 use super::rows::Slot;
 use crate::keys::KeyHash;
 use crate::mixing::mix;
@@ -69,31 +68,19 @@ impl Default for Postings {
 impl Postings {
     /// Puts a row under a key, or counts it.
     pub(super) fn add(&mut self, key: KeyHash, slot: Slot, finds: bool) {
-        if !finds {
-            self.count_one(key);
-        } else if let Some(part) = self.parts.get_mut(part_of(hash(key))) {
-            part.add(key, slot);
+        if finds {
+            if let Some(part) = self.parts.get_mut(part_of(hash(key))) {
+                part.add(key, slot);
+            }
+        } else if let Some(part) = self.counts.parts_mut().get_mut(part_of(hash(key))) {
+            count_one(part, key);
         }
     }
 
     /// Puts many rows under their keys, on all processors.
     pub(super) fn add_all(&mut self, keyed: &Keyed) {
-        keyed.counted.iter().for_each(|key| self.count_one(*key));
-        let groups = self.parts.par_chunks_mut(PARTS / Keyed::GROUPS).zip(&keyed.found);
-        groups.for_each(|(parts, found)| {
-            for (key, slot) in found {
-                if let Some(part) = parts.get_mut(part_of(hash(*key)) % (PARTS / Keyed::GROUPS)) {
-                    part.add(*key, *slot);
-                }
-            }
-        });
-    }
-
-    fn count_one(&mut self, key: KeyHash) {
-        match self.counts.find_mut(hash(key), |count| count.key == key) {
-            Some(count) => count.rows = count.rows.saturating_add(1),
-            None => self.counts.insert(hash(key), Count { key, rows: 1 }, |count| hash(count.key)),
-        }
+        keyed.found.put(&mut self.parts, |part, _, (key, slot)| part.add(key, slot));
+        keyed.counted.put(self.counts.parts_mut(), |part, _, key| count_one(part, key));
     }
 
     /// Takes a row from under a key, or counts one less.
@@ -130,6 +117,18 @@ impl Postings {
 
     pub(super) fn memory_bytes(&self) -> usize {
         self.parts.iter().map(Part::memory_bytes).sum::<usize>() + self.counts.memory_bytes()
+    }
+}
+
+fn count_one(counts: &mut HashTable<Count>, key: KeyHash) {
+    match counts.entry(hash(key), |count| count.key == key, |count| hash(count.key)) {
+        Place::Occupied(mut found) => {
+            let count = found.get_mut();
+            count.rows = count.rows.saturating_add(1);
+        }
+        Place::Vacant(place) => {
+            place.insert(Count { key, rows: 1 });
+        }
     }
 }
 
@@ -206,27 +205,24 @@ impl Part {
     }
 }
 
-/// Keys of many rows, dealt out by the parts where they go.
+/// Keys of many rows.
 #[derive(Debug)]
 pub(super) struct Keyed {
-    found: Vec<Vec<(KeyHash, Slot)>>,
-    counted: Vec<KeyHash>,
+    found: Dealt<(KeyHash, Slot)>,
+    counted: Dealt<KeyHash>,
 }
 
 impl Keyed {
-    /// Groups of parts next to each other: more than processors, so that none of these waits for another.
-    const GROUPS: usize = 16;
-
     pub(super) fn new() -> Self {
-        Self { found: vec![Vec::new(); Self::GROUPS], counted: Vec::new() }
+        Self { found: Dealt::new(), counted: Dealt::new() }
     }
 
     /// Notes a row under a key.
     pub(super) fn add(&mut self, key: KeyHash, slot: Slot, finds: bool) {
-        if !finds {
-            self.counted.push(key);
-        } else if let Some(group) = self.found.get_mut(part_of(hash(key)) / (PARTS / Self::GROUPS)) {
-            group.push((key, slot));
+        if finds {
+            self.found.add(hash(key), (key, slot));
+        } else {
+            self.counted.add(hash(key), key);
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Records packed into rows of words: some eighty bytes for a person.
 
+use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::interner::{Entry, Interner};
-use super::parts::Parts;
+use super::parts::{Dealt, Parts};
 use super::segments::Segments;
+use crate::keys;
 use crate::mixing::mix;
-use crate::model::{ColumnKind, Model};
+use crate::model::{ColumnKind, Model, Part};
 use crate::read::{Address, Digits, Name, Number, PartialDay, Reading, Value, Values};
 
 /// A row's place.
@@ -102,13 +104,6 @@ impl Rows {
         slots
     }
 
-    /// All places in use, rising.
-    pub(super) fn in_order_of_place(&self) -> Vec<Slot> {
-        let mut slots: Vec<Slot> = self.slots.iter().copied().collect();
-        slots.sort_unstable();
-        slots
-    }
-
     pub(super) fn add(&mut self, id: Uuid, reading: &Reading) -> Slot {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.words.push();
@@ -152,20 +147,33 @@ impl Rows {
         self.length -= 1;
     }
 
-    /// Puts back a row that was saved. Whether it is one: of a new id, and with values that are there.
+    /// Puts back a row that was saved, behind all others. Whether the values that it shares are there. It is found by its
+    /// id only when [`Rows::find_all`] has been told.
     pub(super) fn restore(&mut self, id: Uuid, saved: impl Iterator<Item = u32>) -> bool {
-        if self.slot_of(id).is_some() {
-            return false;
-        }
-        let slot = self.add(id, &Reading::default());
-        let Self { places, words, texts, addresses, .. } = self;
-        let Some(row) = words.item_mut(slot) else { return false };
+        self.words.push();
+        let slot = self.ids.push();
+        let Self { places, words, ids, texts, addresses, .. } = self;
+        let (Some(row), Some([place])) = (words.item_mut(slot), ids.item_mut(slot)) else { return false };
+        *place = id;
         row.iter_mut().zip(saved).for_each(|(word, saved)| *word = saved);
-        shared_of(places, row).all(|(shared, at)| match (shared, row.get(at)) {
-            (Shared::Text, Some(number)) => texts.use_again(*number),
-            (Shared::Address, Some(number)) => addresses.use_again(*number),
-            (_, None) => false,
+        self.length += 1;
+        shared_of(places, row).all(|(shared, at)| {
+            row.get(at).is_some_and(|number| match shared {
+                Shared::Text => texts.is_value(*number),
+                Shared::Address => addresses.is_value(*number),
+            })
         })
+    }
+
+    /// Makes restored rows to be found by their ids.
+    pub(super) fn find_all(&mut self, dealt: &Dealt<Slot>) {
+        let ids = &self.ids;
+        self.slots.insert_all(dealt, |slot| hash(id_of(ids, *slot)));
+    }
+
+    /// Notes a restored row for [`Rows::find_all`].
+    pub(super) fn deal(&self, slot: Slot, dealt: &mut Dealt<Slot>) {
+        dealt.add(hash(self.id_of(slot)), slot);
     }
 
     /// Words of a row.
@@ -216,6 +224,34 @@ impl Rows {
         }
     }
 
+    /// The hashes of the sides of a row's values that make a part of a key; `texts` has what each text says.
+    pub(super) fn sides<'rows>(
+        &'rows self,
+        model: &'rows Model,
+        texts: &'rows Texts,
+        slot: Slot,
+        part: &'rows Part,
+    ) -> impl Iterator<Item = u64> {
+        let row = self.words.item(slot).unwrap_or_default();
+        let places = part.columns.iter().filter_map(|column| self.places.get(*column));
+        let values = places.flat_map(move |place| place.values(row).map(|words| (place.kind, words)));
+        values.filter_map(move |(kind, words)| match (kind, words) {
+            (ColumnKind::PersonName, [number]) => {
+                keys::side(texts.0.get(*number as usize)?.as_ref()?, part.aspect)
+            }
+            _ => keys::side(&self.unpack(model, kind, words)?, part.aspect),
+        })
+    }
+
+    /// All names, each read once.
+    pub(super) fn read_texts(&self, model: &Model) -> Texts {
+        let entries: Vec<&Entry<Box<str>>> = self.texts.entries().iter().flatten().collect();
+        let read = |entry: &&Entry<Box<str>>| {
+            entry.value().map(|text| Value::Name(Name::from_text(&model.characters, text)))
+        };
+        Texts(entries.par_iter().map(read).collect())
+    }
+
     /// A whole row, unpacked.
     pub(crate) fn reading(&self, model: &Model, slot: Slot) -> Reading {
         Reading { columns: (0..model.columns.len()).map(|column| self.values(model, slot, column)).collect() }
@@ -233,6 +269,9 @@ impl Rows {
             + self.addresses.memory_bytes()
     }
 }
+
+/// The names of an index by their numbers.
+pub(super) struct Texts(Vec<Option<Value>>);
 
 /// What a number in a row stands for, where rows share their values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,10 +10,12 @@ use std::io::{self, Read, Write};
 use rayon::prelude::*;
 use uuid::Uuid;
 
+use super::LiveIndex;
 use super::interner::Interner;
+use super::parts::Dealt;
 use super::postings::Keyed;
 use super::rows::{Rows, Shared};
-use super::{LiveIndex, keys_of};
+use crate::keys;
 use crate::mixing::mix;
 use crate::model::Model;
 use crate::read::Address;
@@ -61,14 +63,19 @@ impl LiveIndex {
         out.put(
             &[self.model.fingerprint.to_le_bytes(), (texts.numbers.len() as u64).to_le_bytes()].concat(),
         )?;
-        for text in texts.numbers.iter().filter_map(|number| self.rows.texts.get(*number)) {
+        let all = &self.rows.texts;
+        for (number, text) in texts.numbers.iter().filter_map(|number| Some((*number, all.get(*number)?))) {
             // A text here has at most some hundred characters (see `read`), hence fits two bytes of length.
             let length = u16::try_from(text.len()).unwrap_or(0);
-            out.put(&[&length.to_le_bytes()[..], text.as_bytes()].concat())?;
+            let uses = all.uses(number).to_le_bytes();
+            out.put(&[&uses[..], &length.to_le_bytes(), text.as_bytes()].concat())?;
         }
         out.put(&(addresses.numbers.len() as u64).to_le_bytes())?;
-        for address in addresses.numbers.iter().filter_map(|number| self.rows.addresses.get(*number)) {
-            out.put(&bytes_of(address.words()))?;
+        let all = &self.rows.addresses;
+        for (number, address) in
+            addresses.numbers.iter().filter_map(|number| Some((*number, all.get(*number)?)))
+        {
+            out.put(&bytes_of([all.uses(number)].into_iter().chain(address.words())))?;
         }
         out.put(&(order.len() as u64).to_le_bytes())?;
         for slot in order {
@@ -90,28 +97,29 @@ impl LiveIndex {
         bytes.addresses(&mut rows.addresses)?;
         bytes.rows(rows)?;
         bytes.end()?;
-        if !rows.texts.is_all_used() || !rows.addresses.is_all_used() {
-            return Err(SnapshotFault::Damaged);
-        }
-        index.key_all();
+        index.find_all();
         Ok(index)
     }
 
-    /// Makes the keys of all rows and puts them in, on all processors.
-    fn key_all(&mut self) {
-        let slots = self.rows.in_order_of_place();
+    /// Makes all restored rows to be found, by their ids and by their keys, on all processors.
+    fn find_all(&mut self) {
+        let texts = self.rows.read_texts(&self.model);
+        let slots: Vec<_> = (0..).take(self.rows.len()).collect();
         for slots in slots.chunks(ROWS_AT_ONCE) {
-            let keyed = slots.par_chunks(slots.len().div_ceil(rayon::current_num_threads())).map(|slots| {
-                let mut keyed = Keyed::new();
+            let made = slots.par_chunks(slots.len().div_ceil(rayon::current_num_threads())).map(|slots| {
+                let (mut ids, mut keyed) = (Dealt::new(), Keyed::new());
                 for slot in slots {
-                    let reading = self.rows.reading(&self.model, *slot);
-                    for (key, finds) in keys_of(&self.model, &reading) {
-                        keyed.add(key, *slot, finds);
+                    self.rows.deal(*slot, &mut ids);
+                    for (place, rule) in self.model.rules.iter().enumerate() {
+                        let sides = |part| self.rows.sides(&self.model, &texts, *slot, part);
+                        let keys = keys::join(keys::seed(place), &rule.parts, sides);
+                        keys.into_iter().for_each(|key| keyed.add(key, *slot, rule.finds));
                     }
                 }
-                keyed
+                (ids, keyed)
             });
-            for keyed in keyed.collect::<Vec<_>>() {
+            for (ids, keyed) in made.collect::<Vec<_>>() {
+                self.rows.find_all(&ids);
                 self.postings.add_all(&keyed);
             }
         }
@@ -266,28 +274,34 @@ impl<R: Read> BlockReader<R> {
 
     fn texts(&mut self, texts: &mut Interner<Box<str>>) -> Result<(), SnapshotFault> {
         for _ in 0..self.count()? {
+            let uses = u32::from_le_bytes(self.array()?);
             let length = usize::from(u16::from_le_bytes(self.array()?));
             let text = std::str::from_utf8(self.take(length)?).ok().ok_or(SnapshotFault::Damaged)?;
-            texts.add_unused(text, |text| text.into());
+            texts.add_used(text, uses, |text| text.into());
         }
         Ok(())
     }
 
     fn addresses(&mut self, addresses: &mut Interner<Address>) -> Result<(), SnapshotFault> {
         for _ in 0..self.count()? {
+            let uses = u32::from_le_bytes(self.array()?);
             let words: [u32; ADDRESS_WORDS] = words_of(&self.array::<{ ADDRESS_WORDS * 4 }>()?);
-            addresses.add_unused(&Address::from_words(words), |address| *address);
+            addresses.add_used(&Address::from_words(words), uses, |address| *address);
         }
         Ok(())
     }
 
     fn rows(&mut self, rows: &mut Rows) -> Result<(), SnapshotFault> {
         let width = rows.width();
+        let mut before = None;
         for _ in 0..self.count()? {
             let bytes = self.take(16 + width * 4)?;
             let (id, words) = bytes.split_first_chunk().ok_or(SnapshotFault::Damaged)?;
             let words = words.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word));
-            if !rows.restore(Uuid::from_bytes(*id), words) {
+            // Rising ids: no two rows have the same.
+            let (is_rising, id) = (before < Some(*id), *id);
+            before = Some(id);
+            if !is_rising || !rows.restore(Uuid::from_bytes(id), words) {
                 return Err(SnapshotFault::Damaged);
             }
         }
