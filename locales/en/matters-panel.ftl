@@ -127,7 +127,8 @@ guidance-abstract = The published text holds
 refer-title = Referrals
 # $count (number)
 refer-open = { $count } open
-refer-returned = { $count } rejected, not sent again
+refer-waiting = { $count } not done, to be settled
+refer-unmet = The need is still there. Send it again, meet it another way, or say why it is dropped; only then can the case be closed.
 refer-new = New referral
 refer-none = Nothing has been referred yet
 refer-to = To whom, and what for
@@ -138,8 +139,7 @@ refer-help = They see what is written here and nothing of the case. Write only w
 refer-send = Send referral
 refer-cancel = Cancel
 refer-again = Send again
-refer-again-help = Rejected or withdrawn before; change it and send it again
-refer-reason = Reason
+refer-again-help = It came back, failed or was withdrawn; change it and send it again. The earlier one is then settled.
 refer-note = Sent { $when }. { $duty }
 refer-terms = answer within { $answer }, done within { $done }
 refer-duty = { $organisation }: { $duty } ({ $terms })
@@ -218,11 +218,11 @@ said-moved = Done: { $action }. { $what } is now at { $stage }, with { $holder }
 said-stays = On record: { $action }. { $what } stays at { $stage }, and its deadline stays: { $due }. Told: { $told }.
 note-sent-back = { $action }: { $reason }
 note-sent-back-by = { $who }, { $when }
-note-returned = { $count ->
-    [one] { $count } referral was rejected
-   *[other] { $count } referrals were rejected
- } and not sent again: nobody does what they asked for
-note-returned-next = Send them again under “Referrals”, or to somebody else; if no longer needed, say so in the review or the request for closure.
+note-waiting = { $count ->
+    [one] { $count } referral came back or failed
+   *[other] { $count } referrals came back or failed
+ }: nobody does what was asked for
+note-waiting-next = Settle each under “Referrals”: send it again, meet the need another way, or say why it is dropped. The case cannot be closed before.
 said-ended = Done: { $action }. { $what } has ended as { $outcome }.
 said-you = you
 said-gone = { " " }It has left your list.

@@ -92,12 +92,12 @@ impl MatterError {
                 "Somebody else has just moved this matter on. Below is how it stands and what you wrote; compare, then send again.",
             ),
             Self::NobodyToHold => Label::new(
-                "这个地方还没有岗位负责。请管理员先设岗位、任命人员",
-                "No post answers for this place yet. Ask the administrator to add posts and people.",
+                "这个地方还没有能办下一步的岗位。请管理员先设岗位、任命人员",
+                "No post that could take the next step answers for this place yet. Ask the administrator to add posts and people.",
             ),
             Self::UnfitHolder => Label::new(
-                "所选岗位不能持有这件事项：岗位已撤、角色不符或不管这个地方。请另选",
-                "The chosen post cannot hold this matter: closed, of another role, or for another place. Choose another.",
+                "所选岗位不能持有这件事项：岗位已撤、不管这个地方，或办不了下一步（如申请人不能审批自己的申请）。请另选",
+                "The chosen post cannot hold this matter: it is closed, for another place, or cannot take the next step (whoever asked may not approve). Choose another.",
             ),
             Self::NoReferralsNow => Label::new(
                 "这一环节不能转介。请先办到评估或研判",

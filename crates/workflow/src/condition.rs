@@ -27,14 +27,18 @@ pub enum Condition {
         /// The least number for which it holds.
         least: i64,
     },
+    /// Something was answered, whatever it says.
+    Answered(FieldName),
     /// The matter is of one of these severities.
     Severity(Vec<Severity>),
     /// The matter was opened from one of these kinds of matter.
     OpenedFrom(Vec<String>),
-    /// A matter of this kind hangs on it: open, or ended otherwise than so.
+    /// A matter of this kind hangs on it: open elsewhere than so, or ended otherwise than so.
     Hangs {
         /// Key of the kind.
         kind: String,
+        /// Stages in which one does not count.
+        not_at: Vec<String>,
         /// Outcomes after which one does not count any more.
         ended_not: Vec<String>,
     },
@@ -79,6 +83,8 @@ pub struct Known<'a> {
 pub struct Child {
     /// Key of its kind.
     pub kind: String,
+    /// Key of its stage.
+    pub stage: String,
     /// How it ended; `None` while it is open.
     pub outcome: Option<String>,
 }
@@ -112,13 +118,17 @@ impl Condition {
             Self::AtLeast { field, least } => {
                 matches!(known.answer(field), Some(Answer::Number(number)) if number >= least)
             }
+            Self::Answered(field) => known.answer(field).is_some(),
             Self::Severity(levels) => known.severity.is_some_and(|severity| levels.contains(&severity)),
             Self::OpenedFrom(kinds) => {
                 known.opened_from.is_some_and(|kind| kinds.iter().any(|one| one == kind))
             }
-            Self::Hangs { kind, ended_not } => known.children.iter().any(|child| {
-                child.kind == *kind
-                    && child.outcome.as_ref().is_none_or(|outcome| !ended_not.contains(outcome))
+            Self::Hangs { kind, not_at, ended_not } => known.children.iter().any(|child| {
+                let counts = match &child.outcome {
+                    Some(outcome) => !ended_not.contains(outcome),
+                    None => !not_at.contains(&child.stage),
+                };
+                child.kind == *kind && counts
             }),
             Self::AgeUnder(years) => known.age.is_some_and(|age| age < *years),
             Self::All(conditions) => conditions.iter().all(|condition| condition.holds(known)),
@@ -137,6 +147,7 @@ impl Condition {
             Self::Not(one) => one.asks_age(),
             Self::Is { .. }
             | Self::AtLeast { .. }
+            | Self::Answered(_)
             | Self::Severity(_)
             | Self::OpenedFrom(_)
             | Self::Hangs { .. } => false,
@@ -151,9 +162,11 @@ pub(crate) struct RawCondition {
     field: Option<String>,
     is: Option<Vec<String>>,
     at_least: Option<i64>,
+    answered: Option<bool>,
     severity: Option<Vec<Severity>>,
     opened_from: Option<Vec<String>>,
     hangs: Option<String>,
+    not_at: Option<Vec<String>>,
     ended_not: Option<Vec<String>>,
     age_under: Option<i32>,
     all: Option<Vec<RawCondition>>,
@@ -197,31 +210,35 @@ impl RawCondition {
                 field: Some(field),
                 is,
                 at_least,
+                answered,
                 severity: None,
                 opened_from: None,
                 hangs: None,
+                not_at: None,
                 ended_not: None,
                 age_under: None,
                 all: None,
                 any: None,
                 not: None,
             } => {
-                let (is, at_least) = (is.as_deref(), *at_least);
-                field_condition(field, is, at_least, at, fields, faults)
+                let compared = Compared { is: is.as_deref(), at_least: *at_least, answered: *answered };
+                field_condition(field, compared, at, fields, faults)
             }
             Self {
                 field: None,
                 is: None,
                 at_least: None,
+                answered: None,
                 severity,
                 opened_from,
                 hangs,
+                not_at,
                 ended_not,
                 age_under,
                 all,
                 any,
                 not,
-            } if hangs.is_some() || ended_not.is_none() => {
+            } if hangs.is_some() || (ended_not.is_none() && not_at.is_none()) => {
                 match (severity, opened_from, hangs, age_under, all, any, not) {
                     (Some(levels), None, None, None, None, None, None) => {
                         Some(Condition::Severity(levels.clone()))
@@ -231,7 +248,8 @@ impl RawCondition {
                     }
                     (None, None, Some(kind), None, None, None, None) => {
                         let ended_not = ended_not.clone().unwrap_or_default();
-                        Some(Condition::Hangs { kind: kind.clone(), ended_not })
+                        let not_at = not_at.clone().unwrap_or_default();
+                        Some(Condition::Hangs { kind: kind.clone(), not_at, ended_not })
                     }
                     (None, None, None, Some(years), None, None, None) => Some(Condition::AgeUnder(*years)),
                     (None, None, None, None, Some(all), None, None) => list(all).map(Condition::All),
@@ -251,16 +269,22 @@ fn one_way_only(at: &Range<usize>, faults: &mut Faults) -> Option<Condition> {
     faults.add(
         at,
         "a condition says exactly one thing",
-        "write one of: field with is or at_least, severity, opened_from, hangs, age_under, all, any, not; join several with all",
+        "write one of: field with is, at_least or answered, severity, opened_from, hangs, age_under, all, any, not; join several with all",
     );
     None
+}
+
+/// How a condition on a field compares its answer: exactly one of these.
+struct Compared<'a> {
+    is: Option<&'a [String]>,
+    at_least: Option<i64>,
+    answered: Option<bool>,
 }
 
 /// Checks a condition on a field: the field exists and can be answered so.
 fn field_condition(
     field: &str,
-    is: Option<&[String]>,
-    at_least: Option<i64>,
+    compared: Compared<'_>,
     at: &Range<usize>,
     fields: &FieldLookup<'_>,
     faults: &mut Faults,
@@ -274,9 +298,11 @@ fn field_condition(
         faults.add(at, format!("there is no field {field}"), mend);
         return None;
     };
-    match (is, at_least, &found.kind) {
+    let Compared { is, at_least, answered } = compared;
+    match (is, at_least, answered, &found.kind) {
         (
             Some(options),
+            None,
             None,
             FieldKind::Choice { options: known } | FieldKind::Choices { options: known },
         ) => {
@@ -292,9 +318,13 @@ fn field_condition(
             }
             Some(Condition::Is { field: name, options: options.to_vec() })
         }
-        (None, Some(least), FieldKind::Number { .. }) => Some(Condition::AtLeast { field: name, least }),
+        (None, Some(least), None, FieldKind::Number { .. }) => {
+            Some(Condition::AtLeast { field: name, least })
+        }
+        // A form is not asked so: the script of its page knows no such question.
+        (None, None, Some(true), _) if name.form.is_some() => Some(Condition::Answered(name)),
         _ => {
-            let mend = "use is = [options] with a choice, at_least with a number";
+            let mend = "use is = [options] with a choice, at_least with a number; in a workflow also answered = true";
             faults.add(at, format!("field {field} cannot be compared like this"), mend);
             None
         }

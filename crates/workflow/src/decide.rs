@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use base::{AccountId, AreaLevel, Day, Moment, PostId, Severity, WorkCalendar};
 
-use crate::refusal::{MOST_REASON_LETTERS, stands_above};
+use crate::holding::{Arrival, check_guard};
+use crate::refusal::MOST_REASON_LETTERS;
 use crate::{
-    Answers, Branch, Child, Clock, Deadline, Filled, Guard, Holder, Kind, Known, PauseRule, Refusal, Stage,
-    StageAction, Who, Workflow,
+    Answers, Branch, Child, Clock, Deadline, Filled, Holder, Kind, Known, PauseRule, Refusal, Stage,
+    StageAction, Warning, Who, Workflow,
 };
 
 /// What is known of a matter when a decision about it is taken.
@@ -248,6 +249,14 @@ pub fn decide(
     }
 }
 
+/// What whoever works on a matter in its present stage is to be warned of.
+pub fn warnings<'a>(workflow: &'a Workflow, state: &MatterState<'_>, now: Moment) -> Vec<&'a Warning> {
+    let stage = workflow.stage(state.kind, state.stage);
+    let known = known(state, now);
+    let warnings = stage.into_iter().flat_map(|stage| &stage.warnings);
+    warnings.filter(|warning| warning.when.holds(&known)).collect()
+}
+
 /// The actions of the present stage, each with the refusal that the actor would meet before any form is looked at.
 pub fn offers<'a>(
     workflow: &'a Workflow,
@@ -256,6 +265,7 @@ pub fn offers<'a>(
 ) -> Vec<(&'a StageAction, Option<Refusal>)> {
     let stage = workflow.stage(state.kind, state.stage);
     let actions = stage.into_iter().flat_map(|stage| stage.actions.values());
+    let actions = actions.filter(|action| !action.by_another);
     actions.map(|action| (action, may(workflow, state, action, actor).err())).collect()
 }
 
@@ -276,16 +286,9 @@ fn may(
     if clock.pause.is_some() && !action.raises_alarm() {
         return Err(Refusal::Paused);
     }
+    let arrival = Arrival { by: state.entered_by, level: state.entered_level };
     for guard in &action.guards {
-        match guard {
-            Guard::AnotherPerson if state.entered_by == Some(actor.account) => {
-                return Err(Refusal::SamePerson);
-            }
-            Guard::LevelAbove if !stands_above(actor.level, state.entered_level) => {
-                return Err(Refusal::NotAbove);
-            }
-            Guard::AnotherPerson | Guard::LevelAbove => {}
-        }
+        check_guard(*guard, arrival, Some(actor.account), actor.level)?;
     }
     let is_open = |kind: &&String| state.children.iter().any(|child| child.kind == **kind && child.is_open());
     let open = action.no_open.iter().find(is_open);
@@ -304,6 +307,18 @@ fn is_theirs(state: &MatterState<'_>, who: Who, actor: &ActorFacts<'_>) -> bool 
             actor.post == state.holder || (actor.covers && above)
         }
         Who::Opener => Some(actor.post) == state.opener || actor.covers,
+    }
+}
+
+/// What a condition may look at.
+fn known<'a>(state: &MatterState<'a>, now: Moment) -> Known<'a> {
+    Known {
+        current: None,
+        forms: Some(state.answers),
+        severity: Some(state.severity),
+        opened_from: state.opened_from,
+        children: state.children,
+        age: state.born.map(|born| born.age_on(now.day())),
     }
 }
 
@@ -384,14 +399,7 @@ impl Entry<'_> {
     }
 
     fn known(&self) -> Known<'_> {
-        Known {
-            current: None,
-            forms: Some(self.state.answers),
-            severity: Some(self.state.severity),
-            opened_from: self.state.opened_from,
-            children: self.state.children,
-            age: self.state.born.map(|born| born.age_on(self.now.day())),
-        }
+        known(self.state, self.now)
     }
 
     /// Enters a stage, or the one that is entered in its place; an end closes the matter.

@@ -12,6 +12,7 @@ mod condition;
 mod decide;
 mod fault;
 mod form;
+mod holding;
 mod model;
 mod period;
 mod refusal;
@@ -23,13 +24,14 @@ pub use clock::{Clock, Pause, tick};
 pub use condition::{Child, Condition, FieldName, Known};
 pub use decide::{
     Act, ActorFacts, Decision, Effect, Entered, HolderWanted, MatterState, decide, due_by, offers, open,
-    pause_at_latest, regrade, steers,
+    pause_at_latest, regrade, steers, warnings,
 };
 pub use fault::WorkflowFault;
 pub use form::{Field, FieldKind, Form, FormOption, Forms, Level, Scoring, Section};
+pub use holding::{Arrival, Candidate, Hold};
 pub use model::{
-    AssignRule, Branch, Guard, Holder, Kind, Need, PauseRule, Run, Rung, Skip, Stage, StageAction, Who,
-    Workflow,
+    AssignRule, Branch, Guard, Holder, Kind, Need, PauseRule, Run, Rung, Skip, Stage, StageAction, Warning,
+    Who, Workflow,
 };
 pub use period::{Deadline, Period};
 pub use refusal::Refusal;

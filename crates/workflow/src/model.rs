@@ -98,6 +98,10 @@ pub struct Stage {
     pub icon: String,
     /// Whether it is shown among the steps of the matter.
     pub step: bool,
+    /// Forms of which the latest that was handed in stands open before whoever decides in it.
+    pub shows: Vec<String>,
+    /// What whoever works in it is to be warned of.
+    pub warnings: Vec<Warning>,
     /// Whether referrals can be sent out while it runs.
     pub refers: bool,
     /// Whether the clock may be stopped in it.
@@ -170,6 +174,8 @@ pub struct StageAction {
     pub reason_least: Option<usize>,
     /// Whether the actor may name the post that holds the matter next.
     pub names_holder: bool,
+    /// Whether it is taken by what is done elsewhere, and never by itself: with the referral that is sent in its place.
+    pub by_another: bool,
     /// Where it leads: the first whose condition holds. The last has none.
     pub branches: Vec<Branch>,
 }
@@ -185,7 +191,22 @@ pub struct Need {
     pub message: Label,
 }
 
+/// What whoever works on a matter must not overlook.
+#[derive(Debug, Clone)]
+pub struct Warning {
+    /// When it is said.
+    pub when: Condition,
+    /// What is said, and what to do.
+    pub message: Label,
+}
+
 impl StageAction {
+    /// Whether it turns down what was asked for, or gives it back: it takes a reason and nothing else, and decides on
+    /// nothing that somebody asked for.
+    pub fn turns_down(&self) -> bool {
+        self.reason_least.is_some() && self.form.is_none() && !self.names_holder && !self.decides()
+    }
+
     /// Whether it decides on what somebody else asked for.
     pub fn decides(&self) -> bool {
         self.guards.contains(&Guard::AnotherPerson)

@@ -102,8 +102,14 @@ impl Refusal {
             ),
             Self::NotAbove => Label::new("须由上一级审批", "The level above must approve."),
             Self::OpenChildren(kind) => Label::new(
-                format!("还有未办结的{}。先办结或撤回", kind.zh),
-                format!("A {} is still open. Finish or withdraw it first.", kind.en.to_lowercase()),
+                format!(
+                    "还有未了结的{}。请逐件了结：等对方办结、撤回；没有办成的，再转或写明怎么处理",
+                    kind.zh
+                ),
+                format!(
+                    "A {} is still open. See each through first: have it finished, or withdraw it; where it failed, send it again or say what becomes of it.",
+                    kind.en.to_lowercase()
+                ),
             ),
             Self::NeedsReason(least) => Label::new(
                 format!("请写明理由，至少 {least} 字，最多 {MOST_REASON_LETTERS} 字"),

@@ -188,6 +188,9 @@ impl Matters {
         due_at_most: Option<Moment>,
     ) -> Result<Acted, MatterError> {
         let matter = self.at_hand(write, actor, token, acting.version).await?;
+        if self.stage_of(&matter)?.actions.get(acting.action).is_some_and(|action| action.by_another) {
+            return Err(Refusal::NoSuchAction.into());
+        }
         if let Some(answers) = acting.answers {
             attachments::check_all_of(write.connection(), matter.id, answers.attachments()).await?;
         }

@@ -3,13 +3,13 @@
 
 use access::Actor;
 use access::posts;
-use base::{AreaLevel, MatterId, PersonId, PostId, Severity};
+use base::{AccountId, AreaLevel, MatterId, PersonId, PostId, Severity};
 use serde_json::{Map, Value, json};
 use store::{Event, Write};
-use workflow::{Clock, Effect, Entered, StageAction};
+use workflow::{Arrival, Clock, Effect, Entered, StageAction, Workflow};
 
 use super::Matter;
-use super::holders::Holders;
+use super::holders::{self, Entering, Holders};
 use super::open::NewMatter;
 use super::repo::{self, TaskKind};
 use crate::answers;
@@ -117,8 +117,8 @@ impl Matters {
                 self.enter(write, matter, entered, actor, &mut course.told).await?;
             }
             Effect::Assigned(post) => {
-                let workflow = self.workflow_of(matter)?;
-                let held = super::holders::fit_post(write.connection(), workflow, post, &matter.area).await?;
+                let entering = in_its_stage(self.workflow_of(matter)?, matter, write);
+                let held = holders::fit_post(write.connection(), &entering, post, matter).await?;
                 (matter.holder, matter.holder_level) = (held.post, held.level);
                 repo::close_tasks(write, matter.id, Some(TaskKind::Handle)).await?;
                 open_task(write, TaskKind::Handle, matter, held.post).await?;
@@ -155,9 +155,14 @@ impl Matters {
         actor: Option<&Actor>,
         told: &mut Vec<(PostId, NoticeKind)>,
     ) -> Result<(), MatterError> {
-        let workflow = self.workflow_of(matter)?;
+        let (by, level) = brought_by(actor);
+        let entering = Entering {
+            stage: &entered.stage,
+            arrival: Arrival { by, level },
+            ..in_its_stage(self.workflow_of(matter)?, matter, write)
+        };
         let mut holders = Holders::default();
-        let held = holders.wanted(write.connection(), workflow, matter, &entered.holder, write.at()).await?;
+        let held = holders.wanted(write.connection(), &entering, matter, &entered.holder).await?;
         if held.post != matter.holder {
             told.push((held.post, NoticeKind::Assigned));
         }
@@ -179,14 +184,13 @@ impl Matters {
         to: AreaLevel,
         told: &mut Vec<(PostId, NoticeKind)>,
     ) -> Result<(), MatterError> {
-        let workflow = self.workflow_of(matter)?;
-        let held =
-            Holders::default().at_level(write.connection(), workflow, to, &matter.area, write.at()).await?;
+        let entering = in_its_stage(self.workflow_of(matter)?, matter, write);
+        let post = holders::watcher(write.connection(), &entering, to, &matter.area).await?;
         told.push((matter.holder, NoticeKind::Late));
         let supervisors = repo::supervisors(write.connection(), matter.id).await?;
-        if held.post != matter.holder && !supervisors.contains(&held.post) {
-            open_task(write, TaskKind::Supervise, matter, held.post).await?;
-            told.push((held.post, NoticeKind::Climbed));
+        if post != matter.holder && !supervisors.contains(&post) {
+            open_task(write, TaskKind::Supervise, matter, post).await?;
+            told.push((post, NoticeKind::Climbed));
         }
         Ok(())
     }
@@ -205,6 +209,8 @@ impl Matters {
             && let Some(parent) = matter.parent
         {
             let parent = repo::by_id(write.connection(), write.keys(), parent).await?;
+            // Whoever has the referral back is told once.
+            told.retain(|one| *one != (parent.holder, NoticeKind::Assigned));
             told.push((parent.holder, NoticeKind::ReferralMoved));
             write.record(referral_moved(&parent, matter)).await?;
         }
@@ -225,11 +231,10 @@ impl Matters {
         let workflow = self.workflow_of(matter)?;
         let mut told = Vec::new();
         for level in course.alerts {
-            let mut holders = Holders::default();
-            let held =
-                holders.at_level(write.connection(), workflow, level, &matter.area, write.at()).await?;
-            if !told.contains(&held.post) {
-                told.push(held.post);
+            let entering = in_its_stage(workflow, matter, write);
+            let post = holders::watcher(write.connection(), &entering, level, &matter.area).await?;
+            if !told.contains(&post) {
+                told.push(post);
             }
         }
         // Whoever is alerted goes on with what was opened or took this on; this matter may have ended with the alert.
@@ -322,8 +327,19 @@ async fn open_task(write: &Write, kind: TaskKind, matter: &Matter, post: PostId)
 }
 
 fn mark_entered(matter: &mut Matter, actor: Option<&Actor>) {
-    matter.entered_by = actor.and_then(|actor| actor.account);
-    matter.entered_level = actor.filter(|actor| actor.post.is_some()).map(|actor| actor.area.level());
+    (matter.entered_by, matter.entered_level) = brought_by(actor);
+}
+
+/// Who brings a matter into a stage, and the level at which that person works.
+fn brought_by(actor: Option<&Actor>) -> (Option<AccountId>, Option<AreaLevel>) {
+    let level = actor.filter(|actor| actor.post.is_some()).map(|actor| actor.area.level());
+    (actor.and_then(|actor| actor.account), level)
+}
+
+/// The stage that a matter is in, for whoever is to hold it there.
+fn in_its_stage<'a>(workflow: &'a Workflow, matter: &'a Matter, write: &Write) -> Entering<'a> {
+    let arrival = Arrival { by: matter.entered_by, level: matter.entered_level };
+    Entering { workflow, kind: &matter.kind, stage: &matter.stage, arrival, at: write.at() }
 }
 
 /// Takes a clock over. The moment of the reminder stays known after it was given.

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use access::posts::{self, Post, PostFilter};
-use base::{AreaLevel, AreaPath, Moment, OrganisationId, PostId};
+use base::{AccountId, AreaLevel, AreaPath, Moment, OrganisationId, PostId};
 use sea_orm::ConnectionTrait;
-use workflow::{Holder, HolderWanted, Workflow};
+use workflow::{Arrival, Candidate, Hold, Holder, HolderWanted, Stage, Workflow};
 
 use super::Matter;
 use crate::MatterError;
@@ -18,39 +18,87 @@ pub(crate) struct Held {
     pub level: Option<AreaLevel>,
 }
 
-/// Finds posts by level and place, each once: a screening opens thousands of leads in few places.
+/// A stage for which somebody is looked for, and how a matter comes into it.
+#[derive(Clone, Copy)]
+pub(crate) struct Entering<'a> {
+    pub workflow: &'a Workflow,
+    /// The kind of the matter.
+    pub kind: &'a str,
+    /// The stage that it is in once the holder has it.
+    pub stage: &'a str,
+    pub arrival: Arrival,
+    pub at: Moment,
+}
+
+impl<'a> Entering<'a> {
+    fn stage(&self) -> Option<&'a Stage> {
+        self.workflow.stage(self.kind, self.stage)
+    }
+
+    /// What `post` could do there while `accounts` sit at it.
+    fn hold(&self, post: &Post, accounts: &[AccountId]) -> Hold {
+        let candidate = Candidate { role: &post.role, level: rung_of(self.workflow, post), accounts };
+        self.stage().map_or(Hold::Nothing, |stage| stage.hold(self.arrival, &candidate))
+    }
+
+    /// Whether a department or organisation holds the stage.
+    fn is_organisations(&self) -> bool {
+        let run = self.stage().and_then(|stage| stage.run.as_ref());
+        run.is_some_and(|run| run.holder == Holder::Organisation)
+    }
+}
+
+/// The level at which a post works, where its role stands on the ladder there.
+pub(crate) fn rung_of(workflow: &Workflow, post: &Post) -> Option<AreaLevel> {
+    let level = post.area.level();
+    workflow.ladder.iter().any(|rung| rung.role == post.role && rung.level == level).then_some(level)
+}
+
+/// What a post is looked for by: a stage of a kind, how a matter comes into it, level and place.
+type Sought = (String, String, Arrival, AreaLevel, AreaPath);
+
+/// Finds posts by stage, level and place, each once: a screening opens thousands of leads in few places.
 #[derive(Default)]
 pub(crate) struct Holders {
-    found: HashMap<(AreaLevel, AreaPath), Held>,
+    found: HashMap<Sought, Held>,
 }
 
 impl Holders {
     /// The post that answers at `level` for `area`, else at the next level above (a community without a director is
-    /// its supervisor's). A post that nobody holds at present is taken only when no level has one that is held.
+    /// its supervisor's), of those that can do in the stage what it is for; where no level has one, of those that can at
+    /// least turn the matter down. A post that nobody holds at present is taken only when no level has one that is held.
     pub async fn at_level(
         &mut self,
         connection: &impl ConnectionTrait,
-        workflow: &Workflow,
+        entering: &Entering<'_>,
         level: AreaLevel,
         area: &AreaPath,
-        at: Moment,
     ) -> Result<Held, MatterError> {
-        let key = (level, *area);
-        if let Some(held) = self.found.get(&key) {
+        let sought = (entering.kind.to_owned(), entering.stage.to_owned(), entering.arrival, level, *area);
+        if let Some(held) = self.found.get(&sought) {
             return Ok(*held);
         }
-        let roles: Vec<&str> = workflow
-            .ladder
-            .iter()
-            .filter(|rung| rung.level <= level)
-            .map(|rung| rung.role.as_str())
-            .collect();
-        let post = match posts::holder_for(connection, &roles, area, at).await? {
-            Some(holder) => holder.post,
-            None => empty_post(connection, &roles, area).await?,
+        let roles = roles_from(entering.workflow, level);
+        let mut best: Option<(Hold, Post)> = None;
+        for role in &roles {
+            for holder in posts::holders_for(connection, role, area, entering.at).await? {
+                let hold = entering.hold(&holder.post, &holder.accounts);
+                if hold > best.as_ref().map_or(Hold::Nothing, |(hold, _)| *hold) {
+                    best = Some((hold, holder.post));
+                }
+            }
+            if best.as_ref().is_some_and(|(hold, _)| *hold == Hold::Whole) {
+                break;
+            }
+        }
+        let post = match best {
+            Some((_, post)) => post,
+            None => {
+                empty_post(connection, &roles, area, |post| entering.hold(post, &[]) > Hold::Nothing).await?
+            }
         };
         let held = Held { post: post.id, level: Some(post.area.level()) };
-        self.found.insert(key, held);
+        self.found.insert(sought, held);
         Ok(held)
     }
 
@@ -58,21 +106,18 @@ impl Holders {
     pub async fn wanted(
         &mut self,
         connection: &impl ConnectionTrait,
-        workflow: &Workflow,
+        entering: &Entering<'_>,
         matter: &Matter,
         wanted: &HolderWanted,
-        at: Moment,
     ) -> Result<Held, MatterError> {
+        let Entering { workflow, at, .. } = *entering;
         match wanted {
             HolderWanted::Role { level, .. } => {
-                self.at_level(connection, workflow, *level, &matter.area, at).await
+                self.at_level(connection, entering, *level, &matter.area).await
             }
-            HolderWanted::Named { post, .. } => fit_post(connection, workflow, *post, &matter.area).await,
-            HolderWanted::Keep => Ok(Held { post: matter.holder, level: matter.holder_level }),
-            HolderWanted::Opener => match matter.opener {
-                Some(post) => fit_post(connection, workflow, post, &matter.area).await,
-                None => self.at_level(connection, workflow, AreaLevel::Community, &matter.area, at).await,
-            },
+            HolderWanted::Named { post, .. } => fit_post(connection, entering, *post, matter).await,
+            HolderWanted::Keep => self.kept_by(connection, entering, matter, Some(matter.holder)).await,
+            HolderWanted::Opener => self.kept_by(connection, entering, matter, matter.opener).await,
             HolderWanted::Organisation => {
                 let organisation = matter.organisation.ok_or(MatterError::NobodyAtOrganisation)?;
                 if is_contact(connection, workflow, matter, organisation).await? {
@@ -88,11 +133,64 @@ impl Holders {
     }
 }
 
-/// The first open post of these roles whose area covers the place, held or not.
+impl Holders {
+    /// The post that has the matter, where it can do in the stage what that is for; else the one that the ladder gives, from
+    /// its level up.
+    async fn kept_by(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        entering: &Entering<'_>,
+        matter: &Matter,
+        post: Option<PostId>,
+    ) -> Result<Held, MatterError> {
+        let Some(post) = post else {
+            return self.at_level(connection, entering, AreaLevel::Community, &matter.area).await;
+        };
+        match fit_post(connection, entering, post, matter).await {
+            Err(MatterError::UnfitHolder) => {
+                let level = posts::get(connection, post)
+                    .await
+                    .ok()
+                    .and_then(|post| rung_of(entering.workflow, &post));
+                let level = level.unwrap_or(AreaLevel::Community);
+                self.at_level(connection, entering, level, &matter.area).await
+            }
+            fit => fit,
+        }
+    }
+}
+
+/// The post that is told of what happens at `level`, or climbs there: the one that answers for `area`, else that of the
+/// next level above. One that could act in the stage comes first, if any could: it is to see the matter on.
+pub(crate) async fn watcher(
+    connection: &impl ConnectionTrait,
+    entering: &Entering<'_>,
+    level: AreaLevel,
+    area: &AreaPath,
+) -> Result<PostId, MatterError> {
+    let roles = roles_from(entering.workflow, level);
+    for role in &roles {
+        let held = posts::holders_for(connection, role, area, entering.at).await?;
+        let can = |holder: &&posts::Holder| entering.hold(&holder.post, &holder.accounts) > Hold::Nothing;
+        if let Some(holder) = held.iter().find(can).or(held.first()) {
+            return Ok(holder.post.id);
+        }
+    }
+    Ok(empty_post(connection, &roles, area, |_| true).await?.id)
+}
+
+/// The roles that answer at `level` and above it, the nearest first.
+fn roles_from(workflow: &Workflow, level: AreaLevel) -> Vec<&str> {
+    let rungs = workflow.ladder.iter().filter(|rung| rung.level <= level);
+    rungs.map(|rung| rung.role.as_str()).collect()
+}
+
+/// The first open post of these roles whose area covers the place and that can do what is asked, held or not.
 async fn empty_post(
     connection: &impl ConnectionTrait,
     roles: &[&str],
     area: &AreaPath,
+    can: impl Fn(&Post) -> bool,
 ) -> Result<Post, MatterError> {
     for role in roles {
         let filter = PostFilter {
@@ -105,7 +203,7 @@ async fn empty_post(
             let page = posts::list(connection, &filter, after, posts::PAGE_AT_MOST).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.id);
-            if let Some(post) = page.into_iter().find(|post| area.is_within(&post.area)) {
+            if let Some(post) = page.into_iter().find(|post| area.is_within(&post.area) && can(post)) {
                 return Ok(post);
             }
         }
@@ -119,24 +217,36 @@ fn reaches(post: &AreaPath, area: &AreaPath) -> bool {
     area.is_within(post) || (area.level() == AreaLevel::Subdistrict && post.is_within(area))
 }
 
-/// A post that a person named, if it can hold a matter of this place.
+/// A post, if it can hold this matter in the stage: it is open, answers for the place (or is of the organisation that the
+/// matter was referred to), and can do there what comes next.
 pub(crate) async fn fit_post(
     connection: &impl ConnectionTrait,
-    workflow: &Workflow,
+    entering: &Entering<'_>,
     post: PostId,
-    area: &AreaPath,
+    matter: &Matter,
 ) -> Result<Held, MatterError> {
     let post = match posts::get(connection, post).await {
         Ok(post) => post,
         Err(access::AccessError::NotFound) => return Err(MatterError::UnfitHolder),
         Err(other) => return Err(other.into()),
     };
-    let answers =
-        workflow.ladder.iter().any(|rung| rung.role == post.role && rung.level == post.area.level());
-    if post.closed_at.is_some() || !answers || !reaches(&post.area, area) {
-        return Err(MatterError::UnfitHolder);
+    let tenures = posts::present_of_posts(connection, &[post.id], entering.at).await?;
+    let accounts: Vec<AccountId> = tenures.iter().map(|tenure| tenure.account).collect();
+    if fits(entering, &post, &accounts, matter) {
+        Ok(Held { post: post.id, level: rung_of(entering.workflow, &post) })
+    } else {
+        Err(MatterError::UnfitHolder)
     }
-    Ok(Held { post: post.id, level: Some(post.area.level()) })
+}
+
+/// Whether a post at which `accounts` sit can hold this matter in the stage: what is offered, and what is taken.
+pub(crate) fn fits(entering: &Entering<'_>, post: &Post, accounts: &[AccountId], matter: &Matter) -> bool {
+    let answers = if entering.is_organisations() {
+        Some(post.organisation) == matter.organisation
+    } else {
+        rung_of(entering.workflow, post).is_some() && reaches(&post.area, &matter.area)
+    };
+    post.closed_at.is_none() && answers && entering.hold(post, accounts) == Hold::Whole
 }
 
 /// Whether the post that holds `matter` is one by which `organisation` answers such matters: whoever took a referral keeps

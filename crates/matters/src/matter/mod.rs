@@ -2,7 +2,7 @@
 
 mod act;
 mod assign;
-mod carry;
+pub(crate) mod carry;
 pub(crate) mod holders;
 mod look_up;
 mod model;

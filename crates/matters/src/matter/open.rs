@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use base::{AreaPath, MatterId, Moment, OrganisationId, PersonId, PostId, Severity};
 use serde_json::{Value, json};
 use store::{Event, Write};
-use workflow::{HolderWanted, MatterState, Workflow};
+use workflow::{Arrival, HolderWanted, MatterState, Workflow};
 
-use super::holders::{Held, Holders, fit_post};
+use super::holders::{Entering, Held, Holders, fit_post};
 use super::model::{Matter, MatterWords};
 use super::repo::{self, TaskKind};
 use super::{numbers, tick};
@@ -187,13 +187,15 @@ async fn first_holder(
     holders: &mut Holders,
 ) -> Result<Held, MatterError> {
     let connection = write.connection();
+    let arrival = Arrival { by: matter.entered_by, level: matter.entered_level };
+    let entering = Entering { workflow, kind: &matter.kind, stage: &matter.stage, arrival, at: write.at() };
     match named {
-        Some(post) => fit_post(connection, workflow, post, &matter.area).await,
+        Some(post) => fit_post(connection, &entering, post, matter).await,
         // There is nobody yet who could keep it.
         None if *wanted == HolderWanted::Keep => {
-            holders.wanted(connection, workflow, matter, &HolderWanted::Opener, write.at()).await
+            holders.wanted(connection, &entering, matter, &HolderWanted::Opener).await
         }
-        None => holders.wanted(connection, workflow, matter, wanted, write.at()).await,
+        None => holders.wanted(connection, &entering, matter, wanted).await,
     }
 }
 

@@ -131,13 +131,17 @@ pub(crate) async fn child_facts(
 ) -> Result<Vec<Child>, StoreError> {
     let select = Query::select()
         .distinct()
-        .columns(["kind", "outcome"])
+        .columns(["kind", "stage", "outcome"])
         .from(TABLE)
         .and_where(Expr::col("parent_id").eq(parent.0))
         .to_owned();
     let rows = connection.query_all(&select).await?;
     let child = |row: &sea_orm::QueryResult| {
-        Ok(Child { kind: row.try_get("", "kind")?, outcome: row.try_get("", "outcome")? })
+        Ok(Child {
+            kind: row.try_get("", "kind")?,
+            stage: row.try_get("", "stage")?,
+            outcome: row.try_get("", "outcome")?,
+        })
     };
     rows.iter().map(child).collect()
 }

@@ -3,18 +3,19 @@
 
 use std::collections::HashMap;
 
-use access::posts;
+use access::posts::{self, Holder};
 use askama::Template;
 use base::{AreaLevel, AreaPath, PostId};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::Read;
 use web::{Choice, Ctx, Tokens, Typed, Worded as _};
-use workflow::{ActorFacts, Kind, MatterState, PauseRule, Refusal, Stage, StageAction, Workflow};
+use workflow::{ActorFacts, Arrival, Kind, MatterState, PauseRule, Refusal, Stage, StageAction, Workflow};
 
 use super::Texts;
 use super::names::{Names, Wanted};
 use super::read::Ask;
+use crate::matter::holders::{Entering, fits};
 use crate::matter::{Surroundings, facts};
 use crate::{Matter, MatterError, Matters, Offer, Phase};
 
@@ -132,7 +133,11 @@ impl Acts {
         let can_assign = may_steer(&kind.assign.roles);
         let names_holder =
             wanting.offers.iter().any(|offer| offer.refusal.is_none() && offer.action.names_holder);
-        let holders = if can_assign || names_holder { holder_choices(wanting).await? } else { Vec::new() };
+        let candidates =
+            if can_assign || names_holder { Candidates::read(wanting).await? } else { Candidates::default() };
+        let arrival = Arrival { by: matter.entered_by, level: matter.entered_level };
+        let others = candidates.for_stage(wanting, workflow, &matter.stage, arrival).into_iter();
+        let others: Vec<Choice> = others.filter(|choice| choice.value != matter.holder.to_string()).collect();
         let pause = kind.pause.as_ref().filter(|rule| may_steer(&rule.roles));
         let can_pause = matter.phase() == Phase::Open && matters.stage_of(matter)?.pausable;
         let at_latest =
@@ -144,7 +149,7 @@ impl Acts {
             let why = refusal.message().says(ctx.language).to_owned();
             refused.push((refusal.clone(), t.act_pause().to_owned(), why));
         }
-        let acts = acts(wanting, kind, &holders);
+        let acts = acts(wanting, kind, workflow, &candidates);
         let has_nothing = acts.is_empty() && !can_assign && pause.is_none();
         let elsewhere = if has_nothing { elsewhere(ctx, read, matter).await? } else { None };
         if elsewhere.is_some() {
@@ -178,12 +183,10 @@ impl Acts {
                 }
             }),
             can_resume: pause.is_some() && matter.phase() == Phase::Paused,
-            assign: can_assign.then(|| AssignForm {
+            // Where nobody else could go on with it, there is nobody to hand it to.
+            assign: (can_assign && !others.is_empty()).then(|| AssignForm {
                 typed: typed_in(wanting, "assign", "holder"),
-                holders: holders
-                    .into_iter()
-                    .filter(|choice| choice.value != matter.holder.to_string())
-                    .collect(),
+                holders: others,
                 reason_least: kind.assign.reason_least,
             }),
         })
@@ -201,7 +204,7 @@ fn steers_as(state: &MatterState<'_>, actor: &ActorFacts<'_>, roles: &[String]) 
     roles.iter().any(|role| role == actor.role) && workflow::steers(state, actor)
 }
 
-fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
+fn acts(wanting: &Wanting<'_>, kind: &Kind, workflow: &Workflow, candidates: &Candidates) -> Vec<Act> {
     let offered = wanting.offers.iter().filter(|offer| offer.refusal.is_none());
     let mut is_first = wanting.open_form.is_none();
     let given_back = wanting.ctx.typed(&format!("/matters/{}/act", wanting.matter.id));
@@ -225,7 +228,7 @@ fn acts(wanting: &Wanting<'_>, kind: &Kind, holders: &[Choice]) -> Vec<Act> {
                 .filter(|_| !is_here)
                 .map(|_| format!("{}?action={}#form", wanting.here, action.key)),
             reason_least: action.reason_least,
-            holders: action.names_holder.then(|| holders.to_vec()),
+            holders: action.names_holder.then(|| candidates.after(wanting, workflow, kind, action)),
             reason: match (typed, suggested) {
                 (Some(typed), _) => typed.value("reason").to_owned(),
                 (None, Some((_, reason))) => reason.to_owned(),
@@ -298,33 +301,75 @@ pub async fn elsewhere(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option
     }))
 }
 
-/// The posts that can hold the matter: of each rung of the ladder those that cover the place and that somebody holds, the
-/// nearest first, with how much each has in hand. Where no more than the sub-district is known those of its communities
-/// are among them.
-async fn holder_choices(wanting: &Wanting<'_>) -> Result<Vec<Choice>, MatterError> {
-    let Wanting { ctx, read, matters, matter, .. } = *wanting;
-    let workflow: &Workflow = matters.workflow_of(matter)?;
-    let connection = read.connection();
-    let mut found: Vec<PostId> = Vec::new();
-    for rung in &workflow.ladder {
-        for area in places(ctx, &matter.area, rung.level) {
-            let held = posts::holders_for(connection, &rung.role, &area, ctx.now).await?;
-            let fit = held.into_iter().filter(|holder| holder.post.area.level() == rung.level);
-            found.extend(fit.map(|holder| holder.post.id));
+/// The posts of the ladder that answer for the place, of which those are offered that can go on with the matter.
+#[derive(Default)]
+struct Candidates(Vec<(Holder, Choice)>);
+
+impl Candidates {
+    /// Of each rung of the ladder the posts that cover the place and that somebody holds, the nearest first, with how much
+    /// each has in hand. Where no more than the sub-district is known those of its communities are among them.
+    async fn read(wanting: &Wanting<'_>) -> Result<Self, MatterError> {
+        let Wanting { ctx, read, matters, matter, .. } = *wanting;
+        let workflow: &Workflow = matters.workflow_of(matter)?;
+        let connection = read.connection();
+        let mut found: Vec<Holder> = Vec::new();
+        for rung in &workflow.ladder {
+            for area in places(ctx, &matter.area, rung.level) {
+                let held = posts::holders_for(connection, &rung.role, &area, ctx.now).await?;
+                found.extend(held.into_iter().filter(|holder| holder.post.area.level() == rung.level));
+            }
         }
+        // Whom the program proposes comes first.
+        found.sort_by_key(|holder| Some(holder.post.id) != wanting.ask.proposed);
+        let ids: Vec<PostId> = found.iter().map(|holder| holder.post.id).collect();
+        let loads = loads(connection, &ids).await?;
+        let wanted = Wanted { posts: ids, ..Wanted::default() };
+        let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
+        let t = Texts(ctx.language);
+        let choices = found.into_iter().map(|holder| {
+            let post = holder.post.id;
+            let load = loads.get(&post).copied().unwrap_or(0);
+            let choice =
+                Choice::new(post.to_string(), t.holder_choice(names.post(post).line(ctx.language), load));
+            (holder, choice)
+        });
+        Ok(Self(choices.collect()))
     }
-    // Whom the program proposes comes first.
-    found.sort_by_key(|post| Some(*post) != wanting.ask.proposed);
-    let loads = loads(connection, &found).await?;
-    let wanted = Wanted { posts: found.clone(), ..Wanted::default() };
-    let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
-    let t = Texts(ctx.language);
-    let choices = found.into_iter().map(|post| {
-        let line = names.post(post).line(ctx.language);
-        let load = loads.get(&post).copied().unwrap_or(0);
-        Choice::new(post.to_string(), t.holder_choice(line, load))
-    });
-    Ok(choices.collect())
+
+    /// Those that could hold the matter in `stage`, once it came there so.
+    fn for_stage(
+        &self,
+        wanting: &Wanting<'_>,
+        workflow: &Workflow,
+        stage: &str,
+        arrival: Arrival,
+    ) -> Vec<Choice> {
+        let Wanting { ctx, matter, .. } = *wanting;
+        let entering = Entering { workflow, kind: &matter.kind, stage, arrival, at: ctx.now };
+        let fit = self.0.iter().filter(|(holder, _)| fits(&entering, &holder.post, &holder.accounts, matter));
+        fit.map(|(_, choice)| choice.clone()).collect()
+    }
+
+    /// Those that could hold the matter wherever `action` of this actor leads it.
+    fn after(
+        &self,
+        wanting: &Wanting<'_>,
+        workflow: &Workflow,
+        kind: &Kind,
+        action: &StageAction,
+    ) -> Vec<Choice> {
+        let actor = &wanting.ctx.actor;
+        let arrival = Arrival { by: actor.account, level: actor.post.map(|_| actor.area.level()) };
+        let open = action.branches.iter().filter_map(|branch| kind.stages.get(&branch.to));
+        let open: Vec<&Stage> = open.filter(|stage| !stage.ends()).collect();
+        let fit_in = |stage: &&Stage| self.for_stage(wanting, workflow, &stage.key, arrival);
+        let mut lists = open.iter().map(fit_in);
+        let mut choices = lists.next().unwrap_or_default();
+        for list in lists {
+            choices.retain(|choice| list.iter().any(|other| other.value == choice.value));
+        }
+        choices
+    }
 }
 
 /// Where posts of a rung are looked for: at the matter's own place, and in the communities of a sub-district.

@@ -20,6 +20,7 @@ pub(super) fn as_json(condition: &Condition) -> Value {
         Condition::Not(one) => json!({ "not": as_json(one) }),
         Condition::Is { .. }
         | Condition::AtLeast { .. }
+        | Condition::Answered(_)
         | Condition::Severity(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
@@ -47,7 +48,8 @@ pub(super) fn in_words(condition: &Condition, form: &Form, language: Language) -
         Condition::All(all) => joined(all, t.when_and()),
         Condition::Any(any) => joined(any, t.when_or()),
         Condition::Not(one) => t.when_not(in_words(one, form, language)),
-        Condition::Severity(_)
+        Condition::Answered(_)
+        | Condition::Severity(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
         | Condition::AgeUnder(_) => String::new(),

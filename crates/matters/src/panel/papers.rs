@@ -85,6 +85,11 @@ impl Stack {
         photos(&self.attachments, base, t)
     }
 
+    /// The latest answers to these forms, in their order.
+    pub fn latest_of<'a>(&'a self, forms: &'a [String]) -> impl Iterator<Item = &'a HandedIn> {
+        forms.iter().filter_map(|form| self.handed_in.iter().find(|paper| paper.form == *form))
+    }
+
     /// The newest form that was handed in on the matter at `at`: what brought it into its stage.
     pub fn handed_in_at(&self, at: Moment) -> Option<&HandedIn> {
         self.handed_in.iter().filter(|paper| paper.at == at).max_by_key(|paper| paper.id)
@@ -194,8 +199,8 @@ impl Shown<'_> {
         Ok(papers.collect())
     }
 
-    /// What was handed in as a request, open, for whoever decides on it.
-    pub fn request(
+    /// A form that was handed in, open, for whoever decides on it.
+    pub fn open(
         &self,
         matter: &Matter,
         paper: &HandedIn,
@@ -228,7 +233,7 @@ pub(super) fn rows(form: &Form, answers: &Answers, ctx: &Ctx) -> Vec<(String, Ma
     rows.collect()
 }
 
-fn one_paper(form: &Form, paper: &HandedIn, names: &Names, ctx: &Ctx) -> Paper {
+pub(super) fn one_paper(form: &Form, paper: &HandedIn, names: &Names, ctx: &Ctx) -> Paper {
     let (language, t) = (ctx.language, Texts(ctx.language));
     let answers = &paper.filled.answers;
     let (hidden, shown): (Vec<_>, Vec<_>) =

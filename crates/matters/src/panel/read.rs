@@ -20,6 +20,7 @@ use super::settle::Differing;
 use super::sheet::{Filling, Known, Sheet};
 use super::work::Work;
 use crate::forms::Origin;
+use crate::matter::Surroundings;
 use crate::timeline::{Entry, What};
 use crate::{Matter, MatterError, MatterToken, Matters, Offer, Phase, TimeLeft};
 
@@ -181,6 +182,8 @@ pub struct Panel {
     pub steps: Steps,
     /// What the reader has to decide on: the form by which somebody asked for it, open.
     pub request: Option<Paper>,
+    /// What the reader is to read before deciding, each open: the latest review.
+    pub evidence: Vec<Paper>,
     /// What whoever holds it is told of the person, each as the reader may see it.
     pub about: Vec<(String, Masked)>,
     /// The form of the present stage.
@@ -235,16 +238,17 @@ impl Panel {
         let shown = Shown { ctx, matters, can_attach: matters.works_on(&ctx.actor, &matter.kind) };
         let decides = offers.iter().any(|offer| offer.refusal.is_none() && offer.action.decides());
         let request = match stack.handed_in_at(matter.clock.started).filter(|_| decides) {
-            Some(paper) => shown.request(matter, paper, &names)?,
+            Some(paper) => shown.open(matter, paper, &names)?,
             None => None,
         };
+        let evidence = stack.latest_of(&stage.shows).filter(|_| decides);
+        let evidence = evidence.map(|paper| shown.open(matter, paper, &names));
+        let evidence = evidence.filter_map(Result::transpose).collect::<Result<_, _>>()?;
         let is_full = token.sight() == Sight::Full;
         let mut notes = ask.notes;
         notes.extend(sent_back(ctx, matter, &entries, &names));
-        let returned = referrals.as_ref().map_or(0, |referrals| referrals.returned);
-        if returned > 0 && matter.closed_at.is_none() {
-            notes.push(Alert::new(Tone::High, t.note_returned(returned), t.note_returned_next()));
-        }
+        notes.extend(warnings(ctx, read, matters, matter).await?);
+        notes.extend(waiting(matter, referrals.as_ref(), t));
         Ok(Self {
             t,
             kind: kind.label.says(ctx.language).to_owned(),
@@ -259,6 +263,7 @@ impl Panel {
             guidance: Guidance::new(stage, form, t),
             papers: Papers::new(&stack, matter, &names, &shown)?,
             request,
+            evidence,
             about: about(ctx, matters, matter, kind, &stack)?,
             timeline: history::timeline(ctx, kind, matter, &entries, &names, ask.told),
             matter: matters.worded_for(&ctx.actor, matter),
@@ -287,6 +292,29 @@ fn sent_back(ctx: &Ctx, matter: &Matter, entries: &[Entry], names: &Names) -> Op
     let t = Texts(ctx.language);
     let title = t.note_sent_back(action.says(ctx.language), reason.to_string());
     Some(Alert::new(Tone::High, title, t.note_sent_back_by(who, web::show::when(last.at, ctx.now))))
+}
+
+/// What nobody is at work on, since it came back or failed.
+fn waiting(matter: &Matter, referrals: Option<&Referrals>, t: Texts) -> Option<Alert> {
+    let waiting = referrals.map(|referrals| referrals.waiting).filter(|waiting| *waiting > 0)?;
+    let is_open = matter.closed_at.is_none();
+    is_open.then(|| Alert::new(Tone::High, t.note_waiting(waiting), t.note_waiting_next()))
+}
+
+/// What whoever works on the matter is to be warned of by what was answered before: a finding about a child, as the papers.
+async fn warnings(
+    ctx: &Ctx,
+    read: &Read,
+    matters: &Matters,
+    matter: &Matter,
+) -> Result<Vec<Alert>, MatterError> {
+    if matter.closed_at.is_some() || !papers::sees_words(ctx) {
+        return Ok(Vec::new());
+    }
+    let workflow = matters.workflow_of(matter)?;
+    let surroundings = Surroundings::read(read.connection(), read.keys(), workflow, matter).await?;
+    let warnings = workflow::warnings(workflow, &surroundings.state(matter), ctx.now).into_iter();
+    Ok(warnings.map(|one| Alert::new(Tone::High, one.message.says(ctx.language), "")).collect())
 }
 
 /// What whoever holds a matter is told of the person it is about.

@@ -1,23 +1,25 @@
 //! Referrals on the page of the matter that sends them: to whom, how each stands, and the form of a new one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use access::FieldClass;
 use access::organisations::{self, Organisation, OrganisationFilter, OrganisationKind};
 use askama::Template;
-use base::{AreaLevel, MatterId, Moment, OrganisationId};
+use base::{AccountId, AreaLevel, MatterId, Moment, OrganisationId};
 use serde_json::Value;
 use store::{Read, journal};
 use texts::Language;
 use web::components::{Badge, Clock, Tone};
 use web::{Ctx, Tokens, Typed, Worded as _};
-use workflow::{Answer, Answers, Kind, Period};
+use workflow::{Answer, Answers, Holder, Kind, Period};
 
 use super::Texts;
 use super::acts::Act;
 use super::names::{Names, Wanted};
+use super::papers::{self, Paper};
 use super::read::{Ask, clock_of};
 use super::sheet::{Filling, Sheet};
+use crate::answers::HandedIn;
 use crate::matter::holders::{Contact, Contacts};
 use crate::referrals::referral_kind;
 use crate::{Matter, MatterError, Matters};
@@ -37,8 +39,8 @@ pub struct Referrals {
     pub rows: Vec<Referral>,
     /// Where the form of a new one is, if one may be sent now.
     pub new_href: Option<String>,
-    /// How many came back and were not sent again: nobody does what they asked for.
-    pub(super) returned: usize,
+    /// How many came back or failed, and nobody has said what becomes of them.
+    pub(super) waiting: usize,
     /// The form, if it is open.
     pub(super) form: Option<ReferForm>,
     /// How many duties of how many classes the list is said to have.
@@ -61,14 +63,28 @@ pub struct Referral {
     pub note: String,
     /// Its clock while it is open.
     pub clock: Option<Clock>,
-    /// Why it was rejected, and by whom.
-    pub reason: Option<(String, String)>,
+    /// Whether it came back or failed, and whoever sent it has to say what becomes of it.
+    pub is_waiting: bool,
+    /// What the department answered.
+    pub answer: Option<Paper>,
+    /// What was said of it since, each with its action, and by whom.
+    pub reasons: Vec<Reason>,
     /// Where the form is that sends it again.
     pub again_href: Option<String>,
     /// What can be done with it here.
     pub acts: Vec<Act>,
     pub(super) base: String,
     pub(super) version: i32,
+}
+
+/// A reason that somebody gave for an act on a referral.
+pub struct Reason {
+    /// The act: 退回.
+    pub action: String,
+    /// The reason.
+    pub words: String,
+    /// By whom and when.
+    pub who: String,
 }
 
 /// The form of a new referral.
@@ -146,7 +162,7 @@ impl Referrals {
             Err(error) if error.message().is_some() || matches!(error, MatterError::NotAllowed) => false,
             Err(error) => return Err(error),
         };
-        let (rows, returned) = rows(wanting, &sent, may).await?;
+        let (rows, waiting) = rows(wanting, &sent, may).await?;
         let form = match wanting.open {
             ReferAsked::New if may => Some(refer_form(wanting, &sent, None).await?),
             ReferAsked::Again(previous) if may => Some(refer_form(wanting, &sent, Some(previous)).await?),
@@ -158,7 +174,7 @@ impl Referrals {
             base: format!("/matters/{}", matter.id),
             version: matter.version,
             rows,
-            returned,
+            waiting,
             new_href: (may && form.is_none()).then(|| format!("{}?refer=new#refer", wanting.here)),
             form,
             list: list_words(matters, matter, ctx.language),
@@ -174,7 +190,7 @@ fn list_words(matters: &Matters, matter: &Matter, language: Language) -> String 
     })
 }
 
-/// The rows, and how many of the referrals came back and were not sent again.
+/// The rows, and how many of the referrals came back or failed and are not settled.
 async fn rows(
     wanting: &Wanting<'_>,
     sent: &[Matter],
@@ -183,25 +199,32 @@ async fn rows(
     let Wanting { ctx, read, matters, .. } = *wanting;
     let (connection, t) = (read.connection(), Texts(ctx.language));
     let details = matters.referral_details(connection, sent).await?;
-    let answers = answers(read, sent).await?;
+    let mut said = HashMap::with_capacity(sent.len());
+    for one in sent {
+        said.insert(one.id, Said::read(wanting, one).await?);
+    }
     let mut wanted = Wanted::default();
     wanted.organisations.extend(sent.iter().filter_map(|one| one.organisation));
-    wanted.accounts.extend(answers.iter().filter_map(|(_, answer)| answer.account));
+    wanted.accounts.extend(said.values().flat_map(Said::accounts));
     let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
     let sent_again: Vec<MatterId> = details.values().filter_map(|detail| detail.previous).collect();
-    let mut returned = 0;
+    let mut waiting = 0;
     let mut rows = Vec::with_capacity(sent.len());
     for one in sent {
         let kind = matters.kind_of(one)?;
         let detail = details.get(&one.id);
         let duty = detail.and_then(|detail| detail.duty.as_deref()).and_then(|key| matters.duty_of(one, key));
         let duty = duty.map(|duty| duty.label.says(ctx.language)).unwrap_or_default();
-        let answer = answers.iter().find(|(id, _)| *id == one.id).map(|(_, answer)| answer);
-        let over = one.outcome.as_deref().is_some_and(|outcome| outcome != DONE);
-        if one.outcome.as_deref() == Some(REJECTED) && !sent_again.contains(&one.id) {
-            returned += 1;
-        }
-        let again = over && may && !sent_again.contains(&one.id);
+        let is_sent_again = sent_again.contains(&one.id);
+        // Those that ran under an earlier version of the program ended when they were rejected.
+        let is_waiting =
+            matters.waits_for_sender(one) || (one.outcome.as_deref() == Some(REJECTED) && !is_sent_again);
+        waiting += usize::from(is_waiting);
+        let again = may && !is_sent_again && matters.may_be_sent_again(one);
+        let (answer, reasons) = match said.remove(&one.id) {
+            Some(said) => said.shown(ctx, matters, one, &names)?,
+            None => (None, Vec::new()),
+        };
         rows.push(Referral {
             href: matters.path_for(ctx, one),
             number: one.number.clone(),
@@ -215,23 +238,21 @@ async fn rows(
                 format!("{} {terms}", sent.trim()).trim().to_owned()
             },
             clock: one.closed_at.is_none().then(|| clock_of(one, kind, ctx)),
-            reason: answer.filter(|_| over).map(|answer| {
-                let who = answer.account.map(|id| names.account(id)).unwrap_or_default();
-                let reason = ctx.app.roles.show(&ctx.actor, FieldClass::Narrative, &answer.reason);
-                (reason.to_string(), format!("{who} {}", web::show::when(answer.at, ctx.now)))
-            }),
+            is_waiting,
+            answer,
+            reasons,
             again_href: again.then(|| format!("{}?refer=again&previous={}#refer", wanting.here, one.id)),
             acts: withdrawals(wanting, one).await?,
             base: format!("/matters/{}", one.id),
             version: one.version,
         });
     }
-    Ok((rows, returned))
+    Ok((rows, waiting))
 }
 
-/// The outcome of a referral that was done; after any other it can be sent again.
+/// The outcome of a referral that was done.
 const DONE: &str = "done";
-/// The outcome of a referral that its addressee turned down.
+/// The outcome of a referral that its addressee turned down, under earlier versions of the program.
 const REJECTED: &str = "rejected";
 
 /// How a referral stands, as a badge.
@@ -244,9 +265,17 @@ pub fn state(referral: &Matter, kind: &Kind, language: Language) -> Badge {
         Some(DONE) => Badge::new(Tone::Ok, "circle-check", word),
         Some(REJECTED) => Badge::new(Tone::Urgent, "x", word),
         Some(_) => Badge::new(Tone::Low, "arrow-back-up", word),
+        // Whoever sent it has it back: what was asked for is not met.
+        None if holder_of(referral, kind) == Some(Holder::Opener) => {
+            Badge::new(Tone::Urgent, "alert-triangle", word)
+        }
         None if referral.stage == kind.first => Badge::new(Tone::Medium, "clock", word),
         None => Badge::new(Tone::Info, "player-play", word),
     }
+}
+
+fn holder_of(referral: &Matter, kind: &Kind) -> Option<Holder> {
+    kind.stages.get(&referral.stage)?.run.as_ref().map(|run| run.holder)
 }
 
 /// What the actor can do with a referral from here: what asks for no form.
@@ -272,30 +301,89 @@ async fn withdrawals(wanting: &Wanting<'_>, referral: &Matter) -> Result<Vec<Act
     Ok(acts.collect())
 }
 
-/// The last thing that was said of a referral.
-struct Answered {
+/// What was said of a referral after it was sent.
+struct Said {
+    /// What the department handed in.
+    answer: Option<HandedIn>,
+    /// Reasons of acts, the first first.
+    reasons: Vec<Because>,
+}
+
+/// A reason as the journal keeps it.
+struct Because {
+    stage: String,
+    action: String,
     reason: String,
-    account: Option<base::AccountId>,
+    account: Option<AccountId>,
     at: Moment,
 }
 
-/// Why each referral that no longer stands was rejected or withdrawn, from its own journal.
-async fn answers(read: &Read, sent: &[Matter]) -> Result<Vec<(MatterId, Answered)>, MatterError> {
-    let mut answers = Vec::new();
-    for one in sent.iter().filter(|one| one.closed_at.is_some()) {
+/// Acts on a referral of which the reasons are looked at: more than a referral goes through.
+const ACTS_LOOKED_AT: u64 = 20;
+
+impl Said {
+    /// What was said of a referral, once it has come to an end or back to whoever sent it.
+    async fn read(wanting: &Wanting<'_>, referral: &Matter) -> Result<Self, MatterError> {
+        let Wanting { ctx, read, matters, .. } = *wanting;
+        let (connection, keys) = (read.connection(), read.keys());
+        if referral.closed_at.is_none() && !matters.waits_for_sender(referral) {
+            return Ok(Self { answer: None, reasons: Vec::new() });
+        }
+        let token = matters.token(connection, &ctx.actor, referral.id).await?;
+        let tells = matters.kind_of(referral)?.tells.as_deref();
+        let answers = matters.answers(connection, keys, &token).await?.into_values();
+        let answer = answers.filter(|paper| Some(paper.form.as_str()) != tells).max_by_key(|paper| paper.at);
         let filter = journal::Filter {
-            matter: Some(one.id),
+            matter: Some(referral.id),
             kinds: vec!["matters.acted".to_owned()],
             ..journal::Filter::default()
         };
-        let Some(entry) = journal::list(read, &filter, None, 1).await?.pop() else { continue };
-        let reason = entry.payload.as_ref().and_then(|payload| payload.after.get("reason"));
-        if let Some(reason) = reason.and_then(Value::as_str) {
-            let reason = reason.to_owned();
-            answers.push((one.id, Answered { reason, account: entry.actor.account, at: entry.at }));
-        }
+        let entries = journal::list(read, &filter, None, ACTS_LOOKED_AT).await?.into_iter().rev();
+        let reasons = entries.filter_map(|entry| {
+            let payload = entry.payload?;
+            let word = |of: &Value, key: &str| of.get(key).and_then(Value::as_str).map(str::to_owned);
+            Some(Because {
+                stage: word(&payload.before, "stage")?,
+                action: word(&payload.after, "action")?,
+                reason: word(&payload.after, "reason")?,
+                account: entry.actor.account,
+                at: entry.at,
+            })
+        });
+        Ok(Self { answer, reasons: reasons.collect() })
     }
-    Ok(answers)
+
+    fn accounts(&self) -> impl Iterator<Item = AccountId> + '_ {
+        let answered = self.answer.iter().filter_map(|paper| paper.account);
+        answered.chain(self.reasons.iter().filter_map(|one| one.account))
+    }
+
+    /// The answer, unfolded where it is no success, and the reasons, as the reader may see them.
+    fn shown(
+        &self,
+        ctx: &Ctx,
+        matters: &Matters,
+        referral: &Matter,
+        names: &Names,
+    ) -> Result<(Option<Paper>, Vec<Reason>), MatterError> {
+        let kind = matters.kind_of(referral)?;
+        let forms = &matters.workflow_of(referral)?.forms;
+        let answer = self.answer.as_ref().and_then(|answer| {
+            let paper = papers::one_paper(forms.get(&answer.form)?, answer, names, ctx);
+            Some(Paper { is_open: referral.outcome.as_deref() != Some(DONE), ..paper })
+        });
+        let reasons = self.reasons.iter().map(|one| {
+            let action = kind.stages.get(&one.stage).and_then(|stage| stage.actions.get(&one.action));
+            let who = one.account.map(|account| names.account(account)).unwrap_or_default();
+            let words = ctx.app.roles.show(&ctx.actor, FieldClass::Narrative, &one.reason);
+            Reason {
+                action: action.map(|one| one.label.says(ctx.language)).unwrap_or_default().to_owned(),
+                words: words.to_string(),
+                who: format!("{who} {}", web::show::when(one.at, ctx.now)),
+            }
+        });
+        Ok((answer, reasons.collect()))
+    }
 }
 
 async fn refer_form(

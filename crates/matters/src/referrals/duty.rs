@@ -4,7 +4,7 @@
 use base::Moment;
 use policy::Duty;
 use store::Write;
-use workflow::Effect;
+use workflow::{Effect, HolderWanted};
 
 use super::repo;
 use crate::matter::Surroundings;
@@ -18,7 +18,7 @@ impl Matters {
     }
 
     /// Of the effects of an act on a referral with a duty, lets the stage that is entered be due when the duty is to be
-    /// done.
+    /// done; a stage of the sender's, who has the referral back, is due by the workflow.
     pub(crate) async fn keep_duty(
         &self,
         write: &Write,
@@ -36,7 +36,9 @@ impl Matters {
         let due: Moment = duty.done_within.after(write.at(), self.calendar());
         let workflow = self.workflow_of(matter)?;
         for effect in effects {
-            if let Effect::Entered(entered) = effect {
+            if let Effect::Entered(entered) = effect
+                && entered.holder == HolderWanted::Organisation
+            {
                 let state = surroundings.state(matter);
                 let (stage, at) = (&entered.stage, write.at());
                 entered.clock = workflow::due_by(workflow, &state, stage, due, at, self.calendar())?;

@@ -6,9 +6,10 @@ use uuid::Uuid;
 /// The table.
 pub(super) const TABLE: &str = "referral";
 
-/// Outcomes after which a referral no longer stands, so that the organisation does not see it any more. They are words
-/// of the workflow: what the organisation rejected, and what was taken back from it.
-pub(super) const NO_LONGER_STANDING: [&str; 2] = ["rejected", "withdrawn"];
+/// States from which on a referral no longer stands, so that the organisation does not see it any more, whatever becomes
+/// of it. They are words of the workflow: what the organisation sent back (or, by earlier versions, ended so), and what was taken
+/// back from it.
+pub(super) const NO_LONGER_STANDING: [&str; 3] = ["returned", "rejected", "withdrawn"];
 
 /// To whom a matter was referred, and what for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct ReferralDetail {
     pub duty: Option<String>,
     /// Key of its stage, or of its outcome once it has ended.
     pub state: String,
-    /// The rejected or withdrawn referral that it was sent again for.
+    /// The referral that came back or failed in whose place it was sent.
     pub previous: Option<MatterId>,
 }
 

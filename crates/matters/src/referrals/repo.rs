@@ -49,16 +49,19 @@ pub(super) async fn insert(write: &Write, detail: &ReferralDetail) -> Result<(),
 const YES: &str = "yes";
 const NO: &str = "no";
 
-/// Brings the state by which the organisation sees its referral up to the matter's. Returns whether it changed.
+/// Brings the state by which the organisation sees its referral up to the matter's. Returns whether it changed. What no
+/// longer stands never stands again.
 pub(crate) async fn keep_state(write: &Write, matter: &Matter) -> Result<bool, StoreError> {
     let ended = matter.outcome.as_deref().filter(|_| matter.closed_at.is_some());
-    let stands = ended.is_none_or(|outcome| !NO_LONGER_STANDING.contains(&outcome));
     let state = ended.unwrap_or(&matter.stage);
-    let update = Query::update()
+    let mut update = Query::update();
+    update
         .table(TABLE)
-        .values([("state", state.into()), ("stands", if stands { YES } else { NO }.into())])
+        .value("state", state)
         .and_where(Expr::col("matter_id").eq(matter.id.0))
-        .and_where(Expr::col("state").ne(state))
-        .to_owned();
+        .and_where(Expr::col("state").ne(state));
+    if NO_LONGER_STANDING.contains(&state) {
+        update.value("stands", NO);
+    }
     Ok(write.connection().execute(&update).await?.rows_affected() > 0)
 }

@@ -8,10 +8,11 @@ use base::{Day, MatterId, OrganisationId};
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value, json};
 use store::{Event, Write};
-use workflow::{Answers, Filled, Form, Holder, Kind, Refusal, Workflow};
+use workflow::{Act, Answers, Filled, Form, Holder, Kind, Refusal, Stage, StageAction, Workflow};
 
 use super::model::{NO_LONGER_STANDING, ReferralDetail};
 use super::repo;
+use crate::matter::carry::Change;
 use crate::matter::{self, Surroundings};
 use crate::{Matter, MatterError, MatterToken, MatterWords, Matters, NewMatter, answers};
 
@@ -27,7 +28,7 @@ pub struct Referring<'a> {
     /// What it is told of the person: answers to the form that the kind of referrals names for this. Empty, it is told
     /// nothing.
     pub told: Answers,
-    /// The rejected or withdrawn referral of the same matter that this one takes the place of.
+    /// The referral of the same matter that came back, failed or was withdrawn, of which this one takes the place.
     pub previous: Option<MatterId>,
     /// The version of the referring matter that the person saw.
     pub version: i32,
@@ -39,7 +40,7 @@ impl Matters {
     /// # Errors
     /// `NoReferralsNow` in a stage that sends none; `NotAllowed`; `Refused` with `NotHeld`, `Closed`, `NeedsReason` for
     /// words without a title, `FaultyAnswers`; `NobodyAtOrganisation`; `NotFound` for an unknown duty, a closed organisation, or a
-    /// `previous` that is no ended referral of this matter; `Conflict`.
+    /// `previous` that is no referral of this matter which can be sent again; `Conflict`.
     pub async fn refer(
         &self,
         write: &Write,
@@ -50,7 +51,7 @@ impl Matters {
         let mut from = self.at_hand(write, actor, token, referring.version).await?;
         let workflow = self.workflow_of(&from)?;
         let kind = referral_kind(workflow).ok_or(MatterError::NoReferralsNow)?.key.clone();
-        self.check_refer(write, actor, &from, &kind, &referring).await?;
+        let previous = self.check_refer(write, actor, &from, &kind, &referring).await?;
         let told = self.told(&from, &referring.told, write.at().day())?;
         let organisation = organisations::get(write.connection(), referring.organisation).await?;
         if organisation.closed_at.is_some() {
@@ -91,6 +92,9 @@ impl Matters {
         from.changed_at = write.at();
         matter::repo::update(write, &mut from).await?;
         write.record(referred(&from, &referral, &detail)).await?;
+        if let Some(previous) = previous {
+            self.replace(write, actor, previous).await?;
+        }
         Ok(referral)
     }
 
@@ -113,7 +117,19 @@ impl Matters {
         Ok((!filled.answers.values.is_empty()).then(|| (form.key.clone(), filled)))
     }
 
-    /// Whether the actor may refer anything from this matter now.
+    /// Ends the referral that another one takes the place of, where it still waits for its sender.
+    async fn replace(&self, write: &Write, actor: &Actor, previous: Matter) -> Result<(), MatterError> {
+        let Some(action) = self.stage_of(&previous)?.actions.values().find(|action| action.by_another) else {
+            return Ok(());
+        };
+        let key = action.key.clone();
+        let act = Act::Take { action: &key, answers: None, reason: None, holder: None };
+        let said = Map::from_iter([("action".to_owned(), json!(key))]);
+        self.decide_and_carry(write, actor, previous, &act, Change { event: "matters.acted", said }).await?;
+        Ok(())
+    }
+
+    /// Whether the actor may refer anything from this matter now; returns the referral that is sent again, if one is.
     async fn check_refer(
         &self,
         write: &Write,
@@ -121,16 +137,34 @@ impl Matters {
         from: &Matter,
         kind: &str,
         referring: &Referring<'_>,
-    ) -> Result<(), MatterError> {
+    ) -> Result<Option<Matter>, MatterError> {
         self.may_refer(write.connection(), write.keys(), actor, from).await?;
         if referring.words.title.trim().is_empty() {
             return Err(Refusal::NeedsReason(1).into());
         }
-        let Some(previous) = referring.previous else { return Ok(()) };
+        let Some(previous) = referring.previous else { return Ok(None) };
         let previous = matter::repo::by_id(write.connection(), write.keys(), previous).await?;
-        let over = previous.outcome.as_deref().is_some_and(|outcome| NO_LONGER_STANDING.contains(&outcome));
-        let fits = previous.parent == Some(from.id) && previous.kind == kind && over;
-        if fits { Ok(()) } else { Err(MatterError::NotFound) }
+        let fits = previous.parent == Some(from.id) && previous.kind == kind;
+        if fits && self.may_be_sent_again(&previous) {
+            Ok(Some(previous))
+        } else {
+            Err(MatterError::NotFound)
+        }
+    }
+
+    /// Whether another referral may take the place of this one: it came back or failed and waits for its sender, or was
+    /// withdrawn.
+    pub(crate) fn may_be_sent_again(&self, referral: &Matter) -> bool {
+        match &referral.outcome {
+            Some(outcome) => NO_LONGER_STANDING.contains(&outcome.as_str()),
+            None => self.waits_for_sender(referral),
+        }
+    }
+
+    /// Whether a referral has come back or failed, and whoever sent it has to say what becomes of it.
+    pub(crate) fn waits_for_sender(&self, referral: &Matter) -> bool {
+        let by_another = |stage: &Stage| stage.actions.values().any(|action: &StageAction| action.by_another);
+        referral.closed_at.is_none() && self.stage_of(referral).is_ok_and(by_another)
     }
 
     /// Whether the actor may refer something from this matter now: what the button goes by.

@@ -3,7 +3,7 @@
 use access::Actor;
 use access::organisations::{self, OrganisationForm, OrganisationKind};
 use access::posts::{self, Appointment, PostForm, TenureKind};
-use base::{AreaLevel, Severity};
+use base::{AreaLevel, PostId, Severity};
 use matters::notices::NoticeKind;
 use matters::referrals::Referring;
 use matters::timeline::What;
@@ -25,6 +25,8 @@ store::on_both! { migrations() =>
     two_people_act_and_the_second_is_told_what_became_of_it,
     of_two_acts_at_once_the_second_writes_nothing,
     a_matter_is_handed_to_a_fit_post_only,
+    a_request_is_handed_only_to_who_may_decide_on_it,
+    what_a_department_could_not_do_is_settled_before_the_case_is_closed,
     a_matter_of_no_known_community_may_be_handed_to_any_of_the_sub_district,
     a_lead_in_a_place_without_a_director_is_the_supervisors,
 }
@@ -280,7 +282,7 @@ async fn a_referral_is_rejected_sent_again_accepted_and_done(database: TestDatab
         What::ReferralMoved { state, .. } => state.as_ref().map(|state| state.en.as_str()),
         _ => None,
     });
-    assert_eq!(states.collect::<Vec<_>>(), ["Rejected", "Accepted", "Done"]);
+    assert_eq!(states.collect::<Vec<_>>(), ["Sent back", "Sent elsewhere", "Accepted", "Done"]);
     assert_eq!(whats.iter().filter(|what| matches!(what, What::Referred { duty: Some(_), .. })).count(), 2);
 }
 
@@ -342,9 +344,11 @@ async fn the_city_sends_back_what_the_district_asked_for(database: TestDatabase)
         office.act(&office.supervisor, case.id, hand_in(action, picks)).await.unwrap();
     }
     let ask = hand_in("request_closure", &[("ground", "resolved")]);
-    office.act(&office.officer, case.id, ask).await.unwrap();
+    let asked = office.act(&office.officer, case.id, ask).await.unwrap().matter;
+    // The district would stand above the supervisor who held it, and not above itself, which asked.
+    assert_eq!((Some(asked.holder), asked.holder_level), (office.city.post, Some(AreaLevel::City)));
     let own = office.act(&office.officer, case.id, take("approve")).await;
-    assert!(matches!(own, Err(MatterError::Refused(Refusal::SamePerson))), "{own:?}");
+    assert!(matches!(own, Err(MatterError::Refused(Refusal::NotHeld))), "{own:?}");
     office.act(&office.city, case.id, because("send_back", "请补充走访记录")).await.unwrap();
     // The supervisor has it again; the officer, who asked, does not, and is told all the same.
     assert_eq!(office.told(&office.supervisor).await.last(), Some(&NoticeKind::Assigned));
@@ -381,7 +385,9 @@ async fn a_matter_of_no_known_community_may_be_handed_to_any_of_the_sub_district
     let office = Office::new(database).await;
     let area = office.place.cut_at(AreaLevel::Subdistrict);
     let lead = office.open(NewMatter { area, ..office.new_matter("lead", Severity::High) }).await;
-    let assign = async |holder: base::PostId| {
+    let lead = office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap().matter;
+    assert_eq!(Some(lead.holder), office.supervisor.post, "no director has the whole sub-district");
+    let assign = async |holder: PostId| {
         let write = office.write_as(&office.supervisor).await;
         let (matter, token) =
             office.matters.look_up(write.connection(), write.keys(), &office.supervisor, lead.id).await?;
@@ -418,6 +424,126 @@ async fn a_matter_is_handed_to_a_fit_post_only(database: TestDatabase) {
     let gone = office.act(&office.director, lead.id, take("accept")).await;
     assert!(matches!(gone, Err(MatterError::Refused(Refusal::NotHeld))));
     office.act(&office.supervisor, lead.id, take("accept")).await.unwrap();
+}
+
+/// Hands a matter to a post, as whoever sees it.
+async fn hand_over(office: &Office, by: &Actor, matter: &Matter, to: PostId) -> Result<Matter, MatterError> {
+    office.database.clock().advance_milliseconds(1);
+    let write = office.write_as(by).await;
+    let (matter, token) = office.matters.look_up(write.connection(), write.keys(), by, matter.id).await?;
+    let assigning = Assigning { holder: to, reason: "主任请假", version: matter.version };
+    let acted = office.matters.assign(&write, by, &token, &assigning).await?;
+    write.save().await.unwrap();
+    Ok(acted.matter)
+}
+
+/// A case whose closure the supervisor has asked for.
+async fn case_to_be_closed(office: &Office) -> Matter {
+    let case = case_of_danger(office).await;
+    let steps: [(&str, Picks); 5] = [
+        ("accept", &[("emergency", "no")]),
+        ("submit", &[("custody", "no")]),
+        ("submit", &[("referral", "not_needed")]),
+        ("submit", &[]),
+        ("request_closure", &[("ground", "moved")]),
+    ];
+    let mut case = case;
+    for (action, picks) in steps {
+        case = office.act(&office.supervisor, case.id, hand_in(action, picks)).await.unwrap().matter;
+    }
+    case
+}
+
+async fn a_request_is_handed_only_to_who_may_decide_on_it(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let case = case_to_be_closed(&office).await;
+    assert_eq!((case.stage.as_str(), Some(case.holder)), ("closure", office.officer.post));
+    for unfit in [&office.supervisor, &office.director, &office.contact, &office.neighbour] {
+        let handed = hand_over(&office, &office.officer, &case, unfit.post.unwrap()).await;
+        assert!(matches!(handed, Err(MatterError::UnfitHolder)), "{} has it: {handed:?}", unfit.role);
+    }
+    let case = hand_over(&office, &office.officer, &case, office.city.post.unwrap()).await.unwrap();
+    assert_eq!(Some(case.holder), office.city.post);
+    office.act(&office.city, case.id, take("approve")).await.unwrap();
+
+    // Whoever asked from one post does not decide from another, even one of the level above.
+    let case = case_to_be_closed(&office).await;
+    office.act(&office.officer, case.id, because("send_back", "请补充走访记录")).await.unwrap();
+    let write = office.write_as(&Actor::system()).await;
+    let form = PostForm {
+        role: "district_officer".to_owned(),
+        organisation: posts::get(write.connection(), office.officer.post.unwrap())
+            .await
+            .unwrap()
+            .organisation,
+        title: "代理".to_owned(),
+        area: office.place.cut_at(AreaLevel::District),
+    };
+    let second = posts::create(&write, office.matters.roles(), &form).await.unwrap();
+    let account = office.supervisor.account.unwrap();
+    let appointment =
+        Appointment { post: second, account, kind: TenureKind::Cover, from: write.at(), until: None };
+    posts::appoint(&write, &appointment).await.unwrap();
+    write.save().await.unwrap();
+    let ask = hand_in("request_closure", &[("ground", "moved")]);
+    let asked = office.act(&office.supervisor, case.id, ask).await.unwrap().matter;
+    assert_eq!(Some(asked.holder), office.officer.post);
+    let handed = hand_over(&office, &office.officer, &asked, second).await;
+    assert!(matches!(handed, Err(MatterError::UnfitHolder)), "{handed:?}");
+}
+
+async fn what_a_department_could_not_do_is_settled_before_the_case_is_closed(database: TestDatabase) {
+    let office = Office::new(database).await;
+    let case = case_of_danger(&office).await;
+    let steps: [(&str, Picks); 2] = [("accept", &[("emergency", "no")]), ("submit", &[("custody", "no")])];
+    for (action, picks) in steps {
+        office.act(&office.supervisor, case.id, hand_in(action, picks)).await.unwrap();
+    }
+    let mut sent = Vec::new();
+    for _ in 0..3 {
+        let now = office.see(&office.supervisor, case.id).await.unwrap();
+        let referral = refer(&office, &case, referring(&office, now.version)).await.unwrap();
+        office.act(&office.contact, referral.id, take("accept")).await.unwrap();
+        sent.push(referral.id);
+    }
+    for (id, result) in sent.iter().zip(["impossible", "impossible", "partly"]) {
+        let picks = [("result", result)];
+        let failed = office.act(&office.contact, *id, hand_in("finish", &picks)).await.unwrap().matter;
+        assert_eq!((failed.stage.as_str(), failed.outcome.as_deref()), ("undone", None), "{result}");
+        assert_eq!(Some(failed.holder), office.supervisor.post, "whoever sent it has it back");
+        let run = office.matters.stage_of(&failed).unwrap().run.clone().unwrap();
+        let due = run.deadline.of(failed.severity).after(office.now(), office.matters.calendar());
+        assert_eq!(failed.clock.due, due, "by the step, whatever the duty states");
+        assert!(office.see(&office.contact, *id).await.is_ok(), "the department reads what it answered");
+    }
+    let unmet = office.act(&office.supervisor, case.id, hand_in("submit", &[("referral", "sent")])).await;
+    assert!(matches!(unmet, Err(MatterError::Refused(Refusal::Unmet(_)))), "{unmet:?}");
+    for picks in [&[("referral", "not_needed")][..], &[][..]] {
+        office.act(&office.supervisor, case.id, hand_in("submit", picks)).await.unwrap();
+    }
+    let ask = hand_in("request_closure", &[("ground", "moved")]);
+    let settle = async |id, taking| office.act(&office.supervisor, id, taking).await;
+    let blocked = settle(case.id, ask).await;
+    assert!(matches!(blocked, Err(MatterError::Refused(Refusal::OpenChildren(_)))), "{blocked:?}");
+    // Nobody settles it in passing: sending it again is done by sending it.
+    let passing = settle(sent[0], take("send_again")).await;
+    assert!(matches!(passing, Err(MatterError::Refused(Refusal::NoSuchAction))), "{passing:?}");
+    let bare = settle(sent[1], take("cover")).await;
+    assert!(matches!(bare, Err(MatterError::Refused(Refusal::NeedsReason(5)))), "{bare:?}");
+    let covered = settle(sent[1], because("cover", "由姑姑接走照料")).await.unwrap().matter;
+    assert_eq!(covered.outcome.as_deref(), Some("covered"));
+    let dropped = settle(sent[2], because("drop", "已调解，当事人不再要求出具告诫书")).await.unwrap().matter;
+    assert_eq!(dropped.outcome.as_deref(), Some("dropped"));
+    let blocked = settle(case.id, ask).await;
+    assert!(matches!(blocked, Err(MatterError::Refused(Refusal::OpenChildren(_)))), "one is left");
+    let now = office.see(&office.supervisor, case.id).await.unwrap();
+    let again = Referring { previous: Some(sent[0]), ..referring(&office, now.version) };
+    let second = refer(&office, &case, again).await.unwrap();
+    let first = office.see(&office.supervisor, sent[0]).await.unwrap();
+    assert_eq!(first.outcome.as_deref(), Some("sent_again"));
+    office.act(&office.contact, second.id, take("accept")).await.unwrap();
+    office.act(&office.contact, second.id, hand_in("finish", &[("result", "solved")])).await.unwrap();
+    assert_eq!(settle(case.id, ask).await.unwrap().matter.stage, "closure");
 }
 
 async fn a_lead_in_a_place_without_a_director_is_the_supervisors(database: TestDatabase) {

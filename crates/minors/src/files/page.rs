@@ -504,7 +504,9 @@ pub(super) fn look_of(outcome: Option<&str>) -> (Tone, &'static str) {
         Some("rejected" | "unable") => (Tone::Urgent, "x"),
         Some("concern" | "in_difficulty") => (Tone::High, "flag"),
         Some("not_met" | "not_found") => (Tone::Medium, "help-circle"),
-        Some("cancelled" | "dismissed" | "withdrawn" | "not_accepted") => (Tone::Low, "arrow-back-up"),
+        Some(
+            "cancelled" | "dismissed" | "withdrawn" | "not_accepted" | "sent_again" | "covered" | "dropped",
+        ) => (Tone::Low, "arrow-back-up"),
         _ => (Tone::Ok, "checks"),
     }
 }

@@ -241,10 +241,18 @@ async fn a_lead_is_dispatched_paused_and_handed_over_on_its_page(database: TestD
     send("resume", "").await;
     assert!(office.matter(lead.id).await.clock.pause.is_none());
     let reason = "%E4%BB%A3%E5%8A%9E";
-    let handed = send("assign", &format!("holder={director}&reason={reason}")).await;
+    // A director dispatches nothing: a lead that waits for that is not handed to one.
+    let unfit = send("assign", &format!("holder={director}&reason={reason}")).await;
+    assert_eq!(unfit.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let unfit = text(unfit).await;
+    assert!(unfit.contains("所选岗位不能持有这件事项"), "{unfit}");
+    send("act", &format!("action=dispatch&holder={director}")).await;
+    assert_eq!(office.matter(lead.id).await.holder, director);
+    let supervisor = office.actor("supervisor").post.unwrap();
+    let handed = send("assign", &format!("holder={supervisor}&reason={reason}")).await;
     assert_eq!(handed.status(), StatusCode::SEE_OTHER, "{}", text(handed).await);
     let now = office.matter(lead.id).await;
-    assert_eq!((now.holder, now.stage.as_str()), (director, DISPATCH_STAGE));
+    assert_eq!((now.holder, now.stage.as_str()), (supervisor, "accept"));
 }
 
 /// Whoever audits sees the lead and what it stands on, and the page says so: no school, class or number of the child.

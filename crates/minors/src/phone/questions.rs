@@ -212,6 +212,7 @@ fn rule(condition: &Condition) -> Value {
         Condition::Not(one) => json!({ "not": rule(one) }),
         Condition::Is { .. }
         | Condition::AtLeast { .. }
+        | Condition::Answered(_)
         | Condition::Severity(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
@@ -248,7 +249,8 @@ fn asked_first<'a>(condition: &'a Condition, form: &Form) -> Option<&'a str> {
         }
         Condition::All(list) | Condition::Any(list) => list.iter().find_map(|one| asked_first(one, form)),
         Condition::Not(one) => asked_first(one, form),
-        Condition::Severity(_)
+        Condition::Answered(_)
+        | Condition::Severity(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
         | Condition::AgeUnder(_) => None,
@@ -271,7 +273,8 @@ fn of_this_form(condition: &Condition, form: &Form) -> Option<Condition> {
         Condition::All(list) => Condition::All(each(list)?),
         Condition::Any(list) => Condition::Any(each(list)?),
         Condition::Not(one) => Condition::Not(Box::new(of_this_form(one, form)?)),
-        Condition::Severity(_)
+        Condition::Answered(_)
+        | Condition::Severity(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
         | Condition::AgeUnder(_) => return None,

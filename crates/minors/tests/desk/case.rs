@@ -12,6 +12,7 @@ store::on_both! { migrations() =>
     a_draft_is_kept_and_filled_in_again,
     every_role_sees_of_a_case_what_its_clearance_allows,
     a_response_that_left_the_child_unsafe_says_what_stays,
+    whoever_decides_on_a_closure_reads_the_review_that_speaks_against_it,
     why_a_closure_came_back_stands_before_everything_else,
     two_writers_of_one_form_keep_what_each_wrote,
     a_case_of_danger_comes_first_and_knows_what_was_reported,
@@ -68,6 +69,53 @@ async fn a_case_runs_from_discovery_to_closure(database: TestDatabase) {
     assert_eq!(office.get("neighbour", &page).await.status, StatusCode::NOT_FOUND);
     assert_eq!(office.get("police", &page).await.status, StatusCode::FORBIDDEN);
     assert_eq!(office.get("auditor", &page).await.status, StatusCode::OK);
+}
+
+/// A review that speaks against it stands before whoever decides, and is answered by whoever asks; neither the applicant
+/// nor anybody who cannot decide is offered it.
+async fn whoever_decides_on_a_closure_reads_the_review_that_speaks_against_it(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let case = office.open_matter("case", "夜间哭喊，学校转来").await;
+    let page = format!("/cases/{case}");
+    for (login, action, with) in [
+        ("supervisor", "submit", &[][..]),
+        ("supervisor", "accept", &[("emergency", "no"), ("classes", "care")][..]),
+        ("supervisor", "submit", &[("custody", "no"), ("heard", "too_young")][..]),
+        ("supervisor", "submit", &[("referral", "not_needed")][..]),
+        ("supervisor", "submit", &[][..]),
+    ] {
+        office.act(login, case, action, with).await;
+    }
+    let due = office.matter(case).await.clock.due;
+    office.database.clock().advance_milliseconds(1_000);
+    let worse =
+        [("progress", "none"), ("risk", "higher"), ("next", "continue"), ("note", "父亲又搬回来住了")];
+    office.act("supervisor", case, "submit", &worse).await;
+    let reviewed = office.matter(case).await;
+    assert!(reviewed.stage == "review" && reviewed.clock.due < due, "the next review comes sooner");
+    let seen = office.get("supervisor", &page).await.html;
+    assert!(seen.contains("建议重新评估") && seen.contains("下次评审已提前"), "{seen}");
+    office.database.clock().advance_milliseconds(1_000);
+    let refused = office.act("supervisor", case, "request_closure", &[("ground", "resolved")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.html.contains("与「风险消除」不一致"), "{}", refused.html);
+    let why = [("ground", "resolved"), ("against_review", "评审之后父亲已离开本市")];
+    let asked = office.act("supervisor", case, "request_closure", &why).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.html);
+    let decides = office.get("district", &page).await.html;
+    let request = decides.split("id=\"request\"").nth(1).unwrap().split("</section>").next().unwrap();
+    for text in ["评审之后父亲已离开本市", "父亲又搬回来住了", "没有进展", "升高"] {
+        assert!(request.contains(text), "{text}: {request}");
+    }
+    assert_eq!(request.matches("class=\"pn-paper\" open").count(), 2, "both stand open: {request}");
+    assert!(decides.contains("最近一次评审认为没有进展，或风险未变、升高，与结案不一致"));
+    let audit = office.get("auditor", &page).await.html;
+    assert!(!audit.contains("最近一次评审认为"), "a finding about a child is not the auditor's");
+    // To whom it may be handed over: to nobody who could not decide.
+    if let Some(assign) = decides.split("id=\"assign-holder\"").nth(1) {
+        let offered = assign.split("</select>").next().unwrap();
+        assert!(!offered.contains("督导员") && !offered.contains("儿童主任"), "{offered}");
+    }
 }
 
 async fn what_cannot_be_taken_comes_back_with_everything_that_was_typed(database: TestDatabase) {

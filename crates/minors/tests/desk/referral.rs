@@ -10,6 +10,7 @@ use crate::office::{Office, migrations, pair};
 
 store::on_both! { migrations() =>
     a_department_rejects_then_accepts_and_finishes_what_it_alone_sees,
+    what_a_department_could_not_do_stands_in_the_case,
     only_who_can_receive_a_referral_is_offered,
 }
 
@@ -76,15 +77,18 @@ async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(datab
     let answer = office.act("police", first.id, "reject", &[("reason", "属派出所管辖，请改转")]).await;
     assert_eq!(answer.location, "/referrals", "what it rejected it does not see any more: {}", answer.html);
     let list = office.follow("police", &answer).await;
-    let said = format!("「退回」已办：转介 {} 已结束，结果为「已退回」。它已不在您的列表中。", first.number);
-    assert!(list.contains(&said), "{list}");
+    let said = format!("「退回」已办：转介 {} ", first.number);
+    assert!(
+        list.contains(&said) && list.contains("「已退回」") && list.contains("它已不在您的列表中"),
+        "{list}"
+    );
     let gone = office.get("police", &format!("/referrals/{}", first.id)).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     let seen = office.get("supervisor", &format!("/cases/{case}")).await.html;
     assert!(seen.contains("属派出所管辖，请改转") && seen.contains("已退回") && seen.contains("再转"));
-    let unsent = "有 1 件转介被退回，还没有重发";
+    let unsent = "有 1 件转介被退回或没有办成";
     assert!(
-        seen.contains(unsent) && seen.contains("1 件被退回，未重发"),
+        seen.contains(unsent) && seen.contains("1 件没有办成，待处理") && seen.contains("这件事还没有着落"),
         "it is not done because nobody has it"
     );
 
@@ -95,7 +99,44 @@ async fn a_department_rejects_then_accepts_and_finishes_what_it_alone_sees(datab
     assert_eq!(finish.status, StatusCode::SEE_OTHER, "{}", finish.html);
     assert_eq!(office.matter(second.id).await.outcome.as_deref(), Some("done"));
     let seen = office.get("supervisor", &format!("/cases/{case}")).await.html;
-    assert!(seen.contains("已办结") && !seen.contains("还没有重发"));
+    assert!(seen.contains("已办结") && seen.contains("已改转") && !seen.contains("还没有着落"));
+    assert!(seen.contains("做了什么，或为什么办不了"), "what was done stands in the case");
+}
+
+/// What a department answers stands in the case; that it could not do it is no success there, and whoever sent it decides.
+async fn what_a_department_could_not_do_stands_in_the_case(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let case = office.open_matter("case", "个案").await;
+    office.act("supervisor", case, "submit", &[]).await;
+    office.act("supervisor", case, "accept", &[("emergency", "no"), ("classes", "care")]).await;
+    refer(&office, case, "refer=new", None).await;
+    let referral = referrals(&office, case).await.pop().unwrap();
+    office.act("police", referral.id, "accept", &[]).await;
+    let answer = [("result", "impossible"), ("what", "当事人已离开本市，无法送达")];
+    let answered = office.act("police", referral.id, "finish", &answer).await;
+    assert_eq!(answered.status, StatusCode::SEE_OTHER, "{}", answered.html);
+    let page = format!("/cases/{case}");
+    let seen = office.get("supervisor", &page).await.html;
+    let row = seen.split("class=\"pn-ref\"").nth(1).unwrap().split("</article>").next().unwrap();
+    for text in
+        ["st urgent", "没有办成", "无法办理", "当事人已离开本市，无法送达", "police 某", "还没有着落", "再转"]
+    {
+        assert!(row.contains(text), "{text}: {row}");
+    }
+    assert!(!row.contains("st ok"), "it is no success: {row}");
+    for act in ["value=\"cover\"", "value=\"drop\""] {
+        assert!(row.contains(act), "{act}: {row}");
+    }
+    assert!(!row.contains("value=\"send_again\""), "sending it again is sending it: {row}");
+    let theirs = office.get("police", &format!("/referrals/{}", referral.id)).await;
+    assert_eq!(theirs.status, StatusCode::OK);
+    assert!(!theirs.html.contains("value=\"cover\""), "what becomes of it is not the department's");
+    office.act("supervisor", referral.id, "cover", &[("reason", "由姑姑接走照料")]).await;
+    let seen = office.get("supervisor", &page).await.html;
+    for text in ["另行解决", "由姑姑接走照料", "当事人已离开本市，无法送达"] {
+        assert!(seen.contains(text), "{text}: {seen}");
+    }
+    assert!(!seen.contains("还没有着落"));
 }
 
 async fn only_who_can_receive_a_referral_is_offered(database: TestDatabase) {

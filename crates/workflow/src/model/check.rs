@@ -1,12 +1,14 @@
 //! What must hold of a workflow as a whole: every name it uses exists, every stage is reached, every stage reaches an
-//! end, and no chain of skips runs in a circle.
+//! end, no chain of skips runs in a circle, and somebody could hold every stage, whoever brought the matter there.
 
 use std::collections::BTreeSet;
 
+use base::AreaLevel;
+
 use super::read::{RawBranch, RawKind, RawStage};
-use super::{Kind, Workflow};
-use crate::Condition;
+use super::{Holder, Kind, Stage, Workflow};
 use crate::fault::Faults;
+use crate::{Arrival, Candidate, Condition, Hold};
 
 pub(super) fn check(workflow: &Workflow, raw_kinds: &[RawKind], faults: &mut Faults) {
     let mut numbers = BTreeSet::new();
@@ -16,7 +18,7 @@ pub(super) fn check(workflow: &Workflow, raw_kinds: &[RawKind], faults: &mut Fau
             let mend = "give each kind letters of its own";
             faults.add(&raw.key.span(), "another kind has the same letters for its numbers", mend);
         }
-        if kind.stages.get(raw.first.as_ref()).is_none_or(super::Stage::ends) {
+        if kind.stages.get(raw.first.as_ref()).is_none_or(Stage::ends) {
             faults.add(
                 &raw.first.span(),
                 "the first stage is missing or an end",
@@ -31,18 +33,26 @@ pub(super) fn check(workflow: &Workflow, raw_kinds: &[RawKind], faults: &mut Fau
             check_stage(workflow, kind, raw, faults);
         }
         check_paths(kind, raw, faults);
+        check_holders(workflow, kind, raw, faults);
     }
 }
 
 fn check_stage(workflow: &Workflow, kind: &Kind, raw: &RawStage, faults: &mut Faults) {
     if let Some(skip) = &raw.skip {
         let to = &skip.as_ref().to;
-        if kind.stages.get(to.as_ref()).is_none_or(super::Stage::ends) {
+        if kind.stages.get(to.as_ref()).is_none_or(Stage::ends) {
             faults.add(&to.span(), "the skip leads nowhere", "name an open stage of this kind");
         }
         if let Some(skip) = kind.stages.get(raw.key.as_ref()).and_then(|stage| stage.skip.as_ref()) {
             check_kinds_named(workflow, &skip.when, &to.span(), faults);
         }
+    }
+    for form in raw.shows.iter().filter(|form| workflow.forms.get(form.as_ref()).is_none()) {
+        let mend = "name a form of forms.toml, or add it there";
+        faults.add(&form.span(), format!("there is no form {}", form.as_ref()), mend);
+    }
+    for warning in kind.stages.get(raw.key.as_ref()).into_iter().flat_map(|stage| &stage.warnings) {
+        check_kinds_named(workflow, &warning.when, &raw.key.span(), faults);
     }
     for action in &raw.action {
         if let Some(form) = action.form.as_ref().filter(|form| workflow.forms.get(form.as_ref()).is_none()) {
@@ -127,8 +137,11 @@ fn check_kinds_named(
                 faults.add(at, format!("there is no kind {kind}"), "name a kind of this file");
             }
         }
-        Condition::Hangs { kind: key, ended_not } => match workflow.kind(key) {
+        Condition::Hangs { kind: key, not_at, ended_not } => match workflow.kind(key) {
             Some(kind) => {
+                for stage in not_at.iter().filter(|key| !kind.stages.contains_key(*key)) {
+                    faults.add(at, format!("{key} has no stage {stage}"), "name stages of that kind");
+                }
                 for outcome in ended_not.iter().filter(|key| !kind.outcomes.contains_key(*key)) {
                     let message = format!("{key} has no outcome {outcome}");
                     faults.add(at, message, "name outcomes of that kind");
@@ -144,6 +157,7 @@ fn check_kinds_named(
         Condition::Not(one) => check_kinds_named(workflow, one, at, faults),
         Condition::Is { .. }
         | Condition::AtLeast { .. }
+        | Condition::Answered(_)
         | Condition::Severity(_)
         | Condition::AgeUnder(_) => {}
     }
@@ -185,6 +199,71 @@ fn check_paths(kind: &Kind, raw: &RawKind, faults: &mut Faults) {
             stage = kind.stages.get(&skip.to);
         }
     }
+}
+
+/// Somebody could do with a matter what each stage is for: at the level that holds it or above, whoever brought it there.
+/// Who sits at a post is not known here.
+fn check_holders(workflow: &Workflow, kind: &Kind, raw: &RawKind, faults: &mut Faults) {
+    for raw_stage in &raw.stage {
+        let stage = kind.stages.get(raw_stage.key.as_ref());
+        let Some((stage, run)) = stage.and_then(|stage| Some((stage, stage.run.as_ref()?))) else { continue };
+        let stuck = arrivals(workflow, kind, stage)
+            .into_iter()
+            .find(|level| !somebody_holds(workflow, stage, run.holder, *level));
+        if let Some(level) = stuck {
+            let by =
+                level.map_or_else(String::new, |level| format!(" once {} has brought it there", level.key()));
+            faults.add(
+                &raw_stage.key.span(),
+                format!("nobody could hold stage {}{by}", stage.key),
+                "give a role that stands on the ladder at its holder's level or above an action of its own there, \
+                 beside handing on and alarms; or let another level hold it",
+            );
+        }
+    }
+}
+
+/// The levels from which a matter may come into a stage, by an action or past stages that are skipped; `None` for the
+/// system, and for whoever stands on no rung.
+fn arrivals(workflow: &Workflow, kind: &Kind, stage: &Stage) -> BTreeSet<Option<AreaLevel>> {
+    let leads_here = |from: &str| {
+        let mut at = kind.stages.get(from);
+        for _ in 0..=kind.stages.len() {
+            match at {
+                Some(found) if found.key == stage.key => return true,
+                Some(found) => {
+                    at = found.skip.as_ref().and_then(|skip| kind.stages.get(&skip.to));
+                }
+                None => return false,
+            }
+        }
+        false
+    };
+    let level_of =
+        |role: &String| workflow.ladder.iter().find(|rung| rung.role == *role).map(|rung| rung.level);
+    let actions = kind.stages.values().flat_map(|stage| stage.actions.values());
+    let brings = actions.filter(|action| action.branches.iter().any(|branch| leads_here(&branch.to)));
+    let levels = brings.flat_map(|action| action.roles.iter().map(level_of));
+    levels.chain(leads_here(&kind.first).then_some(None)).collect()
+}
+
+fn somebody_holds(workflow: &Workflow, stage: &Stage, holder: Holder, level: Option<AreaLevel>) -> bool {
+    let arrival = Arrival { by: None, level };
+    let could = |role: &str, level: Option<AreaLevel>| {
+        stage.hold(arrival, &Candidate { role, level, accounts: &[] }) == Hold::Whole
+    };
+    let lowest = workflow.ladder.first().map(|rung| rung.level);
+    let reaches = |level: AreaLevel| match holder {
+        Holder::Level(least) => level <= least,
+        Holder::Above => Some(level) != lowest,
+        Holder::Keep | Holder::Opener | Holder::Organisation => true,
+    };
+    if holder == Holder::Organisation {
+        let roles = stage.actions.values().flat_map(|action| &action.roles);
+        let on_ladder = |role: &str| workflow.ladder.iter().any(|rung| rung.role == role);
+        return roles.filter(|role| !on_ladder(role)).any(|role| could(role, None));
+    }
+    workflow.ladder.iter().any(|rung| reaches(rung.level) && could(&rung.role, Some(rung.level)))
 }
 
 /// All ways from one stage to the next.

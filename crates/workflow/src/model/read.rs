@@ -9,8 +9,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    AssignRule, Branch, Guard, Holder, Kind, Need, PauseRule, Run, Rung, Skip, Stage, StageAction, Who,
-    Workflow,
+    AssignRule, Branch, Guard, Holder, Kind, Need, PauseRule, Run, Rung, Skip, Stage, StageAction, Warning,
+    Who, Workflow,
 };
 use crate::condition::{FieldName, RawCondition};
 use crate::fault::Faults;
@@ -89,6 +89,10 @@ pub(super) struct RawStage {
     icon: Option<String>,
     step: Option<bool>,
     #[serde(default)]
+    pub(super) shows: Vec<Spanned<String>>,
+    #[serde(default)]
+    warning: Vec<RawWarning>,
+    #[serde(default)]
     refers: bool,
     pausable: Option<bool>,
     #[serde(default)]
@@ -108,6 +112,13 @@ pub(super) struct RawSkip {
     pub(super) to: Spanned<String>,
     #[serde(default)]
     done: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWarning {
+    when: Spanned<RawCondition>,
+    message: Spanned<Label>,
 }
 
 #[derive(Deserialize)]
@@ -136,6 +147,8 @@ pub(super) struct RawAction {
     reason_least: Option<usize>,
     #[serde(default)]
     names_holder: bool,
+    #[serde(default)]
+    by_another: bool,
     pub(super) then: Spanned<Vec<RawBranch>>,
 }
 
@@ -318,6 +331,8 @@ impl RawStage {
             sample: self.sample,
             icon: self.icon.clone().unwrap_or_else(|| "circle-dot".to_owned()),
             step: self.step.unwrap_or(!self.ends),
+            shows: self.shows.iter().map(|form| form.as_ref().clone()).collect(),
+            warnings: self.warning.iter().filter_map(|raw| raw.read(forms, faults)).collect(),
             refers: self.refers,
             pausable: self.pausable.unwrap_or(!self.ends),
             run: self.read_run(&at, rungs, faults),
@@ -419,8 +434,16 @@ impl RawAction {
             form: self.form.as_ref().map(|form| form.as_ref().clone()),
             reason_least: self.reason_least,
             names_holder: self.names_holder,
+            by_another: self.by_another,
             branches,
         }
+    }
+}
+
+impl RawWarning {
+    fn read(&self, forms: &Forms, faults: &mut Faults) -> Option<Warning> {
+        let when = read_condition(self.when.as_ref(), &self.when.span(), forms, faults)?;
+        Some(Warning { when, message: check_label(&self.message, faults) })
     }
 }
 

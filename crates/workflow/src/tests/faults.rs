@@ -59,7 +59,8 @@ fn a_name_that_leads_nowhere_is_told_where_it_stands() {
         ),
         ("opens = [\"case\"]", "opens = [\"kase\"]", place("opens = [\"case\"]"), "no kind kase"),
         ("hangs = \"referral\"", "hangs = \"referal\"", triage, "no kind referal"),
-        ("ended_not = [\"rejected\"", "ended_not = [\"refused\"", triage, "no outcome refused"),
+        ("ended_not = [\"withdrawn\"", "ended_not = [\"refused\"", triage, "no outcome refused"),
+        ("not_at = [\"returned\"", "not_at = [\"gone\"", triage, "no stage gone"),
         (
             "tells = \"referral_child\"",
             "tells = \"child\"",
@@ -97,6 +98,23 @@ fn a_name_that_leads_nowhere_is_told_where_it_stands() {
 }
 
 #[test]
+fn what_is_shown_and_asked_of_answers_exists() {
+    let place = |text| line_of(WORKFLOW, text);
+    for (from, to, line, says) in [
+        ("shows = [\"review\"]", "shows = [\"revue\"]", place("shows = [\"review\"]"), "no form revue"),
+        (
+            "field = \"closure.against_review\", answered = true",
+            "field = \"closure.against_review\", answered = false",
+            place("field = \"closure.against_review\", answered = true"),
+            "cannot be compared",
+        ),
+    ] {
+        let faults = faults_of_workflow(from, to);
+        assert!(faults.iter().any(|(at, message)| *at == line && message.contains(says)), "{to}: {faults:?}");
+    }
+}
+
+#[test]
 fn a_stage_that_nobody_enters_or_nobody_leaves_is_refused() {
     let never = faults_of_workflow(
         "form = \"triage\"\nthen = [{ to = \"help_plan\" }]",
@@ -123,6 +141,45 @@ fn a_stage_that_nobody_enters_or_nobody_leaves_is_refused() {
     assert!(
         label.iter().any(|(at, message)| *at == line_of(WORKFLOW, "待派发") && message.contains("languages"))
     );
+}
+
+/// The line of the stage, what is wrong, and who could mend it how: whoever writes the file reads it at its start.
+#[test]
+fn a_stage_that_nobody_could_hold_is_refused() {
+    let approve = "label = { zh = \"同意结案\", en = \"Approve closure\" }\nroles = [\"district_officer\", \"city_officer\"]";
+    let send_back =
+        "label = { zh = \"退回补充\", en = \"Send back\" }\nroles = [\"district_officer\", \"city_officer\"]";
+    let changed = WORKFLOW
+        .replacen(
+            approve,
+            &approve.replace("\"district_officer\", \"city_officer\"", "\"child_director\""),
+            1,
+        )
+        .replacen(
+            send_back,
+            &send_back.replace("\"district_officer\", \"city_officer\"", "\"child_director\""),
+            1,
+        );
+    let found = Workflow::parse(&changed, Forms::parse(FORMS).unwrap()).err().unwrap_or_default();
+    let closure = found.iter().find(|fault| fault.message.contains("nobody could hold stage closure"));
+    let closure = closure.expect("the closure of a case comes to nobody");
+    assert_eq!(
+        closure.line,
+        line_of(&changed, "key = \"closure\"\nlabel = { zh = \"结案审批\"".split('\n').next().unwrap())
+    );
+    assert!(closure.mend.contains("a role that stands on the ladder"), "{closure:?}");
+
+    // The district may ask for closure: then the district cannot decide on it.
+    let changed = WORKFLOW.replace(
+        "roles = [\"district_officer\", \"city_officer\"]\nguards",
+        "roles = [\"district_officer\"]\nguards",
+    );
+    assert_ne!(changed, WORKFLOW);
+    let found = Workflow::parse(&changed, Forms::parse(FORMS).unwrap()).err().unwrap_or_default();
+    let stuck = found
+        .iter()
+        .any(|fault| fault.message == "nobody could hold stage closure once district has brought it there");
+    assert!(stuck, "{found:?}");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Act, ActorFacts, Answer, Answers, Child, Clock, Effect, Entered, Forms, HolderWanted, MatterState,
-    Refusal, Workflow, decide, offers, open, regrade, tick,
+    Act, ActorFacts, Answer, Answers, Arrival, Candidate, Child, Clock, Effect, Entered, Forms, Hold,
+    HolderWanted, MatterState, Refusal, Workflow, decide, offers, open, regrade, tick, warnings,
 };
 use base::{AccountId, AreaLevel, Day, Moment, PostId, Severity, WorkCalendar};
 use uuid::Uuid;
@@ -264,7 +264,13 @@ fn assessment(workflow: &Workflow, custody: &str) -> Answers {
 }
 
 fn referral(outcome: Option<&str>) -> Child {
-    Child { kind: "referral".into(), outcome: outcome.map(str::to_owned) }
+    let stage = if outcome.is_some() { "ended" } else { "handling" };
+    Child { kind: "referral".into(), stage: stage.into(), outcome: outcome.map(str::to_owned) }
+}
+
+/// A referral that waits for whoever sent it.
+fn waiting(stage: &str) -> Child {
+    Child { stage: stage.into(), ..referral(None) }
 }
 
 #[test]
@@ -325,13 +331,13 @@ fn a_case_runs_to_its_closure_by_another_person_a_level_above() {
         [("protections", "family"), ("referral", "sent"), ("summary", "转教育局安排复学，转妇联家庭教育")];
     let triage = answers(&workflow, "triage", &triage);
     // "Referred" is said of what was referred: not of nothing, and not of what has come back.
-    for children in [vec![], vec![referral(Some("rejected")), referral(Some("withdrawn"))]] {
+    for children in [vec![], vec![waiting("returned"), waiting("undone"), referral(Some("withdrawn"))]] {
         case.children = children;
         let refused = case.act(&workflow, "submit", Some(&triage), SUPERVISOR).unwrap_err();
         assert!(matches!(&refused, Refusal::Unmet(why) if why.zh.contains("无须转介")), "{refused:?}");
         assert_eq!(case.stage, "triage");
     }
-    case.children = vec![referral(Some("rejected")), referral(Some("done"))];
+    case.children = vec![referral(Some("sent_again")), referral(Some("done"))];
     case.act(&workflow, "submit", Some(&triage), SUPERVISOR).unwrap();
     let plan = [
         ("measures", "schooling"),
@@ -348,18 +354,175 @@ fn a_case_runs_to_its_closure_by_another_person_a_level_above() {
     assert_eq!((case.stage.as_str(), case.level), ("review", Some(AreaLevel::Subdistrict)));
     let closure = [("ground", "resolved"), ("summary", "风险消除，外祖母稳定照料"), ("told", "child")];
     let closure = answers(&workflow, "closure", &closure);
-    case.children = vec![referral(None)];
-    assert!(matches!(
-        case.act(&workflow, "request_closure", Some(&closure), SUPERVISOR),
-        Err(Refusal::OpenChildren(_))
-    ));
-    case.children.clear();
+    // Neither while a department is at work nor while what it could not do is not settled.
+    for child in [referral(None), waiting("undone"), waiting("returned")] {
+        case.children = vec![referral(Some("done")), child];
+        let asked = case.act(&workflow, "request_closure", Some(&closure), SUPERVISOR);
+        assert!(matches!(asked, Err(Refusal::OpenChildren(_))), "{asked:?}");
+    }
+    case.children = vec![referral(Some("done")), referral(Some("covered")), referral(Some("dropped"))];
     case.act(&workflow, "request_closure", Some(&closure), SUPERVISOR).unwrap();
     assert_eq!((case.stage.as_str(), case.level), ("closure", Some(AreaLevel::District)));
     assert_eq!(case.act(&workflow, "approve", None, SUPERVISOR), Err(Refusal::WrongRole));
     let effects = case.act(&workflow, "approve", None, DISTRICT).unwrap();
     assert!(effects.contains(&Effect::Emits("plan_follow_up".into())));
     assert_eq!(case.outcome.as_deref(), Some("resolved"));
+}
+
+/// A review, as it found progress and risk, and what is to follow.
+fn reviewed(workflow: &Workflow, progress: &str, risk: &str) -> Answers {
+    let said = [("progress", progress), ("risk", risk), ("next", "continue"), ("note", "走访后写下的意见")];
+    answers(workflow, "review", &said)
+}
+
+/// What a review that speaks against it makes of a closure, and of the next review.
+#[test]
+fn closure_against_the_latest_review_is_said_with_a_reason_and_the_next_review_comes_sooner() {
+    let workflow = shipped();
+    let calendar = WorkCalendar::shipped();
+    let closure = |more: &[(&str, &str)]| {
+        let all = [("ground", "resolved"), ("summary", "风险消除，外祖母稳定照料"), ("told", "child")];
+        answers(&workflow, "closure", &[&all, more].concat())
+    };
+    for (progress, risk, speaks_against, days) in [
+        ("none", "lower", true, 30),
+        ("partly", "higher", true, 14),
+        ("partly", "same", true, 30),
+        ("reached", "gone", false, 60),
+        ("partly", "lower", false, 60),
+    ] {
+        let mut case = Matter::open(&workflow, "case", Some("lead"), Severity::High);
+        (case.stage, case.level) = ("review".into(), Some(AreaLevel::Subdistrict));
+        let effects =
+            case.act(&workflow, "submit", Some(&reviewed(&workflow, progress, risk)), SUPERVISOR).unwrap();
+        let told = effects.contains(&Effect::Alerts(AreaLevel::District));
+        assert_eq!(told, risk == "higher", "a risk that has risen is told to the district");
+        assert_eq!(case.stage, "review");
+        let due = case.clock.as_ref().unwrap().due;
+        assert_eq!(due, crate::Period::Days(days).after(now(), &calendar), "{progress}, {risk}");
+        let warned = |case: &Matter| warnings(&workflow, &case.state(), now()).len();
+        assert_eq!(warned(&case), usize::from(speaks_against), "{progress}, {risk}");
+        let plain = case.act(&workflow, "request_closure", Some(&closure(&[])), SUPERVISOR);
+        if speaks_against {
+            let refused = plain.unwrap_err();
+            assert!(matches!(&refused, Refusal::Unmet(why) if why.zh.contains("评审")), "{refused:?}");
+            let reason = [("against_review", "评审后父亲已离开本市，由祖母照料")];
+            case.act(&workflow, "request_closure", Some(&closure(&reason)), SUPERVISOR).unwrap();
+        } else {
+            plain.unwrap();
+        }
+        assert_eq!(case.stage, "closure");
+        assert_eq!(
+            warned(&case),
+            usize::from(speaks_against),
+            "whoever decides is warned: {progress}, {risk}"
+        );
+        let shows = &workflow.stage("case", "closure").unwrap().shows;
+        assert_eq!(shows, &["review"], "and reads the review");
+    }
+}
+
+/// What a department could not do, or only in part, is no success, and is whoever sent it's to settle.
+#[test]
+fn what_a_department_could_not_do_is_not_done() {
+    let workflow = shipped();
+    for (result, stage) in [("solved", "ended"), ("partly", "undone"), ("impossible", "undone")] {
+        let mut referral = Matter::open(&workflow, "referral", Some("case"), Severity::High);
+        referral.stage = "handling".into();
+        let said = [("result", result), ("what", "孩子不在本区就读，查无学籍"), ("done_on", "2026-11-24")];
+        let act = Act::Take {
+            action: "finish",
+            answers: Some(&answers(&workflow, "referral_result", &said)),
+            reason: None,
+            holder: None,
+        };
+        let contact = ActorFacts {
+            post: post(9),
+            role: "department_contact",
+            level: None,
+            covers: false,
+            ..actor(DIRECTOR)
+        };
+        let decision =
+            decide(&workflow, &referral.state(), &act, &contact, now(), &WorkCalendar::shipped()).unwrap();
+        referral.apply(&decision.effects);
+        assert_eq!(referral.stage, stage, "{result}");
+        assert_eq!(referral.outcome.as_deref(), (result == "solved").then_some("done"));
+        if stage == "undone" {
+            let wanted = decision.effects.iter().find_map(|effect| match effect {
+                Effect::Entered(entered) => Some(&entered.holder),
+                _ => None,
+            });
+            assert_eq!(wanted, Some(&HolderWanted::Opener));
+            let can = offers(&workflow, &referral.state(), &actor(SUPERVISOR)).into_iter();
+            let can = can.filter(|(_, refusal)| refusal.is_none()).map(|(action, _)| action.key.as_str());
+            assert_eq!(can.collect::<Vec<_>>(), ["cover", "drop"], "sending it again is taken with that");
+            let reason = Act::Take { action: "drop", answers: None, reason: Some("短"), holder: None };
+            let at = (now(), WorkCalendar::shipped());
+            let short = decide(&workflow, &referral.state(), &reason, &actor(SUPERVISOR), at.0, &at.1);
+            assert_eq!(short, Err(Refusal::NeedsReason(10)), "dropping it is said why");
+        }
+    }
+}
+
+const CITY: (u128, &str, AreaLevel) = (4, "city_officer", AreaLevel::City);
+
+/// Over every stage of every kind, and whoever brought the matter there: a post that could hold it has an action there
+/// that it may take, and one of the ladder or of a department always could.
+#[test]
+fn whoever_could_hold_a_stage_can_act_in_it_and_somebody_always_could() {
+    let workflow = shipped();
+    let ladder = [DIRECTOR, SUPERVISOR, DISTRICT, CITY];
+    for kind in workflow.kinds() {
+        for stage in kind.stages.values().filter(|stage| !stage.ends()) {
+            for bringer in [None, Some(DIRECTOR), Some(SUPERVISOR), Some(DISTRICT), Some(CITY)] {
+                let mut matter = Matter::open(&workflow, "case", Some("lead"), Severity::High);
+                matter.stage = stage.key.clone();
+                matter.entered_by = bringer.map(|who| actor(who).account);
+                matter.entered_level = bringer.map(|who| who.2);
+                let arrival = Arrival { by: matter.entered_by, level: matter.entered_level };
+                let mut holders = Vec::new();
+                for who in ladder {
+                    let accounts = [actor(who).account];
+                    let candidate = Candidate { role: who.1, level: Some(who.2), accounts: &accounts };
+                    if stage.hold(arrival, &candidate) != Hold::Whole {
+                        continue;
+                    }
+                    matter.level = Some(who.2);
+                    let state = MatterState { kind: &kind.key, ..matter.state() };
+                    let mut can = offers(&workflow, &state, &actor(who)).into_iter();
+                    let acts = can.any(|(action, refusal)| {
+                        refusal.is_none() && !action.names_holder && !action.raises_alarm()
+                    });
+                    assert!(acts, "{} could hold {} {} and do nothing", who.1, kind.key, stage.key);
+                    holders.push(who.1);
+                }
+                let contact = Candidate { role: "department_contact", level: None, accounts: &[] };
+                let is_departments = stage.hold(arrival, &contact) == Hold::Whole;
+                // Nobody but the city itself stands above the city, and a request is decided on by somebody else.
+                let is_own = bringer == Some(CITY);
+                assert!(
+                    !holders.is_empty() || is_departments || is_own,
+                    "{} {} comes to nobody from {bringer:?}",
+                    kind.key,
+                    stage.key
+                );
+            }
+        }
+    }
+    let closure = workflow.stage("case", "closure").unwrap();
+    let asked = Arrival { by: Some(actor(SUPERVISOR).account), level: Some(AreaLevel::Subdistrict) };
+    let held = |who: (u128, &str, AreaLevel), arrival: Arrival| {
+        let accounts = [actor((who.0, "", who.2)).account];
+        closure.hold(arrival, &Candidate { role: who.1, level: Some(who.2), accounts: &accounts })
+    };
+    assert_eq!(held(SUPERVISOR, asked), Hold::Nothing, "whoever asked does not decide");
+    assert_eq!(held(DISTRICT, asked), Hold::Whole);
+    let stood_in = Arrival { by: Some(actor(DISTRICT).account), ..asked };
+    assert_eq!(held(DISTRICT, stood_in), Hold::Nothing, "nor from another post of the same person");
+    assert_eq!(held(CITY, stood_in), Hold::Whole);
+    let from_district = Arrival { level: Some(AreaLevel::District), ..asked };
+    assert_eq!(held(DISTRICT, from_district), Hold::Nothing, "nor somebody of the same level");
 }
 
 #[test]
