@@ -92,6 +92,11 @@ struct Mark {
 /// # Errors
 /// When the data folder holds something else, or whatever makes the city fails.
 pub async fn demo(configuration: &Configuration, arguments: Arguments) -> Result<()> {
+    // Before a minute is spent on the city.
+    let listener = match arguments.no_serve {
+        true => None,
+        false => Some(serve::listen(configuration, serve::Arguments { listen: arguments.listen }).await?),
+    };
     let application = Application::open(configuration).await?;
     let wanted = Mark { persons: arguments.persons, seed: arguments.seed };
     let folder = &configuration.data_folder;
@@ -125,8 +130,8 @@ pub async fn demo(configuration: &Configuration, arguments: Arguments) -> Result
         }
     }
     say_accounts(folder)?;
-    if !arguments.no_serve {
-        serve::serve(&application, configuration, serve::Arguments { listen: arguments.listen }).await?;
+    if let Some(listener) = listener {
+        serve::serve(&application, listener).await?;
     }
     application.app.database.close().await.context("the database did not close")
 }

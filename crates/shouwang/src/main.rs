@@ -186,7 +186,8 @@ async fn run_in(configuration: &Configuration, command: Command) -> Result<ExitC
     let application = Application::open(configuration).await?;
     let code = match command {
         Command::Serve(arguments) => {
-            serve::serve(&application, configuration, arguments).await?;
+            let listener = serve::listen(configuration, arguments).await?;
+            serve::serve(&application, listener).await?;
             ExitCode::SUCCESS
         }
         // Handled above: they open installations of their own, or none.

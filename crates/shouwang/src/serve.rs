@@ -28,16 +28,23 @@ pub struct Arguments {
     pub listen: Option<String>,
 }
 
-/// Serves pages and runs jobs until SIGTERM or Ctrl-C; then no new request is taken, those under way are answered, and
-/// running jobs are waited for.
+/// Takes the address to serve on. Done before whatever takes long: that the port is taken is said at once.
 ///
 /// # Errors
-/// When the modules do not fit together, the assets are not built in, or the address is not free.
-pub async fn serve(
-    application: &Application,
-    configuration: &Configuration,
-    arguments: Arguments,
-) -> Result<()> {
+/// When the address is not free.
+pub async fn listen(configuration: &Configuration, arguments: Arguments) -> Result<TcpListener> {
+    let address = arguments.listen.unwrap_or_else(|| configuration.listen.clone());
+    TcpListener::bind(&address)
+        .await
+        .with_context(|| say(format!("不能在 {address} 上监听"), format!("{address} cannot be listened on")))
+}
+
+/// Serves pages on `listener` and runs jobs until SIGTERM or Ctrl-C; then no new request is taken, those under way are
+/// answered, and running jobs are waited for.
+///
+/// # Errors
+/// When the modules do not fit together, or the assets are not built in.
+pub async fn serve(application: &Application, listener: TcpListener) -> Result<()> {
     // Heard from the beginning: whoever reads that it serves may ask it to end at once.
     let stopping = stop_on_signal()?;
     check_assets()?;
@@ -45,10 +52,6 @@ pub async fn serve(
         .with_context(|| say("模块拼不到一起", "the modules cannot be put together"))?;
     application.begin().await?;
     let runner = application.runner().await?;
-    let address = arguments.listen.unwrap_or_else(|| configuration.listen.clone());
-    let listener = TcpListener::bind(&address).await.with_context(|| {
-        say(format!("不能在 {address} 上监听"), format!("{address} cannot be listened on"))
-    })?;
     warn_of_calendar(application);
     // The address comes last on the line, in either language: programs read it there.
     let here = listener.local_addr()?;

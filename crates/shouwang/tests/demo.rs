@@ -42,3 +42,19 @@ fn a_small_city_ends_with_leads_and_an_account_for_each_role() {
     let other = demo(folder.path(), "6");
     assert!(!other.status.success(), "a second city went into the first one's folder");
 }
+
+#[test]
+fn a_taken_port_is_said_before_a_city_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let refused = Command::new(env!("CARGO_BIN_EXE_shouwang"))
+        .args(["demo", "--persons", "2000", "--listen", &taken.local_addr().unwrap().to_string(), "--data"])
+        .arg(folder.path())
+        .env_remove("SHOUWANG_DATABASE_URL")
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && told.contains("cannot be listened on"), "{told}");
+    assert!(!folder.path().join("demo-truth").exists(), "a city was made for nobody");
+}

@@ -166,9 +166,14 @@ async fn all_that_is_wrong_is_said_at_once(database: TestDatabase) {
         ("organisation", "没有"),
     ];
     let refused = han.send("/admin/users/new", "/admin/users", &fields).await;
-    for fault in
-        ["请填写这一项", "已有相同的", "不是能找到本人的电话", "请改选区域", "没有叫这个名字的机构", "有 5 项要改"]
-    {
+    for fault in [
+        "请填写这一项",
+        "已有相同的",
+        "不是能找到本人的电话",
+        "请改选区域",
+        "没有叫这个名字的机构",
+        "有 5 项要改",
+    ] {
         assert!(refused.text.contains(fault), "{fault}: {}", refused.text);
     }
 }
