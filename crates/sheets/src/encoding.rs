@@ -14,7 +14,7 @@ pub enum Encoding {
     Utf8,
     /// GB18030, which contains GBK and GB2312: what Chinese spreadsheets save as CSV.
     Gb18030,
-    /// UTF-16 with a mark: what spreadsheets call Unicode text.
+    /// UTF-16, with a mark (what spreadsheets call Unicode text) or without.
     Utf16,
 }
 
@@ -39,7 +39,11 @@ pub(crate) struct Decoded {
 
 pub(crate) fn decode(bytes: &[u8]) -> Decoded {
     if crate::format::has_utf16_mark(bytes) {
-        return decode_utf16(bytes);
+        let encoding = if bytes.starts_with(b"\xff\xfe") { UTF_16LE } else { UTF_16BE };
+        return decode_utf16(bytes.get(2..).unwrap_or_default(), encoding);
+    }
+    if let Some(encoding) = crate::format::utf16_without_mark(bytes) {
+        return decode_utf16(bytes, encoding);
     }
     let marked = bytes.strip_prefix(b"\xef\xbb\xbf");
     let body = marked.unwrap_or(bytes);
@@ -97,9 +101,8 @@ fn is_surely_utf8(line: &[u8]) -> bool {
         && std::str::from_utf8(line).is_ok_and(|text| text.chars().filter(|c| c.len_utf8() == 3).count() >= 4)
 }
 
-fn decode_utf16(bytes: &[u8]) -> Decoded {
-    let encoding = if bytes.starts_with(b"\xff\xfe") { UTF_16LE } else { UTF_16BE };
-    let (text, _malformed) = encoding.decode_without_bom_handling(bytes.get(2..).unwrap_or_default());
+fn decode_utf16(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Decoded {
+    let (text, _malformed) = encoding.decode_without_bom_handling(bytes);
     let bytes = with_line_feeds(text.as_bytes()).into_owned();
     // Of a text only carriage returns were changed.
     let text = String::from_utf8(bytes).unwrap_or_else(|_never| text.into_owned());
@@ -141,7 +144,7 @@ mod tests {
 
     #[test]
     fn each_encoding_is_told() {
-        let text = "姓名,地址\n张三,南山区\n";
+        let text = "姓名,地址\n张一三,南山区\n";
         for (bytes, encoding) in [
             (text.as_bytes().to_vec(), Encoding::Utf8),
             ([b"\xef\xbb\xbf", text.as_bytes()].concat(), Encoding::Utf8),
@@ -154,6 +157,8 @@ mod tests {
                 [vec![0xfe, 0xff], text.encode_utf16().flat_map(u16::to_be_bytes).collect()].concat(),
                 Encoding::Utf16,
             ),
+            (text.encode_utf16().flat_map(u16::to_le_bytes).collect(), Encoding::Utf16),
+            (text.encode_utf16().flat_map(u16::to_be_bytes).collect(), Encoding::Utf16),
         ] {
             let decoded = decode(&bytes);
             assert_eq!((decoded.text.as_str(), decoded.encoding), (text, encoding));

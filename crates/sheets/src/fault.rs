@@ -124,7 +124,9 @@ impl FileFault {
                 "这是旧版 .xls 工作簿（Excel 97-2003）。请打开后另存为 .xlsx 或 CSV 再上传。".into()
             }
             Self::Locked => "工作簿设有密码。请去掉密码另存后再上传。".into(),
-            Self::WebPage => "这是以表格名字保存的网页。请打开后另存为 .xlsx 或 CSV 再上传。".into(),
+            Self::WebPage => {
+                "这是以表格名字保存的网页（或 XML）。请打开后另存为 .xlsx 或 CSV 再上传。".into()
+            }
             Self::OtherKind { what } => {
                 format!("这不是表格，看来是{}。请把名单另存为 .xlsx 或 CSV 再上传。", chinese_kind(what))
             }
@@ -145,6 +147,7 @@ fn chinese_kind(what: &str) -> &'static str {
         "an archive" => "压缩包",
         "an OpenDocument file" => "OpenDocument 文件",
         "a binary workbook" => "二进制工作簿 .xlsb",
+        "program data (JSON)" => "程序数据（JSON）",
         _ => "无法识别的二进制文件",
     }
 }

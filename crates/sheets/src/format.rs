@@ -95,11 +95,14 @@ pub(crate) fn recognise(bytes: &[u8]) -> Result<Format, FileFault> {
             return Err(FileFault::OtherKind { what });
         }
     }
-    if has_utf16_mark(bytes) {
+    if has_utf16_mark(bytes) || utf16_without_mark(bytes).is_some() {
         return Ok(Format::Delimited);
     }
     if looks_like_a_web_page(sample) {
         return Err(FileFault::WebPage);
+    }
+    if looks_like_json(sample) {
+        return Err(FileFault::OtherKind { what: "program data (JSON)" });
     }
     let controls = sample.iter().filter(|byte| **byte < 9 || (14..32).contains(*byte)).count();
     // A few that a program left in a text make it no binary file.
@@ -113,10 +116,48 @@ pub(crate) fn has_utf16_mark(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
 }
 
+/// One of this many characters at least is plain ASCII in a table: separators, digits, line ends.
+const ASCII_SHARE: usize = 16;
+/// How many times as many zero bytes must stand on the one side as on the other: 一 has one on the other.
+const ZEROS_SHARE: usize = 4;
+
+/// The byte order of a text in UTF-16 that some program wrote without a mark; `None` when it is none. Every ASCII character
+/// has a zero byte on one side there.
+pub(crate) fn utf16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
+    if bytes.len() % 2 == 1 || sample.len() < 4 {
+        return None;
+    }
+    let zeros = |side: usize| sample.chunks_exact(2).filter(|pair| pair.get(side) == Some(&0)).count();
+    let (first, second) = (zeros(0), zeros(1));
+    let (encoding, ascii, others) = if second > first {
+        (encoding_rs::UTF_16LE, second, first)
+    } else {
+        (encoding_rs::UTF_16BE, first, second)
+    };
+    if ascii * ASCII_SHARE < sample.len() / 2 || others * ZEROS_SHARE > ascii {
+        return None;
+    }
+    let (text, _malformed) = encoding.decode_without_bom_handling(sample);
+    let is_text = |character: char| !character.is_control() || matches!(character, '\t' | '\n' | '\r');
+    // The end of the sample may cut a character in two.
+    let broken = text.chars().filter(|character| *character == '\u{fffd}').count();
+    (broken <= 1 && text.chars().all(is_text)).then_some(encoding)
+}
+
+/// What another program reads, with the names of the columns in every row: its first line would pass for a header.
+fn looks_like_json(sample: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(sample);
+    let start: String = text.chars().filter(|character| !character.is_whitespace()).take(3).collect();
+    let start = start.trim_start_matches('\u{feff}');
+    start.starts_with("[{") || start.starts_with("{\"")
+}
+
 fn looks_like_a_web_page(sample: &[u8]) -> bool {
     let text = String::from_utf8_lossy(sample).to_ascii_lowercase();
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    ["<!doctype", "<html", "<table", "<?xml", "<meta", "<head", "<style"]
+    // A page that was saved with all that belongs to it (.mht) begins like a letter.
+    ["<!doctype", "<html", "<table", "<?xml", "<meta", "<head", "<style", "mime-version:"]
         .iter()
         .any(|tag| start.starts_with(tag))
 }

@@ -16,7 +16,7 @@ pub use fault::{FileFault, Limits, RowFault};
 pub use format::Format;
 pub use sheet::{Cell, CellKind, Row, Sheet, Workbook};
 
-/// Reads a file: comma-, semicolon- or tab-separated text (UTF-8, UTF-16 with a mark, GB18030) or an XLSX workbook,
+/// Reads a file: comma-, semicolon- or tab-separated text (UTF-8, UTF-16, GB18030) or an XLSX workbook,
 /// recognised by its bytes; `file_name` only serves to say when it promises something else.
 pub fn read(bytes: &[u8], file_name: &str) -> Result<Workbook, FileFault> {
     read_within(bytes, file_name, &Limits::default())

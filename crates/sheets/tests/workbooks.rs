@@ -116,6 +116,9 @@ fn what_is_no_table_is_refused_by_name() {
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "file_old_workbook"),
         ([b"\xd0\xcf\x11\xe0".as_slice(), &encrypted].concat(), "file_locked"),
         (b"<html><table><tr><td>x</td></tr></table></html>".to_vec(), "file_web_page"),
+        ("\u{feff}[ {\"姓名\":\"张三\"}]".as_bytes().to_vec(), "file_other_kind"),
+        ("{\"姓名\":\"张三\"}\n{\"姓名\":\"李四\"}\n".as_bytes().to_vec(), "file_other_kind"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<html>".to_vec(), "file_web_page"),
         (vec![0, 1, 2, 3, 4, 5, 6, 7, 8], "file_other_kind"),
     ] {
         let fault = read(&bytes, "名单.csv").unwrap_err();

@@ -10,7 +10,7 @@ use sheets::{Row, Sheet};
 use super::skipped;
 
 /// Lines from the start among which the header is looked for.
-const LINES_SEARCHED: usize = 80;
+pub(super) const LINES_SEARCHED: usize = 80;
 /// Most columns of a file that are looked at.
 const MOST_COLUMNS: usize = 400;
 
@@ -171,6 +171,51 @@ impl Header {
                 })
         };
         self.columns.iter().enumerate().any(is_moved) || !is_grid && self.fields != before.fields
+    }
+
+    /// What stands where persons should, if most of it are headings: the table lies on its side, or is a form for each
+    /// person. `None` for a list.
+    pub(super) fn labels_for_persons(&self, sheet: &Sheet, feed: &Feed) -> Option<Vec<String>> {
+        let place = self.name.or(self.identity)?;
+        let (mut filled, mut headings) = (0, 0);
+        let mut labels: Vec<(usize, String)> = Vec::new();
+        for row in (self.first..sheet.len()).take(LINES_SEARCHED).filter_map(|index| sheet.row(index)) {
+            let text = row.cell(place).text.trim();
+            filled += usize::from(!text.is_empty());
+            let Some(index) = feed.named(&Heading::of(text)) else { continue };
+            headings += 1;
+            // 父亲, 儿童, 户主 are headings and stand in place of names in many a list.
+            let is_name = feed.columns.get(index).is_none_or(|column| column.meaning == Meaning::Name);
+            if !is_name && labels.iter().all(|(known, _)| *known != index) {
+                labels.push((index, shown(text)));
+            }
+        }
+        let are_most = headings * 2 > filled;
+        (are_most && labels.len() >= 2).then(|| labels.into_iter().map(|(_, text)| text).collect())
+    }
+
+    /// Headings of the person that stand a second time, further right, and are nobody's column: most often the list is
+    /// printed in two halves side by side. Empty unless they name somebody and say more.
+    pub(super) fn repeats_person(&self, feed: &Feed) -> Vec<String> {
+        let meaning = |column: &HeaderColumn| {
+            let column = feed.columns.get(column.column?)?;
+            (column.subject == Subject::Person).then_some(&column.meaning)
+        };
+        let (mut again, mut names) = (Vec::new(), false);
+        for (place, column) in self.columns.iter().enumerate() {
+            if column.column.is_some() || column.second_of.is_some() || column.text.is_empty() {
+                continue;
+            }
+            let mut before = self.columns.iter().take(place);
+            let first = before.find(|first| first.text == column.text).and_then(meaning);
+            let is_name = matches!(first, Some(Meaning::Name | Meaning::IdentityNumber));
+            let tells = is_name || matches!(first, Some(Meaning::Birth | Meaning::Sex));
+            if tells && !again.contains(&column.text) {
+                again.push(column.text.clone());
+                names |= is_name;
+            }
+        }
+        if names && again.len() >= 2 { again } else { Vec::new() }
     }
 
     /// Where in the file the feed's column `index` stands.

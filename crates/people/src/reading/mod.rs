@@ -53,6 +53,8 @@ pub struct Reading {
     pub sheet_names: Vec<String>,
     /// Other sheets with rows, which were not read.
     pub other_sheets: Vec<OtherSheet>,
+    /// Headings of the person that stand a second time and are not read: most often a list in two halves side by side.
+    pub repeated: Vec<String>,
     /// Where the first header stands, on the first of these sheets.
     pub header: HeaderPlace,
     /// The columns of the file in the order of the first header; those that only a later one has come behind.
@@ -200,11 +202,19 @@ pub fn read(
     let workbook = sheets::read(bytes, file_name)?;
     let otherwise = workbook.named_otherwise.then_some(workbook.format);
     let Some((index, header)) = sections::best(&workbook.sheets, feed) else {
-        return Err(fault::missing_columns(feed, None, None, otherwise));
+        return Err(fault::missing_columns(feed, None, workbook.sheets.first(), otherwise));
     };
+    let sheet = workbook.sheets.get(index);
     if !header.lacks(feed).is_empty() {
-        return Err(fault::missing_columns(feed, Some(&header), workbook.sheets.get(index), otherwise));
+        return Err(fault::missing_columns(feed, Some(&header), sheet, otherwise));
     }
+    if header.width_filled() == 1 && sheet.is_some_and(|sheet| fault::is_unseparated(sheet, feed)) {
+        return Err(fault::missing_columns(feed, None, sheet, otherwise));
+    }
+    if let Some(labels) = sheet.and_then(|sheet| header.labels_for_persons(sheet, feed)) {
+        return Err(ReadFault::NoList { labels });
+    }
+    let repeated = header.repeats_person(feed);
     let Sections { sheets, found: sections, columns, others } =
         Sections::of(workbook.sheets, index, &header, feed);
     let table = Table::read(&sheets, &sections, columns, feed, today, tree);
@@ -214,6 +224,7 @@ pub fn read(
         named_otherwise: workbook.named_otherwise,
         sheet_names: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
         other_sheets: others,
+        repeated,
         header: table.header,
         columns: table.columns,
         lacking: table.lacking,

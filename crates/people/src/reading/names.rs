@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::surnames;
+use base::ResidentId;
 
+use super::surnames;
 use super::words::{is_pending, says_none, without_brackets};
 
 /// What a cell of names says.
@@ -251,6 +252,28 @@ pub(super) fn read(text: &str) -> NameReading {
     reading
 }
 
+/// A whole identity number in a cell of names, and the cell without it: 张三 440305…. Only one whose check character fits;
+/// any other may be a phone and something.
+pub(super) fn with_number(text: &str) -> Option<(String, &str)> {
+    const LENGTH: usize = 18;
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
+    let runs = text.as_bytes().split_inclusive(|byte| !is_part(byte));
+    let mut at = 0;
+    for run in runs {
+        let (from, length) = (at, run.iter().take_while(|byte| is_part(byte)).count());
+        at += run.len();
+        if length != LENGTH {
+            continue;
+        }
+        let (before, number, after) =
+            (text.get(..from)?, text.get(from..from + LENGTH)?, text.get(from + LENGTH..)?);
+        if ResidentId::read(number).is_ok() {
+            return Some((format!("{before} {after}").trim().to_owned(), number));
+        }
+    }
+    None
+}
+
 /// Two to four Chinese characters that are no role and no part of a name: the common case, told at once.
 fn is_plain(text: &str) -> bool {
     let mut count = 0;
@@ -469,6 +492,22 @@ mod tests {
             assert_eq!(reading.guardian, Some((Role::Guardian, "李四".to_owned())), "{text}");
         }
         assert_eq!(read("李四13812346207").digits.as_deref(), Some("13812346207"));
+    }
+
+    #[test]
+    fn a_number_in_the_cell_of_the_name() {
+        let number = ResidentId::compose(440_305, base::Day::new(2015, 3, 12).unwrap(), 12).unwrap();
+        for text in
+            ["张三 ID", "张三ID", "ID张三", "张三（ID）", "张三\nID", "身份证号:ID 姓名:张三", "张三，id"]
+        {
+            let text = text.replace("ID", number.as_str()).replace("id", &number.as_str().to_lowercase());
+            let (rest, found) = with_number(&text).unwrap();
+            assert_eq!(ResidentId::read(found), Ok(number), "{text}");
+            assert!(rest.contains("张三") && !rest.contains(number.as_str()), "{rest}");
+        }
+        for text in ["张三", "张三13812346207", "张三440305201503120128", "张三1440305201503120129"] {
+            assert_eq!(with_number(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The person of a row: name, identity number, birth, sex, phones; and what of them can be used together.
 
+use std::borrow::Cow;
+
 use base::permits::IdentityDocument;
 use base::phone::{PhoneFault, read_phones};
 use base::resident_id::{ResidentId, ResidentIdFault};
@@ -26,8 +28,8 @@ pub(super) const LONGEST_WORD: usize = 24;
 impl RowReader<'_> {
     /// Reads the person, or sets the row aside when there is none.
     pub(super) fn read_person(&self, row: &Row, draft: &mut Draft) {
-        let name = self.read_name(row, draft);
-        let document = self.read_identity(row, self.plan.identity, draft);
+        let (name, beside) = self.read_name(row, draft);
+        let document = self.read_identity(row, self.plan.identity, draft).or(beside);
         let birth = self.read_birth(row, draft);
         let sex = self.read_sex(row, draft);
         let is_child = name.role == Some(Role::Child);
@@ -44,10 +46,17 @@ impl RowReader<'_> {
         draft.values.phones = self.read_phone_cell(row, self.plan.phone, draft);
     }
 
-    fn read_name(&self, row: &Row, draft: &mut Draft) -> NameReading {
+    /// The name, and a number that stands in its cell.
+    fn read_name(&self, row: &Row, draft: &mut Draft) -> (NameReading, Option<(IdentityDocument, At)>) {
         let Some((text, _, at)) = self.value(row, self.plan.name, draft) else {
-            return NameReading::default();
+            return (NameReading::default(), None);
         };
+        let (rest, beside) = match names::with_number(&text) {
+            Some((rest, number)) => (Some(rest), self.usable_document(number, CellKind::Text).ok()),
+            None => (None, None),
+        };
+        let beside = beside.map(|document| (document, at));
+        let text = rest.map_or(text, Cow::Owned);
         let empty_home = self.words.is_empty_home(&text);
         let mut reading = if empty_home { NameReading::default() } else { names::read(&text) };
         // 儿童:无 names nobody.
@@ -66,7 +75,7 @@ impl RowReader<'_> {
             warn(draft, at, code, mask::name(&text));
         }
         draft.name_as_written = text.into_owned();
-        reading
+        (reading, beside)
     }
 
     /// Says what is wrong with a row that names nobody: at the name's cell, else at the number's.

@@ -46,6 +46,11 @@ pub(super) fn read_bytes(key: &str, bytes: &[u8]) -> Reading {
     read(bytes, "file.csv", feed(key), today(), tree()).unwrap()
 }
 
+/// Why a file is not taken.
+pub(super) fn refused(key: &str, text: &str) -> ReadFault {
+    read(text.as_bytes(), "file.csv", feed(key), today(), tree()).unwrap_err()
+}
+
 /// Taken, copies, set aside, and lines that are no rows.
 pub(super) fn figures(reading: &Reading) -> (usize, usize, usize, usize) {
     (reading.rows.len(), reading.duplicates.len(), reading.rejections.len(), reading.skipped.len())

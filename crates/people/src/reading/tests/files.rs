@@ -214,3 +214,89 @@ fn the_headings_of_departments_are_known() {
     let reading = read(text.as_bytes(), "人口.csv", feed("grid"), today(), tree()).unwrap();
     assert!(reading.columns.iter().all(|column| column.column.is_some()), "{:?}", reading.columns);
 }
+
+#[test]
+fn a_table_on_its_side_and_a_form_are_no_lists() {
+    let id = number("2015-03-12", 12);
+    for text in [
+        format!(
+            "姓名,张三,李四,王五\n身份证号,{id},,\n性别,男,女,男\n出生日期,2015-03-12,,\n现住址,西丽,南头,沙河\n"
+        ),
+        format!(
+            "儿童基本情况登记表\n姓名,张三,性别,男\n身份证号,{id},出生日期,2015-03-12\n现住址,西丽街道,联系电话,13812346207\n"
+        ),
+        format!(
+            "姓名,张三,性别,男\n身份证号,{id},出生日期,2015-03-12\n现住址,西丽,联系电话,\n\n姓名,李四,性别,女\n身份证号,,出生日期,\n现住址,南头,联系电话,\n"
+        ),
+    ] {
+        let fault = refused("grid", &text);
+        assert_eq!(fault.key(), "no_list", "{text}");
+        assert!(
+            fault.chinese().contains("身份证号") && fault.chinese().contains("每行一人"),
+            "{}",
+            fault.chinese()
+        );
+        assert!(fault.english().contains("a line of their own"), "{}", fault.english());
+    }
+    // A heading that is repeated, or a single word that has strayed, makes no form of a list.
+    let list = read_as("grid", "姓名,性别\n张三,男\n姓名,性别\n李四,女\n性别,男\n");
+    assert_eq!(list.rows.len() + list.rejections.len(), 3);
+}
+
+#[test]
+fn a_list_in_two_halves_side_by_side_is_said() {
+    let reading = read_as("grid", "姓名,身份证号,性别,,姓名,身份证号,性别\n张三,,男,,李四,,女\n");
+    assert_eq!(reading.repeated, ["姓名", "身份证号", "性别"]);
+    let notes = reading.notes();
+    assert!(notes.iter().any(|note| note.zh.contains("姓名、身份证号、性别 出现了两次")), "{notes:?}");
+    // Somebody else's columns are theirs, and a second name alone is nobody's half.
+    for text in [
+        "姓名,身份证号,联系电话,监护人,身份证号,联系电话\n张三,,13812346207,李四,,13900001235\n",
+        "姓名,性别,姓名\n张三,男,李四\n",
+    ] {
+        assert_eq!(read_as("grid", text).repeated, Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_odd_of_a_text_without_headings_is_said() {
+    let table = "姓名,身份证号,性别\n张三,,男\n李四,,女\n王五,,女\n赵六,,男\n";
+    let as_latin: String = table.bytes().map(char::from).collect();
+    let as_gb = encoding_rs::GB18030.decode_without_bom_handling(table.as_bytes()).0.into_owned();
+    let spaced = table.replace(',', "    ");
+    for (text, said, told) in [
+        (as_latin.as_str(), "乱码", "garbled"),
+        (&as_gb, "乱码", "garbled"),
+        (&spaced, "分隔", "separates"),
+        ("街道,人数\n西丽,12\n", "第 1 行", "lacks"),
+    ] {
+        let fault = refused("grid", text);
+        assert_eq!(fault.key(), "columns_missing");
+        assert!(fault.chinese().contains(said), "{}", fault.chinese());
+        assert!(fault.english().contains(told), "{}", fault.english());
+    }
+    let deep = format!("{}姓名,性别\n张三,男\n", "填报说明\n".repeat(90));
+    assert!(refused("grid", &deep).chinese().contains("前 80 行里没有找到表头"));
+}
+
+#[test]
+fn a_text_in_utf16_without_a_mark_is_read() {
+    let bytes: Vec<u8> = PLAIN.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read_bytes("school", &bytes).rows, read_as("school", PLAIN).rows);
+}
+
+#[test]
+fn a_number_beside_the_name_is_the_persons() {
+    let id = number("2015-03-12", 12);
+    let reading = read_as("grid", &format!("姓名及身份证号,性别\n张三 {id},男\n李四,女\n"));
+    let said = |row: usize| {
+        let values = &reading.rows[row].values;
+        (values.name.as_deref(), values.document.as_ref().map(base::IdentityDocument::number))
+    };
+    assert_eq!(said(0), (Some("张三"), Some(id.as_str())));
+    assert_eq!(said(1), (Some("李四"), None));
+    // Its own column outranks it.
+    let other = number("2015-03-12", 14);
+    let reading = read_as("grid", &format!("姓名,身份证号\n张三 {id},{other}\n"));
+    assert_eq!(reading.rows[0].values.document.as_ref().unwrap().number(), other);
+}
