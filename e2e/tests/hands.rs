@@ -131,7 +131,7 @@ async fn what_was_typed_in_a_step_waits_for_whoever_typed_it(office: &Office) {
     supervisor.wait_for("[data-kept]").await.unwrap();
     assert_eq!(supervisor.run(read, vec![json!(field)]).await.unwrap(), json!(words));
     // Taken: it is the server's now, and the tab keeps nothing.
-    supervisor.press("保存").await.unwrap();
+    supervisor.press("存草稿").await.unwrap();
     supervisor.wait_for(".sw-said").await.unwrap();
     assert_eq!(supervisor.run(kept, vec![]).await.unwrap(), json!(0));
     supervisor.go(&step).await.unwrap();
@@ -209,7 +209,7 @@ async fn a_phone_without_signal_shows_a_page_of_its_own(office: &mut Office) {
     );
 
     office.product.serve().await.unwrap();
-    director.press("再试").await.unwrap();
+    director.follow("再试").await.unwrap();
     director.wait_for("[data-sync]").await.unwrap();
     assert_eq!(director.path().await.unwrap(), "/m/me");
     director.close().await.unwrap();

@@ -51,6 +51,8 @@ struct UrgentRow {
     /// What it was opened for, the gravest first.
     reasons: String,
     points: Option<i64>,
+    /// Whether it is a lead, which somebody reported where no rule opened it.
+    is_screened: bool,
     level: Badge,
     place: String,
     holder: String,
@@ -208,6 +210,7 @@ fn urgent_row(ctx: &Ctx, matters: &Matters, board: &Board, row: &InboxRow) -> Ur
         },
         reasons: board.lines.get(&matter.id).cloned().unwrap_or_default(),
         points: board.points.get(&matter.id).copied(),
+        is_screened: matter.kind == crate::LEAD,
         level: Badge::severity(matter.severity, ctx.language),
         climbed: board.climbs.get(&matter.id).map(|climb| climbed(ctx, t, climb)),
         place: place.join("·"),
