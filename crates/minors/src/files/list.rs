@@ -8,8 +8,8 @@ use futures::future::BoxFuture;
 use matters::Matter;
 use matters::panel::{Names, Wanted};
 use serde::Deserialize;
-use store::Read;
-use web::components::{Badge, Clock, EmptyState, Pager};
+use store::{Read, journal};
+use web::components::{Badge, Clock, EmptyState, Pager, Tone};
 use web::{Choice, Ctx, PageResult, Query, Shell, WebError, show};
 
 use super::model::{CATEGORIES, ChildFile, FileState, GROUPS};
@@ -179,6 +179,8 @@ async fn build(ctx: &Ctx, filter: Filter, after: Option<Cursor>) -> Result<ListP
 struct Shown {
     lines: HashMap<PersonId, words::Line>,
     categories: HashMap<FileId, Vec<String>>,
+    /// Children of whom the level is that of a case that has ended, and nobody has set it since.
+    graded_then: Vec<PersonId>,
     names: Names,
 }
 
@@ -192,6 +194,7 @@ impl Shown {
         Ok(Self {
             lines: words::lines(ctx, read, &persons).await?,
             categories: repo::present_categories(read.connection(), &ids).await?,
+            graded_then: graded_then(read, &persons).await?,
             names: names.map_err(crate::files::fault::shown)?,
         })
     }
@@ -212,7 +215,7 @@ impl Shown {
             ),
             name: line.name,
             about: line.about,
-            level: Badge::severity(file.level, ctx.language),
+            level: self.level(ctx, t, file),
             categories: words::joined(ctx, &categories),
             area: ctx.area_name(file.area.area()).to_owned(),
             holder: file.holder.map(|post| self.names.post(post).short().to_owned()).unwrap_or_default(),
@@ -222,6 +225,40 @@ impl Shown {
             opened: show::short_day(file.opened_at.day(), ctx.today()),
         }
     }
+}
+
+impl Shown {
+    /// The level as a mark: red and orange are for what goes on, as on the page of the file.
+    fn level(&self, ctx: &Ctx, t: Texts, file: &ChildFile) -> Badge {
+        let present = Badge::severity(file.level, ctx.language);
+        let is_past = file.state == FileState::Closed || self.graded_then.contains(&file.person);
+        if is_past && file.level > Severity::Low {
+            return Badge::new(Tone::Low, "history", t.level_then(present.word));
+        }
+        present
+    }
+}
+
+/// Gradings of the children of a page that are looked at, the latest first.
+const GRADINGS_LOOKED_AT: u64 = 500;
+
+/// Of these children those whose level was last set before their case ended.
+async fn graded_then(read: &Read, persons: &[PersonId]) -> Result<Vec<PersonId>, WebError> {
+    let mut over = repo::cases_over(read.connection(), persons).await?;
+    if over.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = journal::Filter {
+        subjects: over.keys().copied().collect(),
+        kinds: vec!["minors.file_regraded".to_owned()],
+        ..journal::Filter::default()
+    };
+    let gradings = journal::list(read, &filter, None, GRADINGS_LOOKED_AT).await?;
+    over.retain(|person, ended| {
+        let mut theirs = gradings.iter().filter(|one| one.matter.is_none() && one.subject == Some(*person));
+        !theirs.any(|one| one.at >= *ended)
+    });
+    Ok(over.into_keys().collect())
 }
 
 /// The categories of the children whom cases and visits are about: what a list of any matters says of them.

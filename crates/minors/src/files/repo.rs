@@ -11,6 +11,8 @@ use store::bulk::{LIST_AT_MOST, Target, insert_rows};
 use store::{Keys, StoreError, Write};
 use uuid::Uuid;
 
+use crate::{CASE, VISIT};
+
 use super::model::{
     CATEGORY_TABLE, COLUMNS, Category, ChildFile, FILE_COLUMNS, FileState, Ground, TABLE, category_of,
     file_of,
@@ -357,6 +359,37 @@ pub(crate) async fn present_categories(
         }
     }
     Ok(found)
+}
+
+/// When the last case of each of these children ended, of those of whom nothing goes on but visits.
+pub(crate) async fn cases_over(
+    connection: &impl ConnectionTrait,
+    persons: &[PersonId],
+) -> Result<HashMap<PersonId, Moment>, StoreError> {
+    let mut over: HashMap<PersonId, Moment> = HashMap::new();
+    let mut going_on: Vec<PersonId> = Vec::new();
+    for chunk in persons.chunks(LIST_AT_MOST) {
+        let select = Query::select()
+            .columns(["subject_id", "kind", "closed_at"])
+            .from("matter")
+            .and_where(Expr::col("subject_id").is_in(chunk.iter().map(|person| person.0)))
+            .and_where(Expr::col("kind").ne(VISIT))
+            .to_owned();
+        for row in connection.query_all(&select).await? {
+            let person = PersonId(row.try_get("", "subject_id")?);
+            let closed: Option<i64> = row.try_get("", "closed_at")?;
+            match closed.map(Moment) {
+                None => going_on.push(person),
+                Some(at) if row.try_get::<String>("", "kind")? == CASE => {
+                    let last = over.entry(person).or_insert(at);
+                    *last = at.max(*last);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    over.retain(|person, _| !going_on.contains(person));
+    Ok(over)
 }
 
 /// The categories in which these children are at present by their open files, of those files that `scope` shows.

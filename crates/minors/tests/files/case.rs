@@ -297,9 +297,13 @@ async fn the_category_of_a_child_in_danger_is_settled_in_its_case(database: Test
     let head = between(&shown, "class=\"sw-head\"", "class=\"sub\"");
     assert!(!head.contains("badge st urgent") && head.contains("当时"), "{head}");
     assert!(shown.contains("档案等级仍是当时的") && shown.contains(&case.number), "{shown}");
+    let list = office.log_in(office.supervisor).await.page("/files").await;
+    assert!(!list.contains("badge st urgent") && list.contains("当时"), "the list says the same: {list}");
     crate::change(&office, minors::files::Change::Level(Severity::Medium, "风险消除后复核".to_owned()))
         .await
         .unwrap();
+    let list = office.log_in(office.supervisor).await.page("/files").await;
+    assert!(list.contains("badge st medium") && !list.contains("当时"), "{list}");
     let shown = office.log_in(office.supervisor).await.page(&path).await;
     assert!(!shown.contains("档案等级仍是当时的"), "{shown}");
 }
