@@ -27,6 +27,22 @@ pub struct Evaluation {
     pub at: Vec<AtThreshold>,
     /// Where precision is still what it says: the lowest such threshold, and the recall there.
     pub recall_at_precision: Vec<(f64, Option<AtThreshold>)>,
+    /// Whether probabilities mean what they say: the pairs of each tenth from 0 to 1.
+    pub tenths: Vec<Tenth>,
+    /// The figures at many thresholds, the highest first, for drawing.
+    #[serde(skip)]
+    pub curve: Vec<AtThreshold>,
+}
+
+/// The pairs whose probability lies in one tenth.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Tenth {
+    /// How many they are.
+    pub pairs: u64,
+    /// The mean of their probabilities.
+    pub said: f64,
+    /// The share of them that is true.
+    pub found: f64,
 }
 
 /// Figures of the pairs of a probability of `threshold` and more.
@@ -115,6 +131,13 @@ fn figures(found: &[(f64, bool)], true_pairs: u64) -> Evaluation {
         last.map_or(AtThreshold::new(threshold, 0, 0, true_pairs), |step| AtThreshold { threshold, ..*step })
     };
     Evaluation {
+        tenths: tenths(found),
+        curve: steps
+            .iter()
+            .step_by(steps.len().div_ceil(MOST_STEPS).max(1))
+            .chain(steps.last())
+            .copied()
+            .collect(),
         true_pairs,
         listed_pairs: pairs,
         candidate_recall: steps.last().map_or(0.0, |step| step.recall),
@@ -125,6 +148,27 @@ fn figures(found: &[(f64, bool)], true_pairs: u64) -> Evaluation {
             .map(|least| (least, steps.iter().rev().find(|step| step.precision >= least).copied()))
             .collect(),
     }
+}
+
+/// Most points of a curve: more cannot be told apart by the eye.
+const MOST_STEPS: usize = 240;
+
+fn tenths(found: &[(f64, bool)]) -> Vec<Tenth> {
+    let of = |tenth: u32| {
+        let is_in = |probability: f64| {
+            let place = probability * 10.0;
+            place >= f64::from(tenth) && (place < f64::from(tenth + 1) || tenth == 9)
+        };
+        let (mut pairs, mut said, mut right) = (0_u64, 0.0, 0_u64);
+        for (probability, is_right) in found.iter().filter(|(probability, _)| is_in(*probability)) {
+            pairs += 1;
+            said += probability;
+            right += u64::from(*is_right);
+        }
+        let all = pairs.max(1) as f64;
+        Tenth { pairs, said: said / all, found: right as f64 / all }
+    };
+    (0..10).map(of).collect()
 }
 
 /// The rows behind the header, each with at least `cells` cells.
@@ -194,6 +238,10 @@ mod tests {
         let (least, sure) = found.recall_at_precision[1];
         assert_eq!((least, sure.unwrap().threshold), (0.999, 0.9));
         assert_eq!(of("").unwrap().best, None);
+        let last = found.tenths[9];
+        assert!(last.pairs == 2 && (last.said - 0.945).abs() < 1e-9 && last.found > 0.999);
+        assert!(found.tenths[6].pairs == 1 && found.tenths[6].found < 0.001);
+        assert!(found.curve.is_sorted_by(|one, next| one.threshold >= next.threshold));
     }
 
     #[test]

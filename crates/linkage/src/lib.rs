@@ -21,15 +21,18 @@ mod mixing;
 mod model;
 mod read;
 mod record;
+mod report;
 mod score;
 mod sound;
 mod table;
 
 pub use batch::{
-    Explanation, ExplanationLine, FileFault, Files, FilesFault, LinkOptions, Pair, Source, TrainOptions,
+    Explanation, ExplanationLine, FileFault, Files, FilesFault, Labels, LinkOptions, Linked, Pair,
+    PassedOver, Source, Stage, TrainOptions, Watch,
 };
-pub use evaluate::{AtThreshold, Evaluation, evaluate};
+pub use evaluate::{AtThreshold, Evaluation, Tenth, evaluate};
 pub use index::{LiveIndex, ReadRecord, Searcher, SnapshotFault};
 pub use model::{Key, Model, ModelFault, Prior, Zone, Zones};
 pub use record::{Person, PersonAddress, Record};
+pub use report::{Block, BlockingRule, LevelShare, Report, Shares, Unlinkable, ZoneLine};
 pub use score::{Candidate, FieldWeight};

@@ -4,6 +4,7 @@
 
 mod check;
 mod file;
+mod learnt;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -199,6 +200,8 @@ pub(crate) struct Part {
 /// A key under which records meet, or by which values are counted.
 #[derive(Debug, Clone)]
 pub(crate) struct KeyRule {
+    /// What the model calls it: its parts, joined by `+`.
+    pub(crate) name: String,
     pub(crate) parts: Vec<Part>,
     /// Records under one key of this rule are compared only while there are no more than this.
     pub(crate) most: usize,
@@ -265,7 +268,8 @@ impl Teacher {
 }
 
 /// How far the weights beside the teacher's are to be trusted: total = teacher's weight + scale × rest + offset.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Calibration {
     pub(crate) scale: f64,
     /// In bits.
@@ -323,6 +327,8 @@ pub struct Model {
     pub(crate) characters: Characters,
     pub(crate) labels: file::FixedLabels,
     pub(crate) fixed: FixedKeys,
+    /// The file's text, into which what was learnt is written.
+    pub(crate) text: Arc<str>,
     /// Hash of the file: a snapshot is taken back by the model that made it only.
     pub(crate) fingerprint: u64,
 }

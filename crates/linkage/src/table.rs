@@ -100,14 +100,16 @@ pub(crate) type RowNumber = u32;
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
     pub(crate) layout: Layout,
+    /// Names of the file's columns that are not looked at.
+    pub(crate) ignored: Vec<String>,
     words: Vec<u32>,
     id_bytes: String,
     id_ends: Vec<usize>,
 }
 
 impl Table {
-    pub(crate) fn new(layout: Layout) -> Self {
-        Self { layout, words: Vec::new(), id_bytes: String::new(), id_ends: Vec::new() }
+    pub(crate) fn new(layout: Layout, ignored: Vec<String>) -> Self {
+        Self { layout, ignored, words: Vec::new(), id_bytes: String::new(), id_ends: Vec::new() }
     }
 
     /// How many rows there are.
@@ -134,6 +136,11 @@ impl Table {
     /// All row numbers.
     pub(crate) fn numbers(&self) -> Range<RowNumber> {
         0..RowNumber::try_from(self.len()).unwrap_or(RowNumber::MAX)
+    }
+
+    /// How many bytes the rows and their ids take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.words.len() * size_of::<u32>() + self.id_bytes.len() + self.id_ends.len() * size_of::<usize>()
     }
 
     fn add_id(&mut self, id: &str) {

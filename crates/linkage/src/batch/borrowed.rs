@@ -4,6 +4,7 @@
 //! names cannot be one person's are found before anything is weighed; for them a pair is also weighed without the number
 //! and what follows from it (`[borrowed]` of the model).
 
+use super::repeats::Repeats;
 use super::weigh::Outcomer;
 use crate::model::{Borrowed, Model, is_among};
 use crate::read::Number;
@@ -72,46 +73,6 @@ struct Search<'batch> {
     lent: [Vec<Lent>; 2],
 }
 
-/// Which of many numbers come more than once, told by one bit for each of their hashes: sometimes yes for one that comes
-/// once, never no for one that comes again.
-struct Repeats {
-    once: Vec<u64>,
-    again: Vec<u64>,
-    shift: u32,
-}
-
-/// Bits of [`Repeats`] for each number.
-const BITS_PER_NUMBER: usize = 16;
-/// Most bits of a hash that choose its bit: two maps of 128 MiB.
-const MOST_BITS: u32 = 30;
-
-impl Repeats {
-    fn new(numbers: usize) -> Self {
-        let size = numbers.saturating_mul(BITS_PER_NUMBER);
-        let bits = (usize::BITS - size.leading_zeros()).clamp(6, MOST_BITS);
-        let words = (1_usize << bits).div_ceil(64);
-        Self { once: vec![0; words], again: vec![0; words], shift: u64::BITS - bits }
-    }
-
-    fn place(&self, number: Number) -> (usize, u64) {
-        let bit = number.hash() >> self.shift;
-        (usize::try_from(bit / 64).unwrap_or(0), 1 << (bit % 64))
-    }
-
-    fn add(&mut self, number: Number) {
-        let (word, bit) = self.place(number);
-        if let (Some(once), Some(again)) = (self.once.get_mut(word), self.again.get_mut(word)) {
-            *again |= *once & bit;
-            *once |= bit;
-        }
-    }
-
-    fn may_repeat(&self, number: Number) -> bool {
-        let (word, bit) = self.place(number);
-        self.again.get(word).is_some_and(|word| word & bit != 0)
-    }
-}
-
 impl Search<'_> {
     /// Holds each row against the first one under its number.
     fn go(&mut self) {
@@ -119,12 +80,16 @@ impl Search<'_> {
         let number_of = |table: &Table, row: RowNumber| number_in(table.row(row), column);
         let mut repeats = Repeats::new(self.tables.iter().map(|table| table.len()).sum());
         for table in self.tables {
-            table.numbers().filter_map(|row| number_of(table, row)).for_each(|number| repeats.add(number));
+            table
+                .numbers()
+                .filter_map(|row| number_of(table, row))
+                .for_each(|number| repeats.add(number.hash()));
         }
         let mut first: HashMap<Number, (usize, RowNumber)> = HashMap::new();
         for (side, table) in self.tables.into_iter().enumerate() {
             for row in table.numbers() {
-                let Some(number) = number_of(table, row).filter(|number| repeats.may_repeat(*number)) else {
+                let Some(number) = number_of(table, row).filter(|number| repeats.may_repeat(number.hash()))
+                else {
                     continue;
                 };
                 let (first_side, first_row) = *first.entry(number).or_insert((side, row));

@@ -2,8 +2,10 @@
 
 use std::io::{Cursor, Read, Write};
 use std::sync::mpsc;
+use std::time::Duration;
 
 use super::FileFault;
+use super::watch::{Done, Stage, Watch};
 use crate::model::Model;
 use crate::table::{Block, Lexicons, Table, TableReader, narrow};
 
@@ -26,6 +28,7 @@ pub(super) fn read(
     lexicons: &mut Lexicons,
     file: impl Read + Send,
     bytes: Option<u64>,
+    limits: &Limits<'_>,
 ) -> Result<Table, FileFault> {
     let mut cutter = Cutter::new(file)?;
     let header = cutter.header()?;
@@ -33,10 +36,14 @@ pub(super) fn read(
         TableReader::new(model, &header, 0).map_err(|fault| FileFault::Header { known: fault.known })?;
     let mut table = table_reader.table();
     let mut expected = bytes;
+    let told = Done::new(limits.watch, limits.stage, bytes.unwrap_or(0));
+    let mut read = 0_u64;
     let (sender, receiver) = mpsc::sync_channel::<Block>(BLOCKS_WAITING);
     std::thread::scope(|scope| {
         let cutting = scope.spawn(move || cutter.cut(&sender));
+        let mut refused = Ok(());
         for block in receiver {
+            let block_bytes = block.bytes() as u64;
             if let Some(bytes) = expected.take() {
                 let rows = bytes.saturating_mul(block.rows() as u64) / (block.bytes() as u64).max(1);
                 table_reader.expect(
@@ -46,11 +53,40 @@ pub(super) fn read(
                 );
             }
             table_reader.read(block, lexicons, &mut table);
+            read += block_bytes;
+            if bytes.is_some() {
+                told.add(block_bytes);
+            }
+            // What the rows will take when all are read: it is known long before they do.
+            let share = bytes.map_or(1.0, |bytes| (read as f64 / bytes.max(read) as f64).max(f64::EPSILON));
+            let rows = (table.bytes() as f64 / share).clamp(0.0, MOST_BYTES);
+            refused = limits.watch.allow(limits.bytes_before + whole(rows) + lexicons.bytes() as u64);
+            if refused.is_err() {
+                // The cutter sees the end of the channel with its next block.
+                break;
+            }
         }
-        cutting.join().unwrap_or(Err(FileFault::Cut))
+        let cut = cutting.join().unwrap_or(Err(FileFault::Cut));
+        refused.and(cut)
     })?;
     table_reader.finish(&mut table);
     Ok(table)
+}
+
+/// Bytes beyond which nothing is told apart.
+const MOST_BYTES: f64 = 1e15;
+
+/// The whole part of a number that was held within bounds.
+fn whole(number: f64) -> u64 {
+    Duration::try_from_secs_f64(number).map_or(0, |seconds| seconds.as_secs())
+}
+
+/// What reading a file is bound by.
+pub(super) struct Limits<'watch> {
+    pub(super) watch: &'watch Watch,
+    pub(super) stage: Stage,
+    /// Bytes that are taken already.
+    pub(super) bytes_before: u64,
 }
 
 /// Cuts a file into blocks of rows.

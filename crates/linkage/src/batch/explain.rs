@@ -49,6 +49,11 @@ impl Files {
         Some(self.explain_rows(left, right))
     }
 
+    /// Explains a pair, with the probability that it has among its rivals.
+    pub fn explain_pair(&self, pair: &super::Pair) -> Explanation {
+        Explanation { probability: pair.probability, ..self.explain_rows(pair.left, pair.right) }
+    }
+
     fn explain_rows(&self, left: RowNumber, right: RowNumber) -> Explanation {
         let lent = self.loans.of_pair(left, right);
         let lines = self.weigher().lines(self.left.row(left), self.right.row(right), lent);

@@ -1,15 +1,20 @@
 //! Many records at once: look-ups of an import, and whole files against each other.
 
+mod blocks;
 mod borrowed;
 mod clusters;
 mod csv;
 mod explain;
+mod ids;
+mod labels;
 mod pairs;
 mod postings;
+mod repeats;
 mod sides;
 #[cfg(test)]
 mod tests;
 mod train;
+mod watch;
 mod weigh;
 
 use rayon::prelude::*;
@@ -17,10 +22,13 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 
 pub use explain::{Explanation, ExplanationLine};
-pub use pairs::{LinkOptions, Pair};
+pub use labels::Labels;
+pub use pairs::{LinkOptions, Linked, Pair, PassedOver};
 pub use train::TrainOptions;
+pub use watch::{Stage, Watch};
 
 use self::borrowed::Loans;
+use self::csv::Limits;
 use self::sides::Sides;
 use self::weigh::Frequencies;
 use crate::index::LiveIndex;
@@ -122,6 +130,40 @@ pub enum FileFault {
         /// Line of the file, from 1.
         line: u64,
     },
+    /// A row has no id.
+    #[error("row {row} (without the header) has no id: give each row an id of its own in the first column")]
+    NoId {
+        /// Row of the file, from 1, without the header.
+        row: u64,
+    },
+    /// Two rows have one id.
+    #[error("the id `{id}` stands in rows {first} and {second} (without the header): give each row its own")]
+    IdTwice {
+        /// The id.
+        id: String,
+        /// Row of the file, from 1, without the header.
+        first: u64,
+        /// Another one.
+        second: u64,
+    },
+    /// A labelled pair is of rows that are not there, or its label is none.
+    #[error(
+        "line {line}: not a labelled pair: give an id of the left file, one of the right file, and 1 or 0"
+    )]
+    Label {
+        /// Line of the file, from 1.
+        line: u64,
+    },
+    /// The run would take more memory than it may.
+    #[error(
+        "this takes about {needed_mb} MB, more than the {limit_mb} MB that are allowed: allow more, or link the files in parts"
+    )]
+    Memory {
+        /// What it takes, as far as can be told.
+        needed_mb: u64,
+        /// What it may take.
+        limit_mb: u64,
+    },
     /// The file has more rows than can be numbered.
     #[error("more than 4,294,967,294 rows: cut the file")]
     TooLong,
@@ -136,6 +178,43 @@ pub enum FileFault {
     System(#[from] std::io::Error),
 }
 
+impl FileFault {
+    /// The same in Chinese.
+    pub fn in_chinese(&self) -> String {
+        match self {
+            Self::Header { known } => {
+                format!("表头中没有模型认识的列：请按模型的列名命名（{known}）")
+            }
+            Self::Fields { line, found, expected } => {
+                format!(
+                    "第 {line} 行：有 {found} 格，表头有 {expected} 格：含逗号的内容请加引号，每行格数要齐"
+                )
+            }
+            Self::NotUtf8 { line } => format!("第 {line} 行：不是 UTF-8：请存为 CSV UTF-8"),
+            Self::Untold { line } => {
+                format!("第 {line} 行：真值文件没有说这一行是谁：请在 `record_id` 中给出其编号")
+            }
+            Self::Pair { line } => format!("第 {line} 行：不是两个文件中的编号加概率"),
+            Self::NoId { row } => {
+                format!("第 {row} 条（不计表头）没有编号：请在首列给每行各自的编号")
+            }
+            Self::IdTwice { id, first, second } => {
+                format!("编号“{id}”在第 {first} 条和第 {second} 条（不计表头）都有：请给每行各自的编号")
+            }
+            Self::Label { line } => {
+                format!("第 {line} 行：不是标注：请给左文件的编号、右文件的编号，以及 1 或 0")
+            }
+            Self::Memory { needed_mb, limit_mb } => {
+                format!("约需内存 {needed_mb} MB，超过允许的 {limit_mb} MB：请放宽限制，或分批比对")
+            }
+            Self::TooLong => "超过 4,294,967,294 行：请分成几个文件".to_owned(),
+            Self::Cut => "文件没有读完就停了：请再试一次".to_owned(),
+            Self::Csv(fault) => format!("不能作为 CSV 读写：{fault}"),
+            Self::System(fault) => format!("不能读写：{fault}"),
+        }
+    }
+}
+
 /// Two files, read and ready to be linked: the left one's rows are looked for in the right one.
 #[derive(Debug, Clone)]
 pub struct Files {
@@ -148,6 +227,7 @@ pub struct Files {
     sides: Sides,
     frequencies: Frequencies,
     loans: Loans,
+    watch: Watch,
 }
 
 impl Files {
@@ -160,12 +240,30 @@ impl Files {
         left: Source<L>,
         right: Source<R>,
     ) -> Result<Self, FilesFault> {
+        Self::read_watched(model, left, right, Watch::default())
+    }
+
+    /// As [`Files::read`], within bounds, and saying how far it is; the bounds hold for what is done later as well.
+    ///
+    /// # Errors
+    /// As [`Files::read`], and when the files take more memory than they may.
+    pub fn read_watched<L: Read + Send, R: Read + Send>(
+        model: Model,
+        left: Source<L>,
+        right: Source<R>,
+        watch: Watch,
+    ) -> Result<Self, FilesFault> {
         let mut lexicons = Lexicons::new();
         let of = |is_left| move |fault| FilesFault { is_left, fault };
         let (left_bytes, right_bytes) = (left.bytes, right.bytes);
-        let right = csv::read(&model, &mut lexicons, right.reader, right_bytes).map_err(of(false))?;
-        let left = csv::read(&model, &mut lexicons, left.reader, left_bytes).map_err(of(true))?;
-        Ok(Self::new(model, lexicons, Arc::new(left), Arc::new(right)))
+        let mut limits = Limits { watch: &watch, stage: Stage::ReadRight, bytes_before: 0 };
+        let right =
+            csv::read(&model, &mut lexicons, right.reader, right_bytes, &limits).map_err(of(false))?;
+        ids::check(&right).map_err(of(false))?;
+        limits = Limits { stage: Stage::ReadLeft, bytes_before: right.bytes() as u64, ..limits };
+        let left = csv::read(&model, &mut lexicons, left.reader, left_bytes, &limits).map_err(of(true))?;
+        ids::check(&left).map_err(of(true))?;
+        Ok(Self::new(model, lexicons, Arc::new(left), Arc::new(right), watch))
     }
 
     /// Reads one file, to be linked with itself.
@@ -173,18 +271,43 @@ impl Files {
     /// # Errors
     /// As [`Files::read`]; the file counts as the left one.
     pub fn read_one<R: Read + Send>(model: Model, file: Source<R>) -> Result<Self, FilesFault> {
-        let mut lexicons = Lexicons::new();
-        let table = csv::read(&model, &mut lexicons, file.reader, file.bytes);
-        let table = Arc::new(table.map_err(|fault| FilesFault { is_left: true, fault })?);
-        Ok(Self::new(model, lexicons, Arc::clone(&table), table))
+        Self::read_one_watched(model, file, Watch::default())
     }
 
-    fn new(model: Model, lexicons: Lexicons, left: Arc<Table>, right: Arc<Table>) -> Self {
+    /// As [`Files::read_one`], within bounds, and saying how far it is.
+    ///
+    /// # Errors
+    /// As [`Files::read_watched`].
+    pub fn read_one_watched<R: Read + Send>(
+        model: Model,
+        file: Source<R>,
+        watch: Watch,
+    ) -> Result<Self, FilesFault> {
+        let mut lexicons = Lexicons::new();
+        let of_left = |fault| FilesFault { is_left: true, fault };
+        let limits = Limits { watch: &watch, stage: Stage::ReadRight, bytes_before: 0 };
+        let table = csv::read(&model, &mut lexicons, file.reader, file.bytes, &limits).map_err(of_left)?;
+        ids::check(&table).map_err(of_left)?;
+        let table = Arc::new(table);
+        Ok(Self::new(model, lexicons, Arc::clone(&table), table, watch))
+    }
+
+    fn new(model: Model, lexicons: Lexicons, left: Arc<Table>, right: Arc<Table>, watch: Watch) -> Self {
         let sides = Sides::new(&model, &lexicons);
         let frequencies = Frequencies::new(&model, &sides, &right);
         let loans = Loans::new(&model, &lexicons, &left, &right);
         let is_one_file = Arc::ptr_eq(&left, &right);
-        Self { model, lexicons, left, right, is_one_file, sides, frequencies, loans }
+        Self { model, lexicons, left, right, is_one_file, sides, frequencies, loans, watch }
+    }
+
+    /// Whether one file is linked with itself.
+    pub fn is_one_file(&self) -> bool {
+        self.is_one_file
+    }
+
+    /// Names of the columns of the left and of the right file that the model does not know, and that are not looked at.
+    pub fn ignored_columns(&self) -> (&[String], &[String]) {
+        (&self.left.ignored, &self.right.ignored)
     }
 
     /// The model as it stands: the given one, or what was learnt.

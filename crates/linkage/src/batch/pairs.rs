@@ -2,15 +2,17 @@
 
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering as AtomicOrdering};
 
 use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::Files;
 use super::postings::{KeyMaker, Postings, Wanted};
+use super::watch::Stage;
 use super::weigh::{Outcomes, Weigher, Weight};
 use crate::keys::KeyHash;
-use crate::model::Zone;
+use crate::model::{KeyRule, Zone};
 use crate::table::{Row, RowNumber};
 
 /// How the rows are linked.
@@ -45,6 +47,28 @@ impl Pair {
     }
 }
 
+/// What a run found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Linked {
+    /// The pairs, by left row, then by right row.
+    pub pairs: Vec<Pair>,
+    /// Rules that met keys with more rows than they take.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// A rule that met keys with more rows than it takes: such rows are not compared by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedOver {
+    /// What the model calls the rule.
+    pub rule: String,
+    /// Left rows with such a key.
+    pub rows: u64,
+    /// Right rows under the largest such key.
+    pub largest: u64,
+    /// How many rows the rule takes.
+    pub most: usize,
+}
+
 /// Most pairs that one row is compared in, over all rules: the bound on its time.
 pub(super) const MOST_PAIRS: usize = 4_000;
 /// Rows that one task looks up.
@@ -62,6 +86,10 @@ struct Scratch {
 pub(super) struct Lookup<'files> {
     files: &'files Files,
     makers: Vec<KeyMaker<'files>>,
+    /// For each rule, the rows whose key was passed over, and the size of the largest.
+    passed_over: Vec<(AtomicU64, AtomicU64)>,
+    /// The first rule that is counted so: rows that ask earlier ones again were counted before.
+    counted_from: usize,
     postings: Vec<Option<Postings>>,
 }
 
@@ -71,7 +99,8 @@ impl<'files> Lookup<'files> {
         let makers: Vec<_> =
             files.model.rules.iter().map(|rule| KeyMaker::new(rule, &files.sides, &files.model)).collect();
         let postings = makers.iter().map(|_| None).collect();
-        Self { files, makers, postings }
+        let passed_over = makers.iter().map(|_| Default::default()).collect();
+        Self { files, makers, passed_over, counted_from: 0, postings }
     }
 
     /// Makes it find what the left `rows` ask for by `rules`.
@@ -98,8 +127,27 @@ impl<'files> Lookup<'files> {
         if let (Some(postings), Some(maker), Some(rule)) =
             (postings, maker, self.files.model.rules.get(place))
         {
-            seen.gather(&maker.keys(row), postings, rule.most);
+            let passed_over = seen.gather(&maker.keys(row), postings, rule.most);
+            if passed_over > 0
+                && place >= self.counted_from
+                && let Some((rows, largest)) = self.passed_over.get(place)
+            {
+                rows.fetch_add(1, AtomicOrdering::Relaxed);
+                largest.fetch_max(passed_over as u64, AtomicOrdering::Relaxed);
+            }
         }
+    }
+
+    /// The rules that met keys with more rows than they take.
+    fn told(&self) -> Vec<PassedOver> {
+        let rules = self.files.model.rules.iter().zip(&self.passed_over);
+        let told = |(rule, (rows, largest)): (&KeyRule, &(AtomicU64, AtomicU64))| PassedOver {
+            rule: rule.name.clone(),
+            rows: rows.load(AtomicOrdering::Relaxed),
+            largest: largest.load(AtomicOrdering::Relaxed),
+            most: rule.most,
+        };
+        rules.map(told).filter(|rule| rule.rows > 0).collect()
     }
 }
 
@@ -137,13 +185,18 @@ impl Seen {
 
     /// Adds the rows under `keys`. A key with more rows than `most` is passed over as a whole: which of its rows were
     /// taken would depend on their order.
-    pub(super) fn gather(&mut self, keys: &[KeyHash], postings: &Postings, most: usize) {
+    /// Returns how many rows the largest such key has, zero where none was passed over.
+    pub(super) fn gather(&mut self, keys: &[KeyHash], postings: &Postings, most: usize) -> usize {
+        let mut passed_over = 0;
         for key in keys {
             let rows = postings.rows(*key);
             if rows.len() <= most {
                 rows.for_each(|row| self.add(row));
+            } else {
+                passed_over = passed_over.max(rows.len());
             }
         }
+        passed_over
     }
 
     /// The rows found so far.
@@ -156,6 +209,11 @@ impl Files {
     /// All pairs of a left and a right row that reach the threshold, by left row, then by right row. The same whatever
     /// the number of threads.
     pub fn link(&self, options: LinkOptions) -> Vec<Pair> {
+        self.link_told(options).pairs
+    }
+
+    /// As [`Files::link`], and which rules met keys with more rows than they take.
+    pub fn link_told(&self, options: LinkOptions) -> Linked {
         let decisive = self.model.rules.iter().rposition(|rule| rule.decisive).map_or(0, |last| last + 1);
         let all: Vec<RowNumber> = self.left.numbers().collect();
         let mut lookup = Lookup::new(self);
@@ -163,13 +221,15 @@ impl Files {
         // Most rows have a sure link by then; only the others ask the rest of the rules.
         let (mut pairs, rest) = self.link_rows(&lookup, 0..decisive, &all, options);
         lookup.find_by(decisive..self.model.rules.len(), &rest);
+        lookup.counted_from = decisive;
         pairs.extend(self.link_rows(&lookup, 0..self.model.rules.len(), &rest, options).0);
         if self.is_one_file {
             pairs = undirected(pairs);
         } else {
             pairs.sort_by_key(Pair::place);
         }
-        if options.one_to_one { one_to_one(pairs) } else { pairs }
+        let passed_over = lookup.told();
+        Linked { pairs: if options.one_to_one { one_to_one(pairs) } else { pairs }, passed_over }
     }
 
     /// Every candidate of every left row that the model lists, with its weight.
@@ -212,6 +272,15 @@ impl Files {
                 }
             }
             (pairs, rest)
+        };
+        let stage = if are_all { (0.5, 1.0) } else { (0.0, 0.5) };
+        let done = AtomicUsize::new(0);
+        let of_chunk = |chunk: &[RowNumber]| {
+            let found = of_chunk(chunk);
+            let done = done.fetch_add(chunk.len(), AtomicOrdering::Relaxed) + chunk.len();
+            let share = done as f64 / rows.len().max(1) as f64;
+            self.watch.tell(Stage::Link, stage.0 + (stage.1 - stage.0) * share);
+            found
         };
         let chunks: Vec<_> = rows.par_chunks(ROWS_AT_ONCE).map(of_chunk).collect();
         let (pairs, rest): (Vec<_>, Vec<_>) = chunks.into_iter().unzip();

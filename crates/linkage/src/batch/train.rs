@@ -10,7 +10,9 @@ use rayon::prelude::*;
 
 use super::Files;
 use super::borrowed::Lent;
+use super::labels::Labels;
 use super::pairs::{Lookup, MOST_PAIRS, Seen};
+use super::watch::Stage;
 use super::weigh::{MISSING, Outcome, Outcomes, Weigher};
 use crate::mixing::mix;
 use crate::model::{Calibration, Comparison, KeyRule, Level, Model, Teacher};
@@ -66,16 +68,27 @@ struct Candidate {
 impl Files {
     /// Learns the model's shares from the files and scores by them from now on.
     pub fn train(&mut self, options: TrainOptions) {
+        self.train_with(options, &Labels::default());
+    }
+
+    /// As [`Files::train`], with pairs of which somebody has said what they are: what these show of one person and of a
+    /// household counts as it was said, not as the model takes it.
+    pub fn train_with(&mut self, options: TrainOptions, labels: &Labels) {
         if self.is_empty() {
             return;
         }
+        self.watch.tell(Stage::Train, 0.0);
         let strangers = self.strangers(options);
         learn_chances(&mut self.model, &strangers);
         let step = self.left.len().div_ceil(options.rows.max(1)).max(1);
         let rows: Vec<RowNumber> = self.left.numbers().step_by(step).collect();
+        self.watch.tell(Stage::Train, 0.3);
         let samples = self.candidates_of(&rows);
+        self.watch.tell(Stage::Train, 0.8);
+        let labelled = self.labelled(labels);
         for _ in 0..options.rounds {
-            let counts = expect(&self.model, &self.weigher(), &samples);
+            let mut counts = expect(&self.model, &self.weigher(), &samples);
+            count_labels(&mut counts, &self.weigher(), &labelled);
             if maximise(&mut self.model, &counts, rows.len()) < SETTLED_BITS {
                 break;
             }
@@ -84,6 +97,18 @@ impl Files {
             let lessons = self.lessons(&teacher, &samples);
             self.model.calibration = calibrate(&lessons);
         }
+        self.watch.tell(Stage::Train, 1.0);
+    }
+
+    /// The outcomes of labelled pairs.
+    fn labelled(&self, labels: &Labels) -> Vec<(Outcomes, bool)> {
+        let weigher = self.weigher();
+        let of_pair = |(left, right, is_same): &(RowNumber, RowNumber, bool)| {
+            let mut outcomes = Outcomes::new();
+            weigher.compare(self.left.row(*left), self.right.row(*right), &mut outcomes);
+            (outcomes, *is_same)
+        };
+        labels.0.iter().map(of_pair).collect()
     }
 
     /// For each row the best candidate that is found without the teacher's help, where the teacher knows whether it is
@@ -328,6 +353,21 @@ fn expect(model: &Model, weigher: &Weigher<'_>, samples: &[Sample]) -> Counts {
     let counts: Vec<Counts> = samples.par_iter().map(of_sample).collect();
     counts.iter().fold(Counts::new(model), Counts::and)
 }
+
+/// Adds labelled pairs to the counts by level. The prior stays what the sample says: people label what is hard.
+fn count_labels(counts: &mut Counts, weigher: &Weigher<'_>, labelled: &[(Outcomes, bool)]) {
+    let (matched_pairs, household_pairs) = (counts.matched, counts.household);
+    for (outcomes, is_same) in labelled {
+        let (matched, household) = weigher.explanations(outcomes);
+        let household = household / (1.0 - matched).max(LEAST_SHARE);
+        let (matched, household) = if *is_same { (1.0, 0.0) } else { (0.0, household.min(1.0)) };
+        counts.add(outcomes, matched * LABEL_PAIRS, household * LABEL_PAIRS);
+    }
+    (counts.matched, counts.household) = (matched_pairs, household_pairs);
+}
+
+/// As how many pairs of the sample a labelled pair counts.
+const LABEL_PAIRS: f64 = 5.0;
 
 /// The maximisation: the shares that explain the counts best, held to the model's where counts are few. Returns by how
 /// many bits the share that one person's rows have of a level moved most.

@@ -67,6 +67,17 @@ impl Checker<'_> {
     fn model(&mut self, file: ModelFile) -> Model {
         self.check_sizes(&file);
         self.check_figures(&file.prior, &file.zones);
+        if let Some(line) = &file.calibration
+            && !(line.get_ref().scale > 0.0
+                && line.get_ref().scale.is_finite()
+                && line.get_ref().offset.is_finite())
+        {
+            self.fault(
+                line,
+                "a figure of `calibration` is out of range",
+                "`scale` lies above 0: take both figures from `shouwang link train`",
+            );
+        }
         let columns = self.columns(&file.columns);
         let mut rules: Vec<KeyRule> = file.blocking.iter().map(|rule| self.rule(rule)).collect();
         let comparisons = self.comparisons(file.comparisons, &mut rules);
@@ -87,10 +98,11 @@ impl Checker<'_> {
             guards,
             borrowed,
             teacher,
-            calibration: Calibration::default(),
+            calibration: file.calibration.map_or_else(Calibration::default, Spanned::into_inner),
             characters: self.characters(&file.characters),
             labels: file.labels,
             fixed: FixedKeys::default(),
+            text: self.text.into(),
             fingerprint: mix_text(self.text),
         }
     }
@@ -212,7 +224,8 @@ impl Checker<'_> {
         if let Some(first) = file.on.first().filter(|_| !(1..=MOST_UNDER_ONE_KEY).contains(&file.most)) {
             self.fault(first, format!("`most` is {}", file.most), format!("give 1 to {MOST_UNDER_ONE_KEY}"));
         }
-        KeyRule { parts, most: file.most, decisive: file.decisive, finds: true }
+        let name = file.on.iter().map(|part| part.get_ref().as_str()).collect::<Vec<_>>().join(" + ");
+        KeyRule { name, parts, most: file.most, decisive: file.decisive, finds: true }
     }
 
     /// A part of a key: `birth`, `birth.year`, `phone|guardian_phone`.
@@ -337,8 +350,10 @@ impl Checker<'_> {
             );
         }
         let test = self.test(&file, column, cross);
-        let frequency =
-            file.frequency.as_ref().and_then(|name| self.part(name)).map(|part| counting_rule(part, rules));
+        let frequency = file
+            .frequency
+            .as_ref()
+            .and_then(|name| Some(counting_rule(name.get_ref(), self.part(name)?, rules)));
         let key = Key::from(file.key.as_deref().unwrap_or(file.test.get_ref()));
         self.check_label(&file.test, &file.label);
         Level {
@@ -539,10 +554,11 @@ fn sums(levels: &[LevelFile]) -> [(char, f64); 3] {
 }
 
 /// The rule that counts the values of `part`: a blocking rule on just this part, or one of its own.
-fn counting_rule(part: Part, rules: &mut Vec<KeyRule>) -> usize {
+fn counting_rule(name: &str, part: Part, rules: &mut Vec<KeyRule>) -> usize {
     let same = |rule: &KeyRule| rule.parts.len() == 1 && rule.parts.first() == Some(&part);
     rules.iter().position(same).unwrap_or_else(|| {
-        rules.push(KeyRule { parts: vec![part], most: 0, decisive: false, finds: false });
+        let name = name.to_owned();
+        rules.push(KeyRule { name, parts: vec![part], most: 0, decisive: false, finds: false });
         rules.len() - 1
     })
 }

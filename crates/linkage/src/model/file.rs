@@ -6,7 +6,7 @@ use base::Label;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ColumnKind, Prior, Zone, Zones};
+use super::{Calibration, ColumnKind, Prior, Zone, Zones};
 
 /// A whole file.
 #[derive(Debug, Deserialize)]
@@ -32,6 +32,7 @@ pub(super) struct ModelFile {
     pub(super) guards: Vec<GuardFile>,
     pub(super) borrowed: Option<BorrowedFile>,
     pub(super) teacher: Option<TeacherFile>,
+    pub(super) calibration: Option<Spanned<Calibration>>,
 }
 
 /// `[teacher]`

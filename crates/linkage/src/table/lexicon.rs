@@ -57,6 +57,10 @@ impl<T: Hash + Eq> Distinct<T> {
     fn len(&self) -> usize {
         self.values.len()
     }
+
+    fn bytes(&self) -> usize {
+        self.values.capacity() * size_of::<T>() + self.numbers.capacity() * (size_of::<(u32, Code)>() + 1)
+    }
 }
 
 /// Half a hash, spread over the whole word that a table looks at.
@@ -125,6 +129,18 @@ impl Lexicon {
         }
     }
 
+    /// About how many bytes it takes, without what long names and texts take beside.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Names(values) => values.bytes(),
+            Self::Categories(values) => values.bytes(),
+            Self::Texts(values) => {
+                values.bytes() + values.values.iter().map(|text| text.len()).sum::<usize>()
+            }
+            Self::None => 0,
+        }
+    }
+
     /// What can be said of two values; `None` where a number is zero or they cannot be compared.
     pub(crate) fn relations(&self, table: &Characters, one: Code, other: Code) -> Option<Relations> {
         match self {
@@ -177,6 +193,11 @@ impl Lexicons {
     /// The lexicon of a kind.
     pub(crate) fn of(&self, kind: ColumnKind) -> &Lexicon {
         self.0.get(kind as usize).unwrap_or(&Lexicon::None)
+    }
+
+    /// About how many bytes they take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.iter().map(Lexicon::bytes).sum()
     }
 
     /// All lexicons with their kinds, to be filled side by side.

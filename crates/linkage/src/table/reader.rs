@@ -113,6 +113,8 @@ struct Plan<'model> {
     model: &'model Model,
     fields: Vec<Fields>,
     id_field: usize,
+    /// Names of columns of the file that nothing is read from.
+    ignored: Vec<String>,
 }
 
 /// What was read before, for one kind: cells that come again are not read again. Cells are known by 64 bits of hash.
@@ -145,7 +147,13 @@ impl<'model> TableReader<'model> {
             let known = model.columns.iter().flat_map(|column| column.sources.iter().map(String::as_str));
             return Err(HeaderFault { known: known.collect::<Vec<_>>().join(", ") });
         }
-        Ok(Self { plan: Plan { model, fields, id_field }, caches: Vec::new(), waiting: None })
+        let is_read = |field: usize| {
+            let of = |fields: &Fields| fields.whole.contains(&field) || fields.parts.contains(&Some(field));
+            field == id_field || fields.iter().any(of)
+        };
+        let names = header.iter().enumerate().filter(|(field, _)| !is_read(*field));
+        let ignored = names.map(|(_, name)| name.clone()).collect();
+        Ok(Self { plan: Plan { model, fields, id_field, ignored }, caches: Vec::new(), waiting: None })
     }
 
     /// An empty table for the file.
@@ -157,7 +165,7 @@ impl<'model> TableReader<'model> {
             .zip(fields)
             .map(|(column, fields)| fields.most().max(usize::from(column.filled_from.is_some())))
             .collect();
-        Table::new(Layout::new(model, &most))
+        Table::new(Layout::new(model, &most), self.plan.ignored.clone())
     }
 
     /// Makes room for about `rows` rows: tables that grow step by step are copied again and again.
