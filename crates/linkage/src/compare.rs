@@ -13,7 +13,7 @@ pub(crate) use address::relations as address_relations;
 pub(crate) use day::relations as day_relations;
 pub(crate) use name::relations as name_relations;
 pub(crate) use number::relations as number_relations;
-pub(crate) use text::{edits_of, jaro_winkler_of, relations as text_relations};
+pub(crate) use text::{holds as text_holds, relations_of as text_relations};
 
 use crate::model::{Characters, ColumnKind, Comparison, Test};
 use crate::read::{Digits, Value};
@@ -46,6 +46,8 @@ pub(crate) fn tests_of(kind: ColumnKind) -> Tests {
         ColumnKind::Phone => PHONE_TESTS,
         ColumnKind::Address => address::TESTS,
         ColumnKind::Text => text::TESTS,
+        ColumnKind::Email => text::EMAIL_TESTS,
+        ColumnKind::Quantity | ColumnKind::Place => text::EXACT_TESTS,
     }
 }
 
@@ -58,7 +60,7 @@ pub(crate) fn relations(table: &Characters, one: &Value, other: &Value) -> Optio
         (Value::Category(one), Value::Category(other)) => Some(Relations::from(one == other)),
         (Value::Phone(one), Value::Phone(other)) => Some(phone_relations(*one, *other)),
         (Value::Address(one), Value::Address(other)) => address::relations(one, other),
-        (Value::Text(one), Value::Text(other)) => Some(text::relations(one, other)),
+        (Value::Text(one), Value::Text(other)) => Some(text::relations_of(one, other)),
         _ => None,
     }
 }
@@ -101,8 +103,10 @@ pub(crate) fn outcome<'values>(
             let holds = |test: Test| match test {
                 Test::Relation(bits) => relations & bits != 0,
                 Test::Otherwise => true,
-                Test::JaroWinkler(least) => text::jaro_winkler(value, other) >= least,
-                Test::Edits(most) => text::edits(value, other) <= most,
+                test => match (value, other) {
+                    (Value::Text(one), Value::Text(other)) => text::holds(test, one, other),
+                    _ => false,
+                },
             };
             let before = best.map_or(usize::MAX, |found| found.level);
             let found = comparison.levels.iter().take(before).position(|level| holds(level.test));
@@ -225,6 +229,9 @@ mod tests {
             ("2013-03-06", "2013", "partial"),
             ("2009-03-06", "2010-03-06", "next_year"),
             ("2013-03-06", "2013-03-25", "same_month"),
+            // The lunar date of that solar day, written as a solar one.
+            ("2013-03-06", "2013-04-15", "lunar"),
+            ("2020-04-01", "2020-05-23", "lunar"),
             ("2013-03-06", "2013-04-17", "lunar_distance"),
             ("2013-03-06", "2013-11-28", "same_year"),
             ("2013-03-06", "2001-11-28", "none"),

@@ -114,6 +114,16 @@ pub(crate) enum ColumnKind {
     Phone,
     Address,
     Text,
+    Email,
+    Quantity,
+    Place,
+}
+
+impl ColumnKind {
+    /// Whether its values are texts.
+    pub(crate) fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Email | Self::Quantity | Self::Place)
+    }
 }
 
 /// One column of the model.
@@ -126,6 +136,8 @@ pub(crate) struct Column {
     pub(crate) parts: Vec<Vec<String>>,
     /// Most values of one record.
     pub(crate) most: usize,
+    /// For a text: words at its end that are left out.
+    pub(crate) drops: Vec<String>,
     /// Whether the search looks into it.
     pub(crate) searched: bool,
     /// For a category: each wording and the value that it means.
@@ -143,6 +155,16 @@ pub(crate) enum Test {
     JaroWinkler(f64),
     /// Levenshtein distance of two texts, at most.
     Edits(usize),
+    /// Damerau–Levenshtein distance of two texts, at most.
+    Damerau(usize),
+    /// Share of the words of two texts that both have, at least.
+    Tokens(f64),
+    /// Difference of two quantities, at most.
+    Apart(f64),
+    /// Difference of two quantities as a share of the larger one, at most.
+    ApartShare(f64),
+    /// Distance of two places, at most.
+    Kilometres(f64),
     /// Whatever has not been said before.
     Otherwise,
 }

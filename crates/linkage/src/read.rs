@@ -5,9 +5,13 @@
 
 pub(crate) mod address;
 pub(crate) mod day;
+mod email;
+pub(crate) mod lunar;
 pub(crate) mod name;
 pub(crate) mod number;
 pub(crate) mod phone;
+mod place;
+mod quantity;
 
 use smallvec::SmallVec;
 
@@ -19,6 +23,8 @@ pub(crate) use day::PartialDay;
 pub(crate) use name::Name;
 pub(crate) use number::Number;
 pub(crate) use phone::Digits;
+pub(crate) use place::Place;
+pub(crate) use quantity::quantity_of;
 
 /// One value of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +112,10 @@ pub(crate) fn read_value(model: &Model, column: &Column, text: &str) -> Option<V
         }
         ColumnKind::Phone => Digits::read(text).map(Value::Phone),
         ColumnKind::Address => Address::read(&model.characters, text).map(Value::Address),
-        ColumnKind::Text => read_text(text).map(Value::Text),
+        ColumnKind::Text => read_text(text).map(|text| Value::Text(without(&column.drops, text))),
+        ColumnKind::Email => email::read(text).map(Value::Text),
+        ColumnKind::Quantity => quantity::read(text).map(Value::Text),
+        ColumnKind::Place => Place::read(text).map(|place| Value::Text(place.text())),
     }
 }
 
@@ -122,6 +131,26 @@ fn read_text(text: &str) -> Option<Box<str>> {
     }
     let plain = plain.trim_end();
     (!plain.is_empty()).then(|| plain.into())
+}
+
+/// A text without the words at its end that tell nobody apart (`有限公司`), as long as something is left.
+fn without(drops: &[String], text: Box<str>) -> Box<str> {
+    let mut rest: &str = &text;
+    let shorter = |rest: &'_ str, word: &String| {
+        let before = rest.strip_suffix(word.as_str())?;
+        // `co` is no part of `mexico`; Chinese words have no spaces between them.
+        (!word.is_ascii() || before.ends_with(' ')).then_some(before.len())
+    };
+    while let Some(shorter) =
+        drops.iter().find_map(|word| shorter(rest, word)).and_then(|length| rest.get(..length))
+    {
+        let shorter = shorter.trim_end();
+        if shorter.is_empty() {
+            break;
+        }
+        rest = shorter;
+    }
+    if rest.len() == text.len() { text } else { rest.into() }
 }
 
 /// Words by which forms say that there is nothing to say.

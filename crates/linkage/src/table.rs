@@ -53,7 +53,7 @@ fn words_of(kind: ColumnKind) -> usize {
         ColumnKind::IdentityNumber => 3,
         ColumnKind::Phone => 2,
         ColumnKind::Address => ADDRESS_WORDS,
-        ColumnKind::PersonName | ColumnKind::Day | ColumnKind::Category | ColumnKind::Text => 1,
+        _ => 1,
     }
 }
 

@@ -5,7 +5,9 @@
 #![cfg(test)]
 
 use base::{Day, Entropy, ResidentId};
-use linkage::{LiveIndex, Model, Person, PersonAddress, Record, Zone};
+use linkage::{
+    Files, LinkOptions, LiveIndex, Model, Pair, Person, PersonAddress, Record, Source, TrainOptions, Zone,
+};
 use uuid::Uuid;
 
 const SURNAMES: [&str; 24] = [
@@ -287,5 +289,75 @@ fn the_bars_hold_on_three_seeds() {
         assert!(precision >= 0.995, "seed {seed}: precision {precision}");
         assert!(recall >= 0.93, "seed {seed}: recall {recall}");
         assert!(review <= 0.06, "seed {seed}: review {review}");
+    }
+}
+
+/// The rows as a file.
+fn file(rows: &[Record], prefix: char) -> String {
+    const COLUMNS: [&str; 8] =
+        ["name", "identity_number", "birth", "sex", "phone", "guardian_name", "guardian_phone", "address"];
+    let mut file = format!("id,{}\n", COLUMNS.join(","));
+    for row in rows {
+        file.push(prefix);
+        file.push_str(&row.id.to_string());
+        for column in COLUMNS {
+            file.push(',');
+            file.push_str(row.text(column));
+        }
+        file.push('\n');
+    }
+    file
+}
+
+/// Every pair of the second half of a city's rows, by a model that was learnt from the first half: its probability, and
+/// whether it is true.
+fn held_out(seed: u64) -> Vec<(f64, bool)> {
+    let mut chance = Chance(Entropy::from_seed(seed));
+    let city = city(&mut chance, 1_500);
+    let (mut known, mut asked) = (Vec::new(), Vec::new());
+    for (place, who) in city.residents.iter().enumerate() {
+        let id = Uuid::from_u64_pair(seed, place as u64);
+        if !chance.happens(100) {
+            known.push(row(&mut chance, &city, who, id, false));
+        }
+        asked.push(row(&mut chance, &city, who, id, true));
+    }
+    // Whole households on one side: what is learnt from one member says nothing of another.
+    let (learnt_from, tried) = asked.split_at(asked.len() / 2);
+    let known = file(&known, 'r');
+    let read = |model: &str, left: &[Record]| {
+        let model = Model::parse(model).unwrap();
+        Files::read(model, Source::new(file(left, 'l').as_bytes()), Source::new(known.as_bytes())).unwrap()
+    };
+    let mut first = read(include_str!("../../../linkage/cn-person.toml"), learnt_from);
+    first.train(TrainOptions::default());
+    let second = read(&first.model().to_toml(), tried);
+    let pairs = second.link(LinkOptions { threshold: 0.001, one_to_one: false });
+    let is_true = |pair: &Pair| {
+        let (left, right) = second.ids(pair);
+        left[1..] == right[1..]
+    };
+    pairs.iter().map(|pair| (pair.probability, is_true(pair))).collect()
+}
+
+#[test]
+fn probabilities_mean_what_they_say_on_rows_that_taught_nothing() {
+    let pairs: Vec<(f64, bool)> = [21, 22, 23].into_iter().flat_map(held_out).collect();
+    for (from, to) in [(0.001, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 0.99), (0.95, 1.1), (0.99, 1.1)] {
+        let within: Vec<(f64, bool)> =
+            pairs.iter().copied().filter(|(said, _)| (from..to).contains(said)).collect();
+        let count = within.len() as f64;
+        let said = within.iter().map(|(said, _)| said).sum::<f64>();
+        let found = within.iter().filter(|(_, is_true)| *is_true).count() as f64;
+        let spread = within.iter().map(|(said, _)| said * (1.0 - said)).sum::<f64>().sqrt();
+        println!("{from} to {to}: {count} pairs, said {:.4}, found {:.4}", said / count, found / count);
+        // What chance alone allows, and a tenth of the pairs for what a model of independent fields leaves out.
+        assert!(
+            (said - found).abs() <= 4.0 * spread + 0.1 * count + 2.0,
+            "{from} to {to}: {said} said, {found} found"
+        );
+        if from >= 0.95 {
+            assert!(found >= from * count, "of {count} links given {from} and more {found} are true");
+        }
     }
 }

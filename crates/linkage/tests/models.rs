@@ -20,7 +20,7 @@ fn faults(from: &str, to: &str) -> Vec<(usize, String)> {
 #[test]
 fn the_shipped_model_is_sound() {
     let model = Model::parse(SHIPPED).unwrap();
-    assert_eq!((model.key(), model.version(), model.is_sample()), ("cn-person", "1", true));
+    assert_eq!((model.key(), model.version(), model.is_sample()), ("cn-person", "2", true));
     assert!(model.zones().link > model.zones().review);
 }
 
@@ -55,7 +55,7 @@ fn each_fault_is_told_with_its_line() {
         ("number = \"identity_number\"", "number = \"birth\"", "no comparison of such a column"),
         ("same = { field = \"identity_number\"", "same = { field = \"numero\"", "no comparison `numero`"),
         ("room = [\"room\"]", "flat = [\"room\"]", "`parts` belong to"),
-        ("version = \"1\"", "verson = \"1\"", "unknown field `verson`"),
+        ("version = \"2\"", "verson = \"2\"", "unknown field `verson`"),
     ] {
         let found = faults(from, to);
         assert!(found.iter().any(|(_, text)| text.contains(message)), "{from} → {to}: {found:?}");

@@ -130,7 +130,7 @@ struct FilesArguments {
     /// One file whose rows are looked for in itself.
     #[arg(long, conflicts_with = "right")]
     dedupe: Option<PathBuf>,
-    /// A shipped model (cn-person, western-person), or the path of one (TOML, docs/linkage.md).
+    /// A shipped model (cn-person, western-person, organisation), or the path of one (TOML, docs/linkage.md).
     #[arg(long, default_value = "cn-person")]
     model: PathBuf,
     /// Take the model's shares as they are, instead of learning them from the files.

@@ -115,7 +115,7 @@ fn level_of(comparison: &Comparison, relations: Relations) -> Option<u8> {
     let holds = |test: Test| match test {
         Test::Relation(bits) => relations & bits != 0,
         Test::Otherwise => true,
-        Test::JaroWinkler(_) | Test::Edits(_) => false,
+        _ => false,
     };
     comparison.levels.iter().position(|level| holds(level.test)).and_then(|level| u8::try_from(level).ok())
 }

@@ -11,6 +11,7 @@ use crate::keys::KeyHash;
 use crate::model::{
     Borrowed, Calibration, ColumnKind, Comparison, Level, Model, Teacher, Test, Zone, is_among,
 };
+use crate::table::lexicon::stands_in_lexicon;
 use crate::table::{Cell, Lexicons, Row, RowNumber, Table};
 use hashbrown::HashMap;
 
@@ -95,7 +96,7 @@ impl Frequencies {
             let Some(part) = part.filter(|_| counted(place)) else { return Counts::ByCode(Vec::new()) };
             let kind = part.columns.first().map(|column| table.layout.kind(*column));
             match kind {
-                Some(kind @ (ColumnKind::PersonName | ColumnKind::Category | ColumnKind::Text)) => {
+                Some(kind) if stands_in_lexicon(kind) => {
                     Counts::ByCode(count(table, &part.columns, sides.all(kind, part.aspect)))
                 }
                 Some(_) => Counts::ByKey(count_keys(table, &PartSides::new(part, sides, model))),
@@ -400,7 +401,7 @@ impl Outcomer {
             holds_at: match level.test {
                 Test::Relation(bits) => bits,
                 Test::Otherwise => ELSE,
-                Test::JaroWinkler(_) | Test::Edits(_) => 0,
+                _ => 0,
             },
             test: level.test,
             log_match: level.log_match,
@@ -452,11 +453,7 @@ impl Outcomer {
     fn asked(&self, test: Test, lexicons: &Lexicons, one: Cell, other: Cell) -> bool {
         let (Cell::Code(one), Cell::Code(other)) = (one, other) else { return false };
         let Some((one, other)) = lexicons.of(self.kind).texts(one, other) else { return false };
-        match test {
-            Test::JaroWinkler(least) => compare::jaro_winkler_of(one, other) >= least,
-            Test::Edits(most) => compare::edits_of(one, other) <= most,
-            Test::Relation(_) | Test::Otherwise => false,
-        }
+        compare::text_holds(test, one, other)
     }
 }
 

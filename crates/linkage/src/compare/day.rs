@@ -1,8 +1,8 @@
 //! Birth dates. Typical faults: day and month turned round, one digit mistyped, the lunar date written as a solar one
-//! (it is 18 to 51 days earlier), the first of January for a date that nobody knew, the year counted in the old way.
+//! (it is 18 to 51 days earlier, and the calendar says by how many), the first of January for a date that nobody knew, the year counted in the old way.
 
 use super::{Relations, SAME, Tests};
-use crate::read::PartialDay;
+use crate::read::{PartialDay, lunar};
 
 const SWAPPED: Relations = 1 << 1;
 const ONE_DIGIT: Relations = 1 << 2;
@@ -12,6 +12,7 @@ const NEXT_YEAR: Relations = 1 << 5;
 const SAME_MONTH: Relations = 1 << 6;
 const LUNAR_DISTANCE: Relations = 1 << 7;
 const SAME_YEAR: Relations = 1 << 8;
+const LUNAR: Relations = 1 << 9;
 
 pub(super) const TESTS: Tests = &[
     ("exact", SAME),
@@ -21,6 +22,7 @@ pub(super) const TESTS: Tests = &[
     ("partial", PARTIAL),
     ("next_year", NEXT_YEAR),
     ("same_month", SAME_MONTH),
+    ("lunar", LUNAR),
     ("lunar_distance", LUNAR_DISTANCE),
     ("same_year", SAME_YEAR),
 ];
@@ -49,9 +51,20 @@ pub(crate) fn relations(one: PartialDay, other: PartialDay) -> Relations {
     say(same_month_and_day && one.year().abs_diff(other.year()) == 1, NEXT_YEAR);
     say(same_year && month == other.month(), SAME_MONTH);
     let days_apart = one.number().zip(other.number()).map(|(one, other)| one.abs_diff(other));
-    say(days_apart.is_some_and(|days| LUNAR_DAYS.contains(&days)), LUNAR_DISTANCE);
+    let is_distance = days_apart.is_some_and(|days| LUNAR_DAYS.contains(&days));
+    say(is_distance, LUNAR_DISTANCE);
+    // A day of a leap month may lie a little farther.
+    let may_be_lunar =
+        days_apart.is_some_and(|days| (LUNAR_DAYS.start() - 3..=LUNAR_DAYS.end() + 9).contains(&days));
+    say(may_be_lunar && (is_lunar_of(one, other) || is_lunar_of(other, one)), LUNAR);
     say(same_year, SAME_YEAR);
     found
+}
+
+/// Whether `lunar`, taken for a lunar date, is the solar date `solar`.
+fn is_lunar_of(lunar: PartialDay, solar: PartialDay) -> bool {
+    let days = lunar::solar_days(lunar.year(), lunar.month(), lunar.day_of_month());
+    days.into_iter().flatten().any(|day| PartialDay::of(day) == solar)
 }
 
 /// How many of the eight digits differ.

@@ -50,11 +50,7 @@ fn width_of(kind: ColumnKind) -> usize {
     match kind {
         ColumnKind::IdentityNumber => 3,
         ColumnKind::Phone => 2,
-        ColumnKind::PersonName
-        | ColumnKind::Day
-        | ColumnKind::Category
-        | ColumnKind::Address
-        | ColumnKind::Text => 1,
+        _ => 1,
     }
 }
 
@@ -212,7 +208,7 @@ impl Rows {
             (ColumnKind::PersonName, [number]) => {
                 self.texts.get(*number).map(|text| Value::Name(Name::from_text(&model.characters, text)))
             }
-            (ColumnKind::Text, [number]) => self.texts.get(*number).cloned().map(Value::Text),
+            (kind, [number]) if kind.is_text() => self.texts.get(*number).cloned().map(Value::Text),
             (ColumnKind::IdentityNumber, [low, middle, high]) => {
                 Number::from_words([*low, *middle, *high]).map(Value::Number)
             }
@@ -284,7 +280,8 @@ pub(super) enum Shared {
 fn shared_of(places: &[Place], row: &[u32]) -> impl Iterator<Item = (Shared, usize)> {
     places.iter().flat_map(|place| {
         let shared = match place.kind {
-            ColumnKind::PersonName | ColumnKind::Text => Some(Shared::Text),
+            ColumnKind::PersonName => Some(Shared::Text),
+            kind if kind.is_text() => Some(Shared::Text),
             ColumnKind::Address => Some(Shared::Address),
             _ => None,
         };

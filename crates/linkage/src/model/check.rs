@@ -190,7 +190,28 @@ impl Checker<'_> {
         }
         let sources = file.sources.clone().unwrap_or_else(|| vec![file.key.get_ref().clone()]);
         let parts = self.parts(file);
-        Column { kind: file.kind, sources, parts, most: file.most, searched: file.search, words, filled_from }
+        if !file.drops.is_empty()
+            && (file.kind != ColumnKind::Text || file.drops.iter().any(String::is_empty))
+        {
+            self.fault(
+                &file.key,
+                "`drops` are words at the end of a `text`",
+                "take them out, or name words such as 有限公司",
+            );
+        }
+        // As the texts are read, and the longest first.
+        let mut drops: Vec<String> = file.drops.iter().map(|word| word.to_lowercase()).collect();
+        drops.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        Column {
+            kind: file.kind,
+            sources,
+            parts,
+            most: file.most,
+            searched: file.search,
+            words,
+            filled_from,
+            drops,
+        }
     }
 
     /// The cells of an address's parts, in the parts' order.
@@ -383,7 +404,12 @@ impl Checker<'_> {
             ("cross", None, None) if cross.is_some() => Test::Relation(CROSS),
             ("cross_both", None, None) if cross.is_some() => Test::Relation(CROSS_BOTH),
             ("jaro_winkler", Some(least), None) if kind == ColumnKind::Text => Test::JaroWinkler(least),
-            ("edits", None, Some(most)) if kind == ColumnKind::Text => Test::Edits(most),
+            ("edits", None, Some(most)) if kind == ColumnKind::Text => Test::Edits(characters_of(most)),
+            ("damerau", None, Some(most)) if kind == ColumnKind::Text => Test::Damerau(characters_of(most)),
+            ("tokens", Some(least), None) if kind == ColumnKind::Text => Test::Tokens(least),
+            ("apart", None, Some(most)) if kind == ColumnKind::Quantity => Test::Apart(most),
+            ("apart_share", None, Some(most)) if kind == ColumnKind::Quantity => Test::ApartShare(most),
+            ("kilometres", None, Some(most)) if kind == ColumnKind::Place => Test::Kilometres(most),
             (name, None, None) => {
                 let known = tests_of(kind)
                     .iter()
@@ -402,7 +428,7 @@ impl Checker<'_> {
                 self.fault(
                     &file.test,
                     message,
-                    "`jaro_winkler` takes `at_least`, `edits` takes `at_most`, both on `text` columns",
+                    "on `text` columns `jaro_winkler` and `tokens` take `at_least`, `edits` and `damerau` take `at_most`; so do `apart` and `apart_share` on `quantity`, `kilometres` on `place`",
                 );
                 Test::Otherwise
             }
@@ -546,6 +572,14 @@ impl Checker<'_> {
         table
     }
 }
+
+/// A bound in whole characters.
+fn characters_of(bound: f64) -> usize {
+    (0..=MOST_EDITS).rev().find(|most| *most as f64 <= bound).unwrap_or(0)
+}
+
+/// More edits than this make any two names alike.
+const MOST_EDITS: usize = 64;
 
 /// The sums of the three shares over all levels.
 fn sums(levels: &[LevelFile]) -> [(char, f64); 3] {

@@ -100,6 +100,9 @@ pub(super) struct ColumnFile {
     #[serde(default)]
     pub(super) words: BTreeMap<String, Vec<String>>,
     pub(super) filled_from: Option<Spanned<String>>,
+    /// For a text: words at its end that are left out.
+    #[serde(default)]
+    pub(super) drops: Vec<String>,
 }
 
 fn one() -> usize {
@@ -126,7 +129,7 @@ pub(super) struct LevelFile {
     pub(super) test: Spanned<String>,
     pub(super) key: Option<String>,
     pub(super) at_least: Option<f64>,
-    pub(super) at_most: Option<usize>,
+    pub(super) at_most: Option<f64>,
     #[serde(rename = "m")]
     pub(super) matched: f64,
     #[serde(rename = "u")]

@@ -83,7 +83,9 @@ impl Lexicon {
         match kind {
             ColumnKind::PersonName => Self::Names(Distinct::new()),
             ColumnKind::Category => Self::Categories(Distinct::new()),
-            ColumnKind::Text => Self::Texts(Distinct::new()),
+            ColumnKind::Text | ColumnKind::Email | ColumnKind::Quantity | ColumnKind::Place => {
+                Self::Texts(Distinct::new())
+            }
             ColumnKind::IdentityNumber | ColumnKind::Day | ColumnKind::Phone | ColumnKind::Address => {
                 Self::None
             }
@@ -171,7 +173,7 @@ impl Lexicon {
 }
 
 /// The kinds, in the order of their lexicons.
-const KINDS: [ColumnKind; 7] = [
+const KINDS: [ColumnKind; 10] = [
     ColumnKind::PersonName,
     ColumnKind::IdentityNumber,
     ColumnKind::Day,
@@ -179,6 +181,9 @@ const KINDS: [ColumnKind; 7] = [
     ColumnKind::Phone,
     ColumnKind::Address,
     ColumnKind::Text,
+    ColumnKind::Email,
+    ColumnKind::Quantity,
+    ColumnKind::Place,
 ];
 
 /// One lexicon for each kind.
@@ -222,6 +227,11 @@ impl Lexicons {
             _ => None,
         }
     }
+}
+
+/// Whether the values of a kind stand in a lexicon, and not in the rows.
+pub(crate) fn stands_in_lexicon(kind: ColumnKind) -> bool {
+    matches!(kind, ColumnKind::PersonName | ColumnKind::Category) || kind.is_text()
 }
 
 /// A side of a value as keys are made of it: half a hash, zero where the value does not have it.

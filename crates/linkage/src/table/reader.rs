@@ -329,7 +329,7 @@ impl Worker<'_> {
                 }
             }
             ColumnKind::Address => cells.for_each(|text| words.extend(self.one_text(text).words())),
-            ColumnKind::PersonName | ColumnKind::Day | ColumnKind::Category | ColumnKind::Text => {
+            _ => {
                 cells.for_each(|text| words.push(self.cell(fields.column, column, text)));
             }
         }
@@ -340,8 +340,9 @@ impl Worker<'_> {
         if text.is_empty() {
             return 0;
         }
-        // What a word means depends on the column; what is read from other cells does not.
-        let of_column = if column.kind == ColumnKind::Category { place as u64 } else { 0 };
+        // What a word means may depend on the column; what is read from other cells does not.
+        let depends = column.kind == ColumnKind::Category || !column.drops.is_empty();
+        let of_column = if depends { place as u64 + 1 } else { 0 };
         let hash = mix(mix_bytes(text.as_bytes()), of_column);
         let Self { model, lexicon, cache, .. } = self;
         remembered(&mut cache.cells, hash, || match read::read_value(model, column, read::bounded(text)) {
