@@ -188,7 +188,8 @@ fn zones(pairs: &[Pair], best: &[f64]) -> Vec<ZoneLine> {
         let (mut sum, mut taken, mut right, mut threshold) = (0.0, 0_u64, 0.0, None);
         for (probability, count) in sorted.iter().zip(1_u64..) {
             sum += probability;
-            if sum >= precision * count as f64 {
+            // What is more likely wrong than right is never taken, however sure the others are.
+            if sum >= precision * count as f64 && *probability >= 0.5 {
                 (taken, right, threshold) = (count, sum, Some(*probability));
             }
         }
@@ -237,7 +238,7 @@ impl Files {
                 most: rule.most,
                 rows: size.rows,
                 pairs: size.pairs,
-                new_pairs: new_pairs.get(*place).copied().unwrap_or(0),
+                new_pairs: new_pairs.get(*place).copied().unwrap_or(0).min(size.pairs),
                 passed_over: size.passed_over,
                 largest: size.largest.iter().map(example).collect(),
             })

@@ -331,8 +331,11 @@ fn place(share: f64, least: f64) -> f64 {
 }
 
 fn precision_and_recall(page: &mut Page, curve: &[AtThreshold]) {
-    let floor = |worst: f64| (worst * 20.0).floor() / 20.0;
-    let worst = |share: fn(&AtThreshold) -> f64| curve.iter().map(share).fold(0.95, f64::min);
+    // As near as the curve lets one look.
+    let floor = |worst: f64| {
+        [0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.5].into_iter().find(|floor| *floor < worst).unwrap_or(0.0)
+    };
+    let worst = |share: fn(&AtThreshold) -> f64| curve.iter().map(share).fold(1.0, f64::min);
     let (least_precision, least_recall) = (floor(worst(|at| at.precision)), floor(worst(|at| at.recall)));
     page.raw(
         "<svg viewBox=\"0 0 380 370\" role=\"img\"><path class=\"axis\" d=\"M50 20V320H350M50 20H350V320\"/>",
@@ -347,7 +350,9 @@ fn precision_and_recall(page: &mut Page, curve: &[AtThreshold]) {
     }
     page.put(format_args!("<path class=\"curve\" d=\"{path}\"/>"));
     page.put(format_args!(
-        "<text x=\"50\" y=\"338\">{least_recall:.2}</text><text x=\"350\" y=\"338\" text-anchor=\"end\">1</text><text x=\"44\" y=\"324\" text-anchor=\"end\">{least_precision:.2}</text><text x=\"44\" y=\"28\" text-anchor=\"end\">1</text>"
+        "<text x=\"50\" y=\"338\">{}</text><text x=\"350\" y=\"338\" text-anchor=\"end\">1</text><text x=\"44\" y=\"324\" text-anchor=\"end\">{}</text><text x=\"44\" y=\"28\" text-anchor=\"end\">1</text>",
+        trimmed(least_recall),
+        trimmed(least_precision),
     ));
     page.svg_say(200.0, 358.0, "查全率", "Recall");
     page.svg_say(200.0, 14.0, "准确率", "Precision");
