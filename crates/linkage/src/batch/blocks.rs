@@ -52,7 +52,10 @@ impl Files {
     pub(crate) fn block_sizes(&self, place: usize, most: usize) -> Option<BlockSizes> {
         let maker = KeyMaker::new(self.model.rules.get(place)?, &self.sides, &self.model);
         let rows: Vec<RowNumber> = self.left.numbers().collect();
-        let postings = Postings::build(&maker, &self.right, &Wanted::new(&maker, &self.left, &rows));
+        let postings = {
+            let wanted = Wanted::new(&maker, &self.left, &rows);
+            Postings::build(&maker, &self.right, self.right_keys(place, &maker)?, &wanted)
+        };
         let mut sizes = BlockSizes::default();
         let mut passed_over: HashSet<KeyHash> = HashSet::new();
         let mut known: Vec<(u64, KeyHash, RowNumber)> = Vec::new();

@@ -19,7 +19,7 @@ mod weigh;
 
 use rayon::prelude::*;
 use std::io::{Read, Write};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use explain::{Explanation, ExplanationLine};
 pub use labels::Labels;
@@ -29,6 +29,7 @@ pub use watch::{Stage, Watch};
 
 use self::borrowed::Loans;
 use self::csv::Limits;
+use self::postings::OneKeys;
 use self::sides::Sides;
 use self::weigh::Frequencies;
 use crate::index::LiveIndex;
@@ -227,6 +228,8 @@ pub struct Files {
     sides: Sides,
     frequencies: Frequencies,
     loans: Loans,
+    /// For each rule, the keys of the right rows, once they were asked for.
+    right_keys: Vec<OnceLock<OneKeys>>,
     watch: Watch,
 }
 
@@ -297,7 +300,8 @@ impl Files {
         let frequencies = Frequencies::new(&model, &sides, &right);
         let loans = Loans::new(&model, &lexicons, &left, &right);
         let is_one_file = Arc::ptr_eq(&left, &right);
-        Self { model, lexicons, left, right, is_one_file, sides, frequencies, loans, watch }
+        let right_keys = model.rules.iter().map(|_| OnceLock::new()).collect();
+        Self { model, lexicons, left, right, is_one_file, sides, frequencies, loans, right_keys, watch }
     }
 
     /// Whether one file is linked with itself.

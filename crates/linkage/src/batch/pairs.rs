@@ -8,7 +8,7 @@ use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::Files;
-use super::postings::{KeyMaker, Postings, Wanted};
+use super::postings::{KeyMaker, OneKeys, Postings, Wanted};
 use super::watch::Stage;
 use super::weigh::{Outcomes, Weigher, Weight};
 use crate::keys::KeyHash;
@@ -105,12 +105,14 @@ impl<'files> Lookup<'files> {
 
     /// Makes it find what the left `rows` ask for by `rules`.
     pub(super) fn find_by(&mut self, rules: Range<usize>, rows: &[RowNumber]) {
-        let Files { model, left, right, .. } = self.files;
+        let files = self.files;
+        let Files { model, left, right, .. } = files;
         let makers = &self.makers;
         let build = |place: usize| {
             let maker =
                 makers.get(place).filter(|_| model.rules.get(place).is_some_and(|rule| rule.finds))?;
-            Some(Postings::build(maker, right, &Wanted::new(maker, left, rows)))
+            let one_keys = files.right_keys(place, maker)?;
+            Some(Postings::build(maker, right, one_keys, &Wanted::new(maker, left, rows)))
         };
         let built: Vec<_> = rules.clone().into_par_iter().map(build).collect();
         for (place, built) in rules.zip(built) {
@@ -285,6 +287,11 @@ impl Files {
         let chunks: Vec<_> = rows.par_chunks(ROWS_AT_ONCE).map(of_chunk).collect();
         let (pairs, rest): (Vec<_>, Vec<_>) = chunks.into_iter().unzip();
         (pairs.concat(), rest.concat())
+    }
+
+    /// The keys that the rule at `place` makes of the right rows.
+    pub(super) fn right_keys(&self, place: usize, maker: &KeyMaker<'_>) -> Option<&OneKeys> {
+        self.right_keys.get(place).map(|keys| keys.get_or_init(|| OneKeys::new(maker, &self.right)))
     }
 
     pub(super) fn weigher(&self) -> Weigher<'_> {

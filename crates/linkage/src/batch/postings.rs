@@ -118,6 +118,42 @@ enum OnlyKey {
     Several,
 }
 
+/// The key that one rule makes of each row of a table, where it makes one. Rows are gone over several times, each time in
+/// the order in which they stand: only the first time are their values looked at.
+#[derive(Debug, Clone)]
+pub(super) struct OneKeys(Vec<KeyHash>);
+
+/// A row without a key.
+const NO_KEY: KeyHash = 0;
+/// A row with several keys, or with one that looks like these two.
+const SEVERAL_KEYS: KeyHash = KeyHash::MAX;
+
+impl OneKeys {
+    pub(super) fn new(maker: &KeyMaker<'_>, table: &Table) -> Self {
+        let one_key = |row| match maker.only_key(table.row(row)) {
+            OnlyKey::None => NO_KEY,
+            OnlyKey::One(NO_KEY) | OnlyKey::Several => SEVERAL_KEYS,
+            OnlyKey::One(key) => key,
+        };
+        Self(table.numbers().map(one_key).collect())
+    }
+
+    /// Hands each row with each of its keys to `take`.
+    fn each(&self, maker: &KeyMaker<'_>, table: &Table, mut take: impl FnMut(RowNumber, KeyHash)) {
+        for (row, key) in table.numbers().zip(&self.0) {
+            match *key {
+                NO_KEY => {}
+                SEVERAL_KEYS => {
+                    for key in maker.keys(table.row(row)) {
+                        take(row, key);
+                    }
+                }
+                key => take(row, key),
+            }
+        }
+    }
+}
+
 /// The rows under each key of one rule.
 #[derive(Debug, Clone)]
 pub(super) struct Postings {
@@ -129,23 +165,23 @@ pub(super) struct Postings {
 }
 
 impl Postings {
-    /// The keys of a rule in `table` that `wanted` may have. Keys are hashes, so that their beginnings share them out evenly: entries are dealt
+    /// The keys of a rule in `table`, known from `one_keys`, that `wanted` may have. Keys are hashes, so that their beginnings share them out evenly: entries are dealt
     /// into buckets by the beginning, and the few in each are sorted.
-    pub(super) fn build(maker: &KeyMaker<'_>, table: &Table, wanted: &Wanted) -> Self {
+    pub(super) fn build(maker: &KeyMaker<'_>, table: &Table, one_keys: &OneKeys, wanted: &Wanted) -> Self {
         let expected = table.len().min(wanted.keys * 4);
         let bits = (usize::BITS - expected.leading_zeros()).clamp(1, MOST_BUCKET_BITS);
         let shift = 64 - bits;
         let bucket_of = |key: KeyHash| usize::try_from((u64::from(key) << 32) >> shift).unwrap_or(0);
         let mut made: Vec<u64> = Vec::new();
         let mut buckets = vec![0_u32; (1_usize << bits) + 1];
-        for row in table.numbers() {
-            for key in maker.keys(table.row(row)).into_iter().filter(|key| wanted.may_have(*key)) {
+        one_keys.each(maker, table, |row, key| {
+            if wanted.may_have(key) {
                 made.push((u64::from(key) << 32) | u64::from(row));
                 if let Some(count) = buckets.get_mut(bucket_of(key)) {
                     *count += 1;
                 }
             }
-        }
+        });
         let mut sum = 0;
         for count in &mut buckets {
             sum += *count;
