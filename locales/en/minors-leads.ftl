@@ -89,6 +89,16 @@ lead-row-gone = No longer in the source
 lead-row-corrected = Corrected in the source
 # $place
 lead-row-now = Now: { $place }
+lead-why-retired = { $count ->
+    [one] { $count } more is no longer given by its source and counts for nothing
+   *[other] { $count } more are no longer given by their sources and count for nothing
+}
+lead-gone-since = source no longer gives it since { $day }
+lead-reason-gone = { $reason } ({ $since })
+lead-points = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}
 lead-ended = { $count ->
     [one] { $count } reason was corrected or is
    *[other] { $count } reasons were corrected or are
@@ -138,6 +148,18 @@ lead-told-marked = A reason no longer holds, { $points ->
     [one] { $points } point
    *[other] { $points } points
  }
+lead-told-returned = The source gives its reasons again, { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}
+lead-told-new = New reasons: { $reasons }
+lead-told-back = Given again by the source: { $reasons }
+lead-told-was-gone = { $reason } (not given from { $day })
+lead-told-gone = No longer given by the source: { $reasons }
+lead-told-now = now { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}
 lead-told-rules = Rules { $version }
 lead-ended-as = Ended: { $outcome }
 lead-on-phone = Fill in on the phone page

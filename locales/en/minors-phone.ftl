@@ -84,6 +84,7 @@ lead-points = { $points ->
    *[other] { $points } points
  }
 lead-stale = The source was corrected; for information only
+lead-gone-since = Its source no longer gives it since { $day }; look into it at the door all the same
 lead-no-reasons = No grounds are written down; ask whoever sent it
 lead-source = { $source }, { $day }
 lead-full-name = Full name

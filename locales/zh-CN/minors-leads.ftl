@@ -85,6 +85,10 @@ lead-row-corrected = 来源已更正
 # $place
 lead-row-now = 现为 { $place }
 # $count (number)
+lead-why-retired = 另有 { $count } 项来源已不再提供，不计分
+lead-gone-since = 来源自 { $day } 起不再提供
+lead-reason-gone = { $reason }（{ $since }）
+lead-points = { $points } 分
 lead-ended = { $count } 条依据已更正或不再提供
 lead-ended-detail = 分值已按现有依据重算；程度不会自动降低，由人判断。
 # $points (number)
@@ -121,6 +125,12 @@ lead-told-screened = 由规则提出，得分 { $points }
 lead-told-joined = 新指标并入，得分 { $points }
 # $points (number)
 lead-told-marked = 有依据不再成立，得分 { $points }
+lead-told-returned = 来源重新提供依据，得分 { $points }
+lead-told-new = 新增依据：{ $reasons }
+lead-told-back = 来源重新提供：{ $reasons }
+lead-told-was-gone = { $reason }（{ $day } 起曾不再提供）
+lead-told-gone = 来源不再提供：{ $reasons }
+lead-told-now = 现得 { $points } 分
 lead-told-rules = 规则 { $version }
 lead-ended-as = 已办结：{ $outcome }
 lead-on-phone = 在手机页填写

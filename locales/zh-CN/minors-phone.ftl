@@ -78,6 +78,7 @@ lead-why = 为什么要去
 lead-all-reasons = 全部 { $count } 条依据和分值
 lead-points = { $points } 分
 lead-stale = 来源已更正，仅供参考
+lead-gone-since = 来源自 { $day } 起不再提供，仍请当面看一看
 lead-no-reasons = 没有写明依据，请问派发的人
 lead-source = { $source }，{ $day }
 lead-full-name = 全名

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use access::organisations::{self, Organisation};
 use access::posts::{self, Post};
-use base::{AreaId, AreaLevel, AreaPath, Severity};
+use base::{AreaId, AreaLevel, AreaPath, MatterId, Severity};
 use matters::inbox::{Count, Counts, Filter, InboxRow, Standing, Whose};
 use matters::timeline::Climb;
-use matters::{MatterError, Matters};
+use matters::{Matter, MatterError, Matters};
 use store::Read;
 use web::{Ctx, WebError};
 
 use super::headcount::Headcounts;
+use crate::screening::DISMISSED;
+use crate::{CASE, REFERRAL};
 
 /// Urgent matters that stand on the page itself; the rest are a click away.
 const URGENT_AT_MOST: u64 = 8;
@@ -67,11 +69,11 @@ pub struct Board {
     /// What departments have in hand.
     pub departments: Vec<Department>,
     /// What the urgent matters were opened for.
-    pub lines: HashMap<base::MatterId, String>,
+    pub lines: HashMap<MatterId, String>,
     /// The points of the urgent leads, and of the leads that urgent matters came from.
-    pub points: HashMap<base::MatterId, i64>,
+    pub points: HashMap<MatterId, i64>,
     /// How far the urgent matters have climbed.
-    pub climbs: HashMap<base::MatterId, Climb>,
+    pub climbs: HashMap<MatterId, Climb>,
     /// Names of the posts that hold the urgent matters.
     pub posts: HashMap<base::PostId, Post>,
 }
@@ -153,8 +155,8 @@ impl Reader<'_> {
         let page = self.matters.inbox(read, &ctx.actor, &urgent, ctx.now, None, URGENT_AT_MOST).await?;
         let holders: Vec<base::PostId> = page.rows.iter().map(|row| row.matter.holder).collect();
         let posts = posts::by_ids(read.connection(), &holders).await?;
-        let found_urgent: Vec<&matters::Matter> = page.rows.iter().map(|row| &row.matter).collect();
-        let lines = self.matters.lines(ctx, read, &found_urgent).await?;
+        let found_urgent: Vec<&Matter> = page.rows.iter().map(|row| &row.matter).collect();
+        let lines = self.lines(&found_urgent).await?;
         let points = points(read, &found_urgent).await?;
         let climbs = self.matters.climbs(read, &found_urgent).await?;
         // Two passes give most of the figures: what is in hand, and how it ended.
@@ -202,6 +204,39 @@ impl Reader<'_> {
             departments: self.departments().await?,
             posts: posts.into_iter().map(|post| (post.id, post)).collect(),
         })
+    }
+
+    /// What the urgent matters were opened for. A referral was opened for what brought its case; a case that began with a
+    /// child in danger says so first, whatever else is known of the child.
+    async fn lines(&self, urgent: &[&Matter]) -> Result<HashMap<MatterId, String>, WebError> {
+        let (ctx, read) = (self.ctx, self.read);
+        let mut lines = self.matters.lines(ctx, read, urgent).await?;
+        let cases = self.parents(urgent, REFERRAL).await?;
+        let from: Vec<MatterId> = cases.iter().filter_map(|case| case.parent).collect();
+        let reasons = crate::leads::reasons_of(ctx, read, &from).await?;
+        let leads = self.parents(urgent, CASE).await?;
+        for matter in urgent {
+            let parent = |of: &[Matter]| of.iter().find(|one| Some(one.id) == matter.parent).cloned();
+            if let Some(reasons) = parent(&cases).and_then(|case| reasons.get(&case.parent?)) {
+                lines.entry(matter.id).or_insert_with(|| reasons.clone());
+            }
+            let danger = parent(&leads).filter(|lead| lead.outcome.as_deref() == Some(DANGER));
+            if let Some(word) = danger.and_then(|lead| Some(self.matters.outcome_of(&lead)?.clone())) {
+                let line = lines.entry(matter.id).or_default();
+                let joint = if line.is_empty() { "" } else { ctx.language.choose("：", ": ") };
+                *line = format!("{}{joint}{line}", ctx.says(&word));
+            }
+        }
+        Ok(lines)
+    }
+
+    /// What those of `matters` that are of `kind` came from.
+    async fn parents(&self, matters: &[&Matter], kind: &str) -> Result<Vec<Matter>, WebError> {
+        let of_kind = matters.iter().filter(|matter| matter.kind == kind);
+        let parents: Vec<MatterId> = of_kind.filter_map(|matter| matter.parent).collect();
+        let (connection, keys) = (self.read.connection(), self.read.keys());
+        let scope = self.matters.scope(&self.ctx.actor);
+        Ok(self.matters.by_ids(connection, keys, &scope, &parents).await?)
     }
 
     /// The stage in which a matter of this kind begins, by the present workflow.
@@ -286,10 +321,10 @@ impl Reader<'_> {
     }
 }
 
-/// The outcome of a lead that was found groundless without a look at the door.
-const DISMISSED: &str = "dismissed";
 /// The outcomes of a lead after which there is a file.
-const FOUND: [&str; 2] = ["in_difficulty", "danger"];
+const FOUND: [&str; 2] = ["in_difficulty", DANGER];
+/// The outcome of a lead at which a child was found in danger at the door.
+const DANGER: &str = "danger";
 
 /// Of `count` what stands as `filter` says, with the list of it.
 fn counted(count: &Count, filter: &Filter) -> Counted {
@@ -297,8 +332,8 @@ fn counted(count: &Count, filter: &Filter) -> Counted {
 }
 
 /// The points of leads, and of what came from a lead those of that one; none of what nobody counted points for.
-async fn points(read: &Read, matters: &[&matters::Matter]) -> Result<HashMap<base::MatterId, i64>, WebError> {
-    let leads: Vec<base::MatterId> =
+async fn points(read: &Read, matters: &[&Matter]) -> Result<HashMap<MatterId, i64>, WebError> {
+    let leads: Vec<MatterId> =
         matters.iter().flat_map(|matter| [Some(matter.id), matter.parent]).flatten().collect();
     let details = crate::screening::repo::details(read.connection(), read.keys(), &leads).await?;
     let counted = matters.iter().filter_map(|matter| {

@@ -51,8 +51,8 @@ struct UrgentRow {
     /// What it was opened for, the gravest first.
     reasons: String,
     points: Option<i64>,
-    /// Whether it is a lead, which somebody reported where no rule opened it.
-    is_screened: bool,
+    /// Whether it is a lead that no rule opened: somebody reported it.
+    is_reported: bool,
     level: Badge,
     place: String,
     holder: String,
@@ -210,7 +210,7 @@ fn urgent_row(ctx: &Ctx, matters: &Matters, board: &Board, row: &InboxRow) -> Ur
         },
         reasons: board.lines.get(&matter.id).cloned().unwrap_or_default(),
         points: board.points.get(&matter.id).copied(),
-        is_screened: matter.kind == crate::LEAD,
+        is_reported: matter.kind == crate::LEAD && !board.points.contains_key(&matter.id),
         level: Badge::severity(matter.severity, ctx.language),
         climbed: board.climbs.get(&matter.id).map(|climb| climbed(ctx, t, climb)),
         place: place.join("·"),

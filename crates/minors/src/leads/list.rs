@@ -16,7 +16,7 @@ use web::components::{Badge, Clock, EmptyState, Pager, Tab, Tabs, Tone};
 use web::{Choice, Ctx, PageResult, Query, Shell, WebError, Worded as _, show};
 
 use super::dispatch::{self, Plan};
-use super::{Texts, repo};
+use super::{Texts, repo, why};
 use crate::screening::{self, LeadDetail};
 use crate::{LEAD, PROGRAM};
 
@@ -207,6 +207,9 @@ async fn build(ctx: &Ctx, matters: &Matters, asked: Asked) -> Result<ListPage, W
         people::persons::repo::by_ids(read.connection(), &persons, sea_orm::sea_query::Condition::all())
             .await?;
     let facts: HashMap<_, _> = facts.into_iter().map(|person| (person.id, person)).collect();
+    // By the name that the rows give now: a lead keeps the one of the day on which it was opened.
+    let listed = people::persons::listing::lines(&read, &ctx.app.roles, &ctx.actor, &persons).await?;
+    let called: HashMap<_, _> = listed.into_iter().map(|one| (one.person, one.name)).collect();
     let mut posts: Vec<_> = matters_shown.iter().map(|matter| matter.holder).collect();
     posts.extend(plan.iter().flat_map(|plan| plan.by_post.iter().map(|(post, _)| *post)));
     let wanted = Wanted { posts, ..Wanted::default() };
@@ -217,7 +220,11 @@ async fn build(ctx: &Ctx, matters: &Matters, asked: Asked) -> Result<ListPage, W
         .iter()
         .map(|matter| {
             let person = matter.subject.and_then(|subject| facts.get(&subject));
-            row(ctx, matters, matter, details.get(&matter.id), person, &names)
+            let row = row(ctx, matters, matter, details.get(&matter.id), person, &names);
+            match matter.subject.and_then(|subject| called.get(&subject)) {
+                Some(name) if !name.as_str().is_empty() => Row { name: name.as_str().to_owned(), ..row },
+                _ => row,
+            }
         })
         .collect::<Vec<_>>();
     let next = page.next.map(|cursor| asked.href(None, Some(&cursor.to_string())));
@@ -335,12 +342,20 @@ async fn sent(ctx: &Ctx, read: &Read, asked: &Asked) -> Result<Option<Sent>, Web
     }))
 }
 
-/// The gravest reasons of a lead, in one line.
+/// The gravest reasons of a lead, in one line. Those that their sources give no longer come last and say so; the gravest
+/// of them is named however much else there is, since whoever reads the line has to know what the lead was opened for.
 fn reasons(ctx: &Ctx, detail: &LeadDetail) -> String {
     let mut reasons: Vec<_> = detail.explanation.reasons.iter().collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
-    let named = reasons.iter().take(REASONS_NAMED).map(|reason| reason.label.says(ctx.language));
-    named.collect::<Vec<&str>>().join(ctx.language.choose("、", ", "))
+    let named = reasons.iter().take(REASONS_NAMED).map(|reason| reason.label.says(ctx.language).to_owned());
+    let mut named: Vec<String> = named.collect();
+    let mut retired: Vec<_> = detail.explanation.retired.iter().collect();
+    retired.sort_by_key(|one| std::cmp::Reverse(one.reason.points));
+    let left = REASONS_NAMED.saturating_sub(named.len()).max(1);
+    named.extend(retired.into_iter().take(left).map(|one| {
+        Texts(ctx.language).lead_reason_gone(one.reason.label.says(ctx.language), why::since(ctx, one))
+    }));
+    named.join(ctx.language.choose("、", ", "))
 }
 
 /// What leads were opened for: what a list of any matters says of them.

@@ -16,7 +16,7 @@ use web::{Ctx, PageResult, Path, Query, Shell, WebError, Worded as _, show};
 
 use super::child::{self, Fact, MemberLine};
 use super::origin::Origin;
-use super::why::{self, Grounds};
+use super::why::{self, Grounds, RetiredLine};
 use super::{Texts, dispatch, history, list};
 use crate::phone::known::{self, About};
 use crate::screening::{self, DISPATCH_STAGE};
@@ -40,6 +40,7 @@ struct LeadPage {
     household_href: Option<String>,
     why: Option<Waterfall>,
     why_note: String,
+    retired: Vec<RetiredLine>,
     origins: Vec<Origin>,
     phone_href: Option<String>,
     panel: Panel,
@@ -103,7 +104,8 @@ async fn build(ctx: &Ctx, matters: &Matters, seen: Seen, ask: Ask<'_>) -> Result
         members: card.map(|card| child::members(ctx, card, &grounds.stands)).unwrap_or_default(),
         household_href: card.and_then(|card| card.household.as_ref()?.row).map(|row| format!("/rows/{row}")),
         why: detail.map(|detail| why::why(ctx, &matter, detail, &origins)),
-        why_note: detail.map(|detail| why::why_note(t, detail)).unwrap_or_default(),
+        why_note: detail.map(|detail| why::why_note(ctx, detail)).unwrap_or_default(),
+        retired: detail.map(|detail| why::retired(ctx, detail)).unwrap_or_default(),
         origins: why::in_order(origins, &grounds, card.is_some()),
         phone_href: panel.work.as_ref().map(|_| format!("/m/leads/{id}")),
         panel,
@@ -201,7 +203,7 @@ async fn screenings(
     matter: &Matter,
 ) -> Result<Vec<(Moment, TimelineEntry)>, WebError> {
     let records = screening::repo::screenings_of_lead(read.connection(), read.keys(), matter.id).await?;
-    Ok(records.iter().map(|record| (record.at, history::entry(ctx, record))).collect())
+    Ok(history::entries(ctx, &records))
 }
 
 /// Where the child's file is, if there is one that the reader may open.

@@ -21,6 +21,8 @@ store::on_both! { office::migrations() =>
     who_may_not_see_the_child_sees_what_the_lead_stands_on,
     an_auditor_meets_no_content_of_a_child_on_any_page,
     an_inbox_is_searched_by_name_and_by_holder_and_no_address_says_whom,
+    a_reason_that_its_source_gives_no_longer_stays_to_be_read,
+    lists_call_a_child_by_the_name_that_the_rows_give_now,
     the_command_page_says_why_and_how_far_an_urgent_lead_has_climbed,
 }
 
@@ -388,6 +390,81 @@ async fn row_on_command(office: &Office, login: &str, lead: &Matter, language: &
     let page = text(answer).await;
     let row = page.split("<tr>").find(|row| row.contains(&lead.number)).map(str::to_owned);
     row.unwrap_or_else(|| panic!("{page}"))
+}
+
+async fn lists_call_a_child_by_the_name_that_the_rows_give_now(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &homes()).await;
+    let sent = office.post("supervisor", "/leads", "/leads/dispatch", "count=3").await;
+    assert_eq!(sent.status(), StatusCode::SEE_OTHER);
+    let names = ["王*雨", "周*桐", "吴*曦"];
+    for (login, page) in [("supervisor", "/leads"), ("director", "/m")] {
+        let list = text(office.get(login, page, "zh").await).await;
+        assert!(names.iter().filter(|name| list.contains(**name)).count() >= 2, "{page}: {list}");
+    }
+    let corrected =
+        homes().replace("王小雨", "王小雪").replace("周雨桐", "周雨欣").replace("吴若曦", "吴若兰");
+    office.deliver("grid", &corrected).await;
+    for (login, page) in [("supervisor", "/leads"), ("director", "/m")] {
+        let list = text(office.get(login, page, "zh").await).await;
+        assert!(!names.iter().any(|name| list.contains(name)), "{page}: {list}");
+        let now = ["王*雪", "周*欣", "吴*兰"];
+        assert!(now.iter().filter(|name| list.contains(**name)).count() >= 2, "{page}: {list}");
+    }
+}
+
+async fn a_reason_that_its_source_gives_no_longer_stays_to_be_read(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let many: Vec<(String, office::Birth, u16)> =
+        (0..40_u16).map(|one| (format!("赵甲{one}"), (2012, 1, 2), 100 + one)).collect();
+    let others = many.iter().map(|(name, birth, order)| (name.as_str(), *birth, *order, 0));
+    let others: Vec<SchoolRow<'_>> = others.collect();
+    let rows = [others.clone(), vec![("李明轩", (2013, 2, 3), 51, 6)]].concat();
+    let family = [
+        ("H2", "李强", "户主", (1985, 1, 9), 31, ""),
+        ("H2", "陈芳", "配偶", (1986, 7, 8), 42, ""),
+        ("H2", "李明轩", "子", (2013, 2, 3), 51, ""),
+    ];
+    office.deliver("grid", &grid(&family)).await;
+    office.deliver("school", &school(&rows)).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    let director = office.actor("director").post.unwrap();
+    let body = format!("action=dispatch&holder={director}&version={}", office.matter(lead.id).await.version);
+    let page = format!("/leads/{}", lead.id);
+    let sent = office.post("supervisor", &page, &act_of(&lead), &body).await;
+    assert_eq!(sent.status(), StatusCode::SEE_OTHER);
+    let write = office.database.begin("test.make_urgent").await;
+    let urgent = sea_orm::sea_query::Query::update()
+        .table("matter")
+        .value("severity", i32::from(base::Severity::Urgent.rank()))
+        .and_where(sea_orm::sea_query::ExprTrait::eq(sea_orm::sea_query::Expr::col("id"), lead.id.0))
+        .to_owned();
+    sea_orm::ConnectionTrait::execute(write.connection(), &urgent).await.unwrap();
+    write.save().await.unwrap();
+    office.deliver("school", &school(&others)).await;
+    for (language, since) in [("zh", "来源自 "), ("en", "no longer gives it since ")] {
+        let detail = {
+            let read = office.app.database.read().await.unwrap();
+            let mut found =
+                crate::screening::repo::details(read.connection(), read.keys(), &[lead.id]).await.unwrap();
+            found.remove(&lead.id).unwrap()
+        };
+        let reason = &detail.explanation.retired[0].reason.label;
+        let reason = if language == "zh" { &reason.zh } else { &reason.en };
+        let page = text(office.get("supervisor", &format!("/leads/{}", lead.id), language).await).await;
+        assert!(page.contains(&format!("<s>{reason}")) && page.contains(since), "{language}: {page}");
+        let phone = text(office.get("director", &format!("/m/leads/{}", lead.id), language).await).await;
+        assert!(phone.contains("<s>") && phone.contains(since), "{language}: {phone}");
+        let inbox = text(office.get("director", "/inbox", language).await).await;
+        assert!(inbox.contains(reason.as_str()) && inbox.contains(since), "{language}: {inbox}");
+        let command = row_on_command(&office, "district", &lead, language).await;
+        assert!(command.contains(reason.as_str()) && command.contains(since), "{language}: {command}");
+    }
+    assert_eq!(
+        office.matter(lead.id).await.severity,
+        base::Severity::Urgent,
+        "a person lowers it, nobody else"
+    );
 }
 
 async fn the_command_page_says_why_and_how_far_an_urgent_lead_has_climbed(database: TestDatabase) {

@@ -6,11 +6,11 @@ use base::{Severity, SourceRowId};
 use matters::Matter;
 use store::Read;
 use web::components::{Badge, Tone, Waterfall, WaterfallFrame, WaterfallRow};
-use web::{Ctx, WebError, Worded as _};
+use web::{Ctx, WebError, Worded as _, show};
 
 use super::Texts;
 use super::origin::{self, Origin};
-use crate::screening::{Explanation, LeadDetail, LeadIndicator, Reason};
+use crate::screening::{Explanation, LeadDetail, LeadIndicator, Reason, Retired};
 
 /// What a lead was opened for and what it stands on.
 pub(super) struct Grounds {
@@ -69,9 +69,39 @@ fn rows_of(reason: &Reason) -> Vec<SourceRowId> {
     reason.grounds.iter().map(|ground| ground.row).chain(reason.household_row).collect()
 }
 
-/// How many reasons, and how many points.
-pub(super) fn why_note(t: Texts, detail: &LeadDetail) -> String {
-    t.lead_why_note(detail.explanation.reasons.len(), detail.points)
+/// How many reasons, and how many points; and how many reasons are given no longer.
+pub(super) fn why_note(ctx: &Ctx, detail: &LeadDetail) -> String {
+    let t = Texts(ctx.language);
+    let note = t.lead_why_note(detail.explanation.reasons.len(), detail.points);
+    match detail.explanation.retired.len() {
+        0 => note,
+        retired => [note, t.lead_why_retired(retired)].join(ctx.language.choose("；", "; ")),
+    }
+}
+
+/// A reason that its source gives no longer.
+pub(super) struct RetiredLine {
+    pub label: String,
+    pub points: i64,
+    pub since: String,
+    pub href: Option<String>,
+}
+
+/// The reasons that their sources give no longer, as they were.
+pub(super) fn retired(ctx: &Ctx, detail: &LeadDetail) -> Vec<RetiredLine> {
+    let retired = detail.explanation.retired.iter();
+    let line = |one: &Retired| RetiredLine {
+        label: one.reason.label.says(ctx.language).to_owned(),
+        points: one.reason.points,
+        since: since(ctx, one),
+        href: rows_of(&one.reason).first().map(|row| format!("/rows/{row}")),
+    };
+    retired.map(line).collect()
+}
+
+/// That the source of a reason gives it no longer, and since when.
+pub(super) fn since(ctx: &Ctx, retired: &Retired) -> String {
+    Texts(ctx.language).lead_gone_since(show::short_day(retired.since.day(), ctx.today()))
 }
 
 /// The reasons on the scale of the levels.

@@ -12,7 +12,7 @@ use web::{Ctx, WebError, Worded as _, show};
 
 use super::Texts;
 use super::door::wrong;
-use crate::screening::{self, Reason};
+use crate::screening::{self, Reason, Retired};
 
 /// Grounds that are listed at most.
 const LISTED_AT_MOST: usize = 30;
@@ -30,6 +30,8 @@ pub(crate) struct Ground {
     pub points: i64,
     /// Whether its source has been corrected or taken back since.
     pub is_stale: bool,
+    /// Since when its source gives it no longer, in words: it counts for nothing, and was what one was sent for.
+    pub gone: Option<String>,
 }
 
 /// The grounds of a lead, those that count most first; none of one that no screening opened.
@@ -43,17 +45,26 @@ pub(crate) async fn of(
     let mut details = screening::repo::details(connection, keys, &[matter.id]).await?;
     let Some(detail) = details.remove(&matter.id) else { return Ok(Vec::new()) };
     let stands = screening::repo::indicators(connection, keys, matter.id).await?;
-    let ended = stands.iter().filter(|one| one.ended_at.is_some()).map(|one| one.indicator);
-    let ended: HashSet<IndicatorId> = ended.collect();
+    let of = |is_ended: bool| {
+        stands.iter().filter(move |one| one.ended_at.is_some() == is_ended).map(|one| one.indicator)
+    };
+    // The same row may be taken back and given again.
+    let present: HashSet<IndicatorId> = of(false).collect();
+    let ended: HashSet<IndicatorId> = of(true).filter(|one| !present.contains(one)).collect();
+    let retired = detail.explanation.retired;
     let mut reasons = detail.explanation.reasons;
     reasons.sort_by_key(|reason| Reverse(reason.points));
     reasons.truncate(LISTED_AT_MOST);
-    let rows = reasons.iter().flat_map(|reason| {
+    let all = reasons.iter().chain(retired.iter().map(|one| &one.reason));
+    let rows = all.flat_map(|reason| {
         let grounds = reason.grounds.iter().map(|ground| ground.row);
         grounds.chain(reason.household_row).collect::<Vec<_>>()
     });
     let said = Said { ctx, labels: labels(matters, matter)?, feeds: feeds(read, rows.collect()).await? };
-    Ok(reasons.iter().map(|reason| said.ground(reason, &ended)).collect())
+    let present = reasons.iter().map(|reason| said.ground(reason, &ended));
+    let mut gone: Vec<Ground> = retired.iter().map(|one| said.retired(one, &ended)).collect();
+    gone.sort_by_key(|ground| Reverse(ground.points));
+    Ok(present.chain(gone).take(LISTED_AT_MOST).collect())
 }
 
 /// The names of indicators, in the version of the program that the matter runs under.
@@ -100,7 +111,14 @@ impl Said<'_> {
             points: reason.points,
             is_stale: !reason.grounds.is_empty()
                 && reason.grounds.iter().all(|ground| ended.contains(&ground.indicator)),
+            gone: None,
         }
+    }
+
+    fn retired(&self, retired: &Retired, ended: &HashSet<IndicatorId>) -> Ground {
+        let day = show::short_day(retired.since.day(), self.ctx.today());
+        let gone = Some(Texts(self.ctx.language).lead_gone_since(day));
+        Ground { is_stale: true, gone, ..self.ground(&retired.reason, ended) }
     }
 
     /// The rule's name, and the number that was reported. What the reader's role does not see whole is masked.

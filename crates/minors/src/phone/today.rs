@@ -118,7 +118,7 @@ pub(crate) async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> Pa
         None => None,
     };
     let rest = ordered.get(usize::from(first.is_some())..).unwrap_or_default();
-    let children = children(&read, rest).await?;
+    let children = children(&ctx, &read, rest).await?;
     let unread = notices::unread(&ctx, &read).await?;
     drop(read);
     let t = Texts(ctx.language);
@@ -217,22 +217,42 @@ fn severity_word(severity: Severity, language: texts::Language) -> &'static str 
     }
 }
 
-/// Sex and age of the children of `matters`, as lists show them: read at once.
-async fn children(read: &Read, matters: &[&Matter]) -> Result<Vec<(PersonId, persons::Person)>, WebError> {
-    let ids: Vec<PersonId> = matters.iter().filter_map(|matter| matter.subject).collect();
-    let all = persons::repo::by_ids(read.connection(), &ids, sea_orm::Condition::all()).await?;
-    Ok(all.into_iter().map(|person| (person.id, person)).collect())
+/// A child in a line of the list.
+struct InList {
+    id: PersonId,
+    sex: Option<base::Sex>,
+    birth_month: Option<i32>,
+    /// The name that the rows give now, as lists show it.
+    name: Option<String>,
 }
 
-fn row(ctx: &Ctx, matter: &Matter, children: &[(PersonId, persons::Person)]) -> Option<Row> {
+/// Name, sex and age of the children of `matters`, as lists show them: read at once.
+async fn children(ctx: &Ctx, read: &Read, matters: &[&Matter]) -> Result<Vec<InList>, WebError> {
+    let ids: Vec<PersonId> = matters.iter().filter_map(|matter| matter.subject).collect();
+    let all = persons::repo::by_ids(read.connection(), &ids, sea_orm::Condition::all()).await?;
+    let listed = persons::listing::lines(read, &ctx.app.roles, &ctx.actor, &ids).await?;
+    let named = |id: PersonId| {
+        let listed = listed.iter().find(|one| one.person == id)?;
+        Some(listed.name.as_str().to_owned()).filter(|name| !name.is_empty())
+    };
+    let child = |person: persons::Person| InList {
+        id: person.id,
+        sex: person.sex,
+        birth_month: person.birth_month,
+        name: named(person.id),
+    };
+    Ok(all.into_iter().map(child).collect())
+}
+
+fn row(ctx: &Ctx, matter: &Matter, children: &[InList]) -> Option<Row> {
     let section = Section::of(&matter.kind)?;
     let t = Texts(ctx.language);
-    let child = children.iter().find(|(id, _)| Some(*id) == matter.subject).map(|(_, child)| child);
+    let child = children.iter().find(|child| Some(child.id) == matter.subject);
     let about = child.map(|child| child::about(child.sex, child.birth_month, ctx.today(), ctx.language));
     Some(Row {
         id: matter.id,
         href: section.href(matter.id),
-        name: child::heading(None, matter),
+        name: child.and_then(|child| child.name.clone()).unwrap_or_else(|| child::heading(None, matter)),
         about: about.unwrap_or_default(),
         kind: if section.kind == VISITS.kind { t.kind_visit() } else { t.kind_lead() },
         badge: Badge::severity(matter.severity, ctx.language),

@@ -3,6 +3,9 @@
 //! Three rules hold it together. What was known at an earlier decision is no news, under whatever rules: so a lead that
 //! was closed as "no risk" does not come back, a second run changes nothing, and new rules alter no old decision. A lead
 //! becomes graver by itself, never lighter: that is for a person to say. And nothing is ever withdrawn by itself.
+//!
+//! What its source took back and gives again is no news, and yet it counts again: for the lead that is open, and after a
+//! lead that was dismissed while it was not given, for then nobody weighed it.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +21,8 @@ pub struct Standing {
     pub lead: Option<OpenLead>,
     /// Whether somebody is on it already: a case is open, or a visit of the child's file is planned.
     pub has_case: bool,
-    /// All that was known at leads that have ended, and at what was noted at cases.
+    /// All that was known at leads that have ended, and at what was noted at cases; of a lead that was dismissed without a
+    /// look at the door, what was still said on that day.
     pub settled: BTreeSet<String>,
 }
 
@@ -29,6 +33,8 @@ pub struct OpenLead {
     pub severity: Severity,
     /// What it stands on.
     pub used: BTreeSet<String>,
+    /// What it stood on before and was no longer said when its points were given.
+    pub gone: BTreeSet<String>,
     /// All that was known when its points were given.
     pub known: BTreeSet<String>,
     /// Whether nobody has gone to the child yet.
@@ -42,14 +48,18 @@ pub enum Step {
     Nothing,
     /// A lead is opened.
     Open(Severity),
-    /// What is new joins the lead.
+    /// What is new, or is said again, joins the lead; what is no longer said leaves it at the same time.
     Join {
         /// What is new.
         fresh: BTreeSet<String>,
+        /// What the lead had stood on and is said again.
+        returned: BTreeSet<String>,
         /// What the lead stood on and is no longer said.
         lost: BTreeSet<String>,
         /// The graver level that it rises to.
         rises_to: Option<Severity>,
+        /// Whether what it stands on now reaches no level and nobody was sent yet.
+        withdrawable: bool,
     },
     /// The lead stands on less than it did.
     Mark {
@@ -73,12 +83,13 @@ pub fn decide(found: &Found, standing: &Standing, ruleset: &Ruleset) -> Step {
             explanation.used.iter().filter(|element| !lead.known.contains(*element)).cloned().collect();
         let lost: BTreeSet<String> =
             lead.used.iter().filter(|element| !explanation.known.contains(*element)).cloned().collect();
-        if !fresh.is_empty() {
+        let returned: BTreeSet<String> = explanation.used.intersection(&lead.gone).cloned().collect();
+        let withdrawable = found.level.is_none() && lead.nobody_has_gone;
+        if !fresh.is_empty() || !returned.is_empty() {
             let rises_to = found.level.filter(|level| *level > lead.severity);
-            return Step::Join { fresh, lost, rises_to };
+            return Step::Join { fresh, returned, lost, rises_to, withdrawable };
         }
         if !lost.is_empty() {
-            let withdrawable = found.level.is_none() && lead.nobody_has_gone;
             return Step::Mark { lost, withdrawable };
         }
         return Step::Nothing;
@@ -145,7 +156,13 @@ mod tests {
 
     fn lead(used: &[&str], also: &[&str]) -> Standing {
         let known = set(used).into_iter().chain(set(also)).collect();
-        let lead = OpenLead { severity: Severity::Low, used: set(used), known, nobody_has_gone: true };
+        let lead = OpenLead {
+            severity: Severity::Low,
+            used: set(used),
+            gone: BTreeSet::new(),
+            known,
+            nobody_has_gone: true,
+        };
         Standing { lead: Some(lead), ..Standing::default() }
     }
 
@@ -189,11 +206,35 @@ mod tests {
         let standing = lead(&["orphan"], &[]);
         let graver = found(&[("orphan", 40), ("violence", 60)], &[], &rules);
         let fresh = set(&["violence"]);
-        let joined = Step::Join { fresh, lost: BTreeSet::new(), rises_to: Some(Severity::Urgent) };
+        let none = BTreeSet::new;
+        let rises_to = Some(Severity::Urgent);
+        let joined = Step::Join { fresh, returned: none(), lost: none(), rises_to, withdrawable: false };
         assert_eq!(decide(&graver, &standing, &rules), joined);
         let less = found(&[], &[], &rules);
         let marked = Step::Mark { lost: set(&["orphan"]), withdrawable: true };
         assert_eq!(decide(&less, &standing, &rules), marked);
+    }
+
+    #[test]
+    fn what_is_said_again_counts_again_beside_what_is_lost() {
+        let rules = ruleset();
+        // It stood on harm, which is gone, and stands on being an orphan; both were known.
+        let mut standing = lead(&["orphan"], &["harm"]);
+        let again = found(&[("harm", 80)], &[], &rules);
+        assert_eq!(
+            decide(&again, &standing, &rules),
+            Step::Mark { lost: set(&["orphan"]), withdrawable: false },
+            "what was known and never counted is no return"
+        );
+        standing.lead.as_mut().unwrap().gone = set(&["harm"]);
+        let back = Step::Join {
+            fresh: BTreeSet::new(),
+            returned: set(&["harm"]),
+            lost: set(&["orphan"]),
+            rises_to: Some(Severity::Urgent),
+            withdrawable: false,
+        };
+        assert_eq!(decide(&again, &standing, &rules), back);
     }
 
     #[test]

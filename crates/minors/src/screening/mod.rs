@@ -21,12 +21,12 @@ mod service;
 pub use decide::{OpenLead, Standing, Step, decide};
 pub use jobs::{SCREEN_JOB, ScreenJob, jobs, listeners};
 pub use model::{
-    Explanation, Found, Ground, LeadDetail, LeadIndicator, Outcome, Reason, ScreeningRecord, element,
+    Explanation, Found, Ground, LeadDetail, LeadIndicator, Outcome, Reason, Retired, ScreeningRecord, element,
 };
 pub use place::{Placed, PlacedBy, place};
 pub use round::{ROUND_JOB, begin_round};
-pub(crate) use service::DISPATCH_STAGE;
 pub use service::{Cause, Screened, Screener};
+pub(crate) use service::{DISMISSED, DISPATCH_STAGE};
 
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,18 @@ pub struct Explanation {
     /// What told the community of the lead, where the child's own address did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed: Option<Placed>,
+    /// Reasons that the lead stood on and whose source no longer gives them: they stay to be read, and count for nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retired: Vec<Retired>,
+}
+
+/// A reason that a source gave and gives no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retired {
+    /// The reason as it was.
+    pub reason: Reason,
+    /// Since when it is not given.
+    pub since: Moment,
 }
 
 /// One rule that counted.
@@ -137,7 +149,7 @@ impl Explanation {
         let reasons = reasons.collect();
         let thresholds = ruleset.thresholds.iter();
         let thresholds = thresholds.map(|one| (one.severity, one.at_least, one.dated.sample)).collect();
-        Self { reasons, thresholds, used, known, placed: None }
+        Self { reasons, thresholds, used, known, placed: None, retired: Vec::new() }
     }
 
     /// The grounds of all reasons, each indicator once.
@@ -145,6 +157,34 @@ impl Explanation {
         let mut seen = BTreeSet::new();
         let all = self.reasons.iter().flat_map(|reason| &reason.grounds);
         all.filter(|ground| seen.insert(ground.indicator)).collect()
+    }
+
+    /// Whether a rule of this key counts.
+    pub fn counts(&self, rule: &str) -> bool {
+        self.reasons.iter().any(|reason| reason.rule == rule)
+    }
+
+    /// The reasons that count no longer in `now` since something that they rest on is not said any more. A reason that a
+    /// rule no longer counts, although all of it is still said, is none of them.
+    pub fn lost_in<'a>(&'a self, now: &'a Self) -> impl Iterator<Item = &'a Reason> {
+        let is_lost = move |reason: &&Reason| {
+            if now.counts(&reason.rule) {
+                return false;
+            }
+            if reason.grounds.is_empty() {
+                let home = self.used.iter().find(|element| element.starts_with("home|"));
+                return home.is_some_and(|home| !now.known.contains(home));
+            }
+            reason.grounds.iter().any(|ground| !now.known.contains(&ground.element))
+        };
+        self.reasons.iter().filter(is_lost)
+    }
+
+    /// The reasons that are retired when `now` takes the place of this, at the time `at`. One that counts again is none.
+    pub fn retired_in(&self, now: &Self, at: Moment) -> Vec<Retired> {
+        let before = self.retired.iter().filter(|one| !now.counts(&one.reason.rule)).cloned();
+        let lost = self.lost_in(now).map(|reason| Retired { reason: reason.clone(), since: at });
+        before.chain(lost).collect()
     }
 
     /// The points of the reasons that rest on one of `elements` at least.
@@ -183,6 +223,8 @@ pub enum Outcome {
     Opened,
     /// What was new joined the lead that was open.
     Joined,
+    /// What the open lead had stood on is said again.
+    Returned,
     /// Something that the open lead stood on is no longer said.
     Marked,
     /// What was new was noted at the case that was open.
@@ -190,13 +232,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Self; 4] = [Self::Opened, Self::Joined, Self::Marked, Self::Noted];
+    const ALL: [Self; 5] = [Self::Opened, Self::Joined, Self::Returned, Self::Marked, Self::Noted];
 
     /// The word that is stored.
     pub fn word(self) -> &'static str {
         match self {
             Self::Opened => "opened",
             Self::Joined => "joined",
+            Self::Returned => "returned",
             Self::Marked => "marked",
             Self::Noted => "noted",
         }

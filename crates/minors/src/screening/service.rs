@@ -26,6 +26,9 @@ pub(crate) const DISPATCH_STAGE: &str = "dispatch";
 /// The stages of a lead in which nobody has gone to the child yet: in these it can be dismissed for its reasons alone.
 const STAGES_BEFORE_CHECK: [&str; 2] = [DISPATCH_STAGE, "accept"];
 
+/// The outcome of a lead that was dismissed without a look at the door.
+pub(crate) const DISMISSED: &str = "dismissed";
+
 /// What a screening did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Screened {
@@ -180,14 +183,16 @@ impl Screener<'_> {
                     let area = found.explanation.placed.map_or(facts.area, |placed| placed.area);
                     to_open.push((new_lead(&facts, area, level), found));
                 }
-                Step::Join { rises_to, .. } => {
+                Step::Join { fresh, rises_to, withdrawable, .. } => {
                     let Some(lead) = lead else { continue };
-                    self.join(&write, lead, found, rises_to, &mut news).await?;
+                    let outcome = if fresh.is_empty() { Outcome::Returned } else { Outcome::Joined };
+                    let joining = Joining { outcome, rises_to, withdrawable };
+                    Box::pin(self.join(&write, lead, found, joining, &mut news)).await?;
                     screened.joined += 1;
                 }
                 Step::Mark { withdrawable, .. } => {
                     let Some(lead) = lead else { continue };
-                    mark(&write, lead, found, withdrawable, &mut news).await?;
+                    Box::pin(mark(&write, lead, found, withdrawable, &mut news)).await?;
                     screened.marked += 1;
                 }
                 Step::Note { .. } => {
@@ -284,22 +289,24 @@ impl Screener<'_> {
         write: &Write,
         (matter, mut detail): (Matter, LeadDetail),
         found: Found,
-        rises_to: Option<base::Severity>,
+        joining: Joining,
         news: &mut News<'_>,
     ) -> Result<(), MatterError> {
+        let Joining { outcome, rises_to, withdrawable } = joining;
         let stands = repo::indicators(write.connection(), write.keys(), matter.id).await?;
         news.end_lost(&stands, &found);
         news.stand_on(write, matter.id, &found, &stands);
-        news.record(write, &matter, &found, Outcome::Joined);
+        news.record(write, &matter, &found, outcome);
         let before = json!({ "points": detail.points, "severity": matter.severity });
         let after = json!({ "points": found.points, "severity": rises_to.unwrap_or(matter.severity),
-            "rules": found.rules_version });
+            "withdrawable": withdrawable, "rules": found.rules_version });
         write.record(event("minors.lead_joined", &matter, before, after)).await?;
         if let Some(severity) = rises_to {
             self.matters.regrade(write, matter.id, severity, "screening").await?;
         }
         self.matters.tell_holder(write, &matter, NoticeKind::Joined).await?;
-        take_over(&mut detail, found, write.at(), None);
+        let since = withdrawable.then(|| detail.withdrawable_since.unwrap_or_else(|| write.at()));
+        take_over(&mut detail, found, write.at(), since);
         repo::update_detail(write, &detail).await?;
         Ok(())
     }
@@ -383,11 +390,26 @@ fn take_over(detail: &mut LeadDetail, found: Found, at: Moment, withdrawable_sin
     detail.screened_at = at;
     detail.withdrawable_since = withdrawable_since;
     // What was known before stays known: news is what was never heard of while the lead stands.
-    let known = std::mem::take(&mut detail.explanation.known);
-    let placed = detail.explanation.placed;
-    detail.explanation = found.explanation;
-    detail.explanation.known.extend(known);
-    detail.explanation.placed = placed;
+    let before = std::mem::replace(&mut detail.explanation, found.explanation);
+    detail.explanation.retired = before.retired_in(&detail.explanation, at);
+    detail.explanation.known.extend(before.known);
+    detail.explanation.placed = before.placed;
+}
+
+/// How something joins a lead.
+struct Joining {
+    outcome: Outcome,
+    rises_to: Option<base::Severity>,
+    withdrawable: bool,
+}
+
+/// What the lead stood on once and was no longer said at its last screening. What screenings found is never changed, so
+/// this is told by them, whatever became of the lead since.
+fn gone(screenings: &[ScreeningRecord], lead: MatterId) -> BTreeSet<String> {
+    let of_lead = || screenings.iter().filter(|record| record.matter == lead);
+    let Some(last) = of_lead().next_back() else { return BTreeSet::new() };
+    let used = of_lead().flat_map(|record| &record.explanation.used);
+    used.filter(|element| !last.explanation.known.contains(*element)).cloned().collect()
 }
 
 fn event(kind: &'static str, matter: &Matter, before: Value, after: Value) -> Event {
@@ -465,18 +487,34 @@ impl Standings {
     fn of(&mut self, person: PersonId) -> (Standing, Option<(Matter, LeadDetail)>) {
         let details = self.details.remove(&person).unwrap_or_default();
         let mut standing = Standing { has_case: self.cases.contains_key(&person), ..Standing::default() };
-        for record in self.screenings.get(&person).into_iter().flatten() {
-            standing.settled.extend(record.explanation.known.iter().cloned());
+        let screenings = self.screenings.get(&person).map_or(&[][..], Vec::as_slice);
+        // Whoever dismisses a lead without going there decides about what is said on that day: what its source had taken
+        // back by then was weighed by nobody.
+        let dismissed = details.iter().filter_map(|detail| self.leads.get(&detail.matter));
+        let dismissed = dismissed.filter(|lead| lead.outcome.as_deref() == Some(DISMISSED));
+        let unweighed: HashMap<MatterId, BTreeSet<String>> =
+            dismissed.map(|lead| (lead.id, gone(screenings, lead.id))).collect();
+        let mut settle = |matter: MatterId, known: &BTreeSet<String>| {
+            let unweighed = unweighed.get(&matter);
+            let weighed =
+                known.iter().filter(|element| !unweighed.is_some_and(|gone| gone.contains(*element)));
+            standing.settled.extend(weighed.cloned());
+        };
+        for record in screenings {
+            settle(record.matter, &record.explanation.known);
+        }
+        for detail in &details {
+            settle(detail.matter, &detail.explanation.known);
         }
         let mut open = None;
         for detail in details {
-            standing.settled.extend(detail.explanation.known.iter().cloned());
             // Of several leads of one child, after two children were found to be one, the first is the one that is kept up.
             let Some(matter) = self.leads.remove(&detail.matter) else { continue };
             if matter.closed_at.is_none() && open.is_none() {
                 standing.lead = Some(OpenLead {
                     severity: matter.severity,
                     used: detail.explanation.used.clone(),
+                    gone: gone(screenings, matter.id),
                     known: detail.explanation.known.clone(),
                     nobody_has_gone: STAGES_BEFORE_CHECK.contains(&matter.stage.as_str()),
                 });

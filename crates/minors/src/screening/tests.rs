@@ -24,6 +24,8 @@ store::on_both! { office::migrations() =>
     a_delivery_brings_a_lead_with_its_reasons,
     what_is_new_joins_the_lead_and_makes_it_graver,
     a_row_that_is_gone_shows_on_the_lead,
+    a_row_that_comes_back_restores_the_reasons_of_an_open_lead,
+    grounds_that_were_gone_at_a_dismissal_open_a_new_lead_when_they_are_back,
     a_lead_that_was_closed_does_not_come_back_for_the_same,
     what_is_said_of_a_guardian_counts_for_the_child,
     a_child_for_whom_nobody_answers_waits_for_somebody_who_does,
@@ -188,6 +190,77 @@ async fn a_row_that_is_gone_shows_on_the_lead(database: TestDatabase) {
     let read = office.app.database.read().await.unwrap();
     let stands = repo::indicators(read.connection(), read.keys(), lead.id).await.unwrap();
     assert!(stands.iter().all(|one| one.ended_at.is_some()), "marked, not deleted: {stands:?}");
+}
+
+const BOY: (&str, Birth, u16) = ("李明轩", (2013, 2, 3), 51);
+
+/// A list of forty others, with the boy with whom nothing else is amiss absent so many days, or without him.
+fn class(absent: Option<u32>) -> String {
+    let many: Vec<(String, Birth, u16)> =
+        (0..40_u16).map(|one| (format!("赵甲{one}"), (2012, 1, 2), 100 + one)).collect();
+    let mut rows: Vec<SchoolRow<'_>> =
+        many.iter().map(|(name, birth, order)| (name.as_str(), *birth, *order, 0)).collect();
+    rows.extend(absent.map(|days| (BOY.0, BOY.1, BOY.2, days)));
+    school(&rows)
+}
+
+async fn told(office: &Office, lead: base::MatterId) -> Vec<(Outcome, i64)> {
+    let read = office.app.database.read().await.unwrap();
+    let told = repo::screenings_of_lead(read.connection(), read.keys(), lead).await.unwrap();
+    told.iter().map(|record| (record.outcome, record.points)).collect()
+}
+
+async fn a_row_that_comes_back_restores_the_reasons_of_an_open_lead(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &grid(&homes()[2..])).await;
+    office.deliver("school", &class(Some(6))).await;
+    let lead = office.matters_of(LEAD).await.remove(0);
+    let before = details(&office).await.remove(0);
+    assert_eq!(before.points, 42);
+    office.deliver("school", &class(None)).await;
+    let gone = details(&office).await.remove(0);
+    assert_eq!((gone.points, gone.withdrawable_since.is_some()), (0, true));
+    let retired: Vec<&str> = gone.explanation.retired.iter().map(|one| one.reason.rule.as_str()).collect();
+    assert_eq!(retired, ["absent_often"], "it stays to be read");
+    // The same row comes again.
+    office.deliver("school", &class(Some(6))).await;
+    let now = details(&office).await.remove(0);
+    assert_eq!((now.points, now.withdrawable_since), (42, None), "{now:?}");
+    assert!(now.explanation.retired.is_empty());
+    let read = office.app.database.read().await.unwrap();
+    let stands = repo::indicators(read.connection(), read.keys(), lead.id).await.unwrap();
+    drop(read);
+    assert_eq!(stands.iter().filter(|one| one.ended_at.is_none()).count(), 1, "{stands:?}");
+    let expected = [(Outcome::Opened, 42), (Outcome::Marked, 0), (Outcome::Returned, 42)];
+    assert_eq!(told(&office, lead.id).await, expected);
+    let page = office::text(office.get("supervisor", &format!("/leads/{}", lead.id), "zh").await).await;
+    assert!(page.contains("来源重新提供：") && page.contains("起曾不再提供）；现得 42 分"), "{page}");
+    assert!(page.contains("来源不再提供：") && !page.contains("依据已不足"), "{page}");
+    // Gone and another in its place in one delivery: one line says both.
+    office.deliver("school", &class(Some(4))).await;
+    let last = told(&office, lead.id).await;
+    assert_eq!(last.len(), 4, "{last:?}");
+    assert_eq!(office.matters_of(LEAD).await.len(), 1);
+}
+
+async fn grounds_that_were_gone_at_a_dismissal_open_a_new_lead_when_they_are_back(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver("grid", &grid(&homes()[2..])).await;
+    office.deliver("school", &class(Some(6))).await;
+    office.deliver("school", &class(None)).await;
+    let first = office.matters_of(LEAD).await.remove(0);
+    dismiss(&office, &first).await;
+    office.deliver("grid", &grid(&homes()[2..])).await;
+    office.deliver("school", &class(Some(6))).await;
+    let leads = office.matters_of(LEAD).await;
+    let open: Vec<_> = leads.iter().filter(|lead| lead.closed_at.is_none()).collect();
+    assert_eq!((leads.len(), open.len()), (2, 1), "{leads:?}");
+    assert_eq!(open[0].severity, Severity::Medium);
+    // This time it is dismissed while it is said: gone and back again, it stays as it was decided.
+    dismiss(&office, open[0]).await;
+    office.deliver("school", &class(None)).await;
+    office.deliver("school", &class(Some(6))).await;
+    assert_eq!(office.matters_of(LEAD).await.len(), 2);
 }
 
 async fn a_lead_that_was_closed_does_not_come_back_for_the_same(database: TestDatabase) {
