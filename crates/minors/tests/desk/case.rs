@@ -389,6 +389,10 @@ async fn a_case_of_danger_comes_first_and_knows_what_was_reported(database: Test
     assert!(place(&case.id) < place(&other), "a danger stands first: {inbox}");
     assert_eq!(inbox.matches("紧急危险</span>").count(), 1, "{inbox}");
     assert_eq!(inbox.matches(&format!("href=\"/cases/{}\"", case.id)).count(), inbox.matches("缺课").count());
+    let command = office.get("district", "/command").await.html;
+    let row = command.split("<tr>").find(|row| row.contains(&case.number)).unwrap();
+    let why = row.split("cm-why").nth(1).unwrap().split("</td>").next().unwrap();
+    assert!(why.contains("紧急危险"), "what was found at the door: {row}");
     let page = office.get("supervisor", &format!("/cases/{}", case.id)).await.html;
     for text in [
         "name=\"f-classes\" value=\"violence\" checked",
