@@ -123,6 +123,14 @@ post-has-watched = { $count } { $count ->
    *[other] late matters are
  } watched from it
 post-has-tasks-next = Have them assigned to another post first, by whoever dispatches in this area, or appoint somebody to this one.
+post-has-tasks-move = Have them assigned to another post first, by whoever dispatches in this area.
+post-not-moved = Role, organisation and area were not changed
+post-move-label = The label alone can be changed at any time. For another role or another place, make a new post.
+post-move-again = Nothing stands in the way any more: save it again.
+# $names (text)
+fault-held-already = { $names } holds this post regularly in that time, and would see and work the same matters. Should both hold it, tick the box; if one follows the other, end that tenure first.
+field-beside = Beside the present holder
+choice-beside = Yes, both hold this post at the same time
 post-see-matters = See the matters
 post-see-posts = The posts of this area
 post-close-again = Nothing stands in the way any more: close it again.
@@ -211,6 +219,7 @@ users-first-post-note = may be left for later
 users-create = Make the account
 users-create-help = A one-time password is then shown, this once.
 user-state-in-use = In use
+user-state-shut = Locked for now: wrong passwords
 user-state-locked = Locked
 user-state-one-time = Password to be changed
 user-state-no-password = No password yet
@@ -411,6 +420,7 @@ reading-for-referral = Working a referral
 reading-for-visit = Visit
 reading-for-call = Call
 reading-for-name = Seeing the full name
+reading-for-audit = Audit
 reading-for-work = Working a matter
 reading-of-file = The file
 reading-of-card = Personal data

@@ -42,6 +42,7 @@ filter-area = Area
 filter-area-all = Area: all
 filter-apply = Filter
 order-due = By deadline, the nearest first
+order-due-danger = Dangers first, then by deadline, the nearest first
 order-closed = By closing time, the latest first
 list-label = List of matters
 list-nothing = Nothing is in hand at present

@@ -42,6 +42,7 @@ filter-area = 区域
 filter-area-all = 区域：全部
 filter-apply = 筛选
 order-due = 按截止时间排序，先到期在前
+order-due-danger = 危急的在前，其余按截止时间，先到期在前
 order-closed = 按办结时间排序，新的在前
 list-label = 事项列表
 list-nothing = 现在没有在办的事项

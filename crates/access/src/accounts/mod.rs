@@ -16,7 +16,9 @@ pub use password::{
     MAXIMUM_LENGTH, MINIMUM_LENGTH, Password, PasswordFault, PasswordHash, SENTENCE_LENGTH, faults,
 };
 pub(crate) use repository::in_use;
-pub use repository::{AccountFilter, PAGE_AT_MOST, by_login, count, get, list, locked_until, names};
+pub use repository::{
+    AccountFilter, PAGE_AT_MOST, by_login, count, get, list, locked_logins, locked_until, names,
+};
 pub use service::{
     AccountForm, change_password, create, disable, edit, enable, form_faults, hash_password, issue_password,
     unlock,

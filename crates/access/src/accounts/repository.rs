@@ -167,6 +167,36 @@ pub async fn locked_until(
     Ok(LOCK_OUT.locked(failures, machine_now).map(|locked| locked.until))
 }
 
+/// Which of these login names are locked at `machine_now` (real time), for a page of a list of accounts.
+pub async fn locked_logins(
+    connection: &impl ConnectionTrait,
+    keys: &Keys,
+    logins: &[&str],
+    machine_now: Moment,
+) -> Result<HashSet<String>, AccessError> {
+    let by_hash: HashMap<Vec<u8>, &str> =
+        logins.iter().map(|login| (login_hash(keys, login), *login)).collect();
+    let mut locked = HashSet::new();
+    let hashes: Vec<&Vec<u8>> = by_hash.keys().collect();
+    for part in hashes.chunks(store::bulk::LIST_AT_MOST) {
+        let select = Query::select()
+            .columns(["login_hash", "count", "last_at"])
+            .from("login_failure")
+            .and_where(Expr::col("login_hash").is_in(part.iter().map(|hash| (*hash).clone())))
+            .to_owned();
+        for row in connection.query_all(&select).await? {
+            let failures =
+                Failures { count: row.try_get("", "count")?, last_at: Moment(row.try_get("", "last_at")?) };
+            if LOCK_OUT.locked(Some(failures), machine_now).is_none() {
+                continue;
+            }
+            let hash: Vec<u8> = row.try_get("", "login_hash")?;
+            locked.extend(by_hash.get(&hash).map(|login| (*login).to_owned()));
+        }
+    }
+    Ok(locked)
+}
+
 /// Under which key the failures of a login name are counted.
 pub(super) fn login_hash(keys: &Keys, login: &str) -> Vec<u8> {
     keys.hash("login", login)

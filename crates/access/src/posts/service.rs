@@ -26,6 +26,14 @@ pub struct PostForm {
     pub area: AreaPath,
 }
 
+impl PostForm {
+    /// Whether it would make another post of `post`, with another role, organisation or area: what it holds and who holds
+    /// it would go along unasked. The title alone is a label.
+    pub fn moves(&self, post: &Post) -> bool {
+        self.role != post.role || self.organisation != post.organisation || self.area != post.area
+    }
+}
+
 /// Makes a post.
 ///
 /// # Errors
@@ -47,10 +55,12 @@ pub async fn create(write: &Write, roles: &Roles, form: &PostForm) -> Result<Pos
     Ok(post.id)
 }
 
-/// Changes a post that was read at `version`. The matters that it holds stay with it.
+/// Changes a post that was read at `version`. The matters that it holds stay with it: whether it may move while it holds
+/// any is asked by who knows about matters.
 ///
 /// # Errors
-/// `NotFound`; `Conflict`; `Field` as for `create`, and `Closed` on `title`.
+/// `NotFound`; `Conflict`; `Field` as for `create`, `Closed` on `title`, and `StillInUse` on `title` if it would move
+/// while somebody holds it or is appointed to it.
 pub async fn edit(
     write: &Write,
     roles: &Roles,
@@ -63,6 +73,9 @@ pub async fn edit(
         return Err(AccessError::field("title", FieldFault::Closed));
     }
     let title = check(write, roles, form, Some(id)).await?;
+    if form.moves(&before) && tenures::is_held_from(write.connection(), id, write.at()).await? {
+        return Err(AccessError::field("title", FieldFault::StillInUse));
+    }
     let after = Post {
         role: form.role.clone(),
         organisation: form.organisation,

@@ -220,6 +220,7 @@ fn purpose(t: Texts, key: &str) -> &'static str {
         "visit" => t.reading_for_visit(),
         "call" => t.reading_for_call(),
         "full_name" => t.reading_for_name(),
+        "audit" => t.reading_for_audit(),
         _ => t.reading_for_work(),
     }
 }

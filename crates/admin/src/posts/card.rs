@@ -1,13 +1,13 @@
 //! One post: what it is for, who held, holds and will hold it.
 
 use access::accounts::{self, AccountFilter};
-use access::posts::{self, Appointment, Post};
+use access::posts::{self, Appointment, Post, TenureKind};
 use access::{AccessError, FieldFault};
 use askama::Template;
 use base::{AccountId, PostId};
 use matters::inbox::{Filter, Whose};
 use matters::matter::OpenTasks;
-use store::Read;
+use store::{Read, Write};
 use web::components::{Badge, Conflict, Tone};
 use web::{Choice, Ctx, Form, FromForm, PageResult, Path, Reader, Shell, Typed, WebError, show};
 
@@ -35,6 +35,8 @@ struct PostCard {
     organisations: Vec<String>,
     logins: Vec<String>,
     kinds: Vec<Choice>,
+    /// The tick that the post is to be held by several.
+    beside: Vec<Choice>,
     today: String,
     href: String,
     may_manage: bool,
@@ -42,8 +44,32 @@ struct PostCard {
     hindrance: Option<Hindrance>,
 }
 
-/// Why a post was not closed, beside those who hold it.
+/// What was to be done with a post and could not be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hindered {
+    /// It was to be closed.
+    Closing,
+    /// It was to get another role, organisation or area.
+    Moving,
+}
+
+impl Hindered {
+    /// What was not done; what to do with the matters first; and what to do when nothing stands in the way any more.
+    fn words(self, t: Texts) -> [&'static str; 3] {
+        match self {
+            Self::Closing => [t.post_not_closed(), t.post_has_tasks_next(), t.post_close_again()],
+            Self::Moving => [t.post_not_moved(), t.post_has_tasks_move(), t.post_move_again()],
+        }
+    }
+}
+
+/// Why a post was not closed or not moved, beside those who hold it.
 struct Hindrance {
+    not_done: &'static str,
+    tasks_next: &'static str,
+    again: &'static str,
+    /// That the label alone can be changed, where it was to be moved.
+    label: Option<&'static str>,
     tasks: OpenTasks,
     /// The list of the matters, for whoever may see any.
     matters: Option<String>,
@@ -77,14 +103,17 @@ impl FromForm for EditForm {
 /// Somebody for the post, and when.
 pub struct Appointed {
     period: Period,
+    /// Whether it was ticked that the person holds the post beside somebody else.
+    is_beside: bool,
 }
 
 impl FromForm for Appointed {
     fn read(form: &mut Reader) -> Option<Self> {
         let login = form.text("account", 64);
         let period = Period::read(form);
+        let is_beside = form.is_ticked("beside");
         login?;
-        Some(Self { period: period? })
+        Some(Self { period: period?, is_beside })
     }
 }
 
@@ -104,8 +133,8 @@ struct Forms {
     appoint: Option<Typed>,
     conflict: Option<Conflict>,
     end: Option<EndFault>,
-    /// Whether it was to be closed and could not be.
-    is_hindered: bool,
+    /// What was to be done and could not be.
+    hindered: Option<Hindered>,
 }
 
 async fn look_up(ctx: &Ctx, read: &Read, id: PostId) -> Result<Post, WebError> {
@@ -134,7 +163,10 @@ async fn page(ctx: &Ctx, id: PostId, forms: Forms) -> Result<PostCard, WebError>
     let known = place::organisations_for(&read, &ctx.actor.area).await?;
     let names = section::organisation_names(&read, [post.organisation]).await?;
     let logins = if may_manage { logins(ctx, &read).await? } else { Vec::new() };
-    let hindrance = if forms.is_hindered { Some(hindrance(ctx, &read, &post).await?) } else { None };
+    let hindrance = match forms.hindered {
+        Some(of) => Some(hindrance(ctx, &read, &post, of).await?),
+        None => None,
+    };
     drop(read);
     let organisation = names.get(&post.organisation).cloned().unwrap_or_default();
     let area = tree.name_of(&post.area);
@@ -170,6 +202,7 @@ async fn page(ctx: &Ctx, id: PostId, forms: Forms) -> Result<PostCard, WebError>
         organisations: place::organisation_names(&known),
         logins,
         kinds: kind_choices(t),
+        beside: vec![Choice::new("1", t.choice_beside())],
         today,
         href,
         may_manage,
@@ -179,10 +212,16 @@ async fn page(ctx: &Ctx, id: PostId, forms: Forms) -> Result<PostCard, WebError>
     })
 }
 
-async fn hindrance(ctx: &Ctx, read: &Read, post: &Post) -> Result<Hindrance, WebError> {
+async fn hindrance(ctx: &Ctx, read: &Read, post: &Post, of: Hindered) -> Result<Hindrance, WebError> {
     let filter =
         Filter { whose: Whose::Area, within: Some(post.area), holder: Some(post.id), ..Filter::default() };
+    let t = Texts(ctx.language);
+    let [not_done, tasks_next, again] = of.words(t);
     Ok(Hindrance {
+        not_done,
+        tasks_next,
+        again,
+        label: (of == Hindered::Moving).then(|| t.post_move_label()),
         tasks: matters::matter::tasks_of_post(read.connection(), post.id).await?,
         matters: ctx.may_any("read").then(|| format!("/inbox?{}", filter.query())),
         posts: section::address("/admin/posts", &[("area", post.area.area().0.to_string())]),
@@ -209,7 +248,8 @@ async fn logins(ctx: &Ctx, read: &Read) -> Result<Vec<String>, WebError> {
     Ok(found.into_iter().map(|account| account.login).collect())
 }
 
-/// Saves what the post is for.
+/// Saves what the post is for. One that somebody holds, or that has something to do, keeps its role, organisation and
+/// area: or its matters would lie with a stranger. Its label can always be changed.
 pub async fn edit(ctx: Ctx, Path(id): Path<PostId>, form: Form<EditForm>) -> PageResult {
     let Form { input, mut typed } = form;
     let read = ctx.read().await?;
@@ -219,13 +259,20 @@ pub async fn edit(ctx: Ctx, Path(id): Path<PostId>, form: Form<EditForm>) -> Pag
     let wanted =
         input.zip(place).map(|(EditForm(edited), place)| (edited.version, edited.described.form(place)));
     let mut conflict = None;
+    let mut hindered = None;
     if let Some((version, wanted)) = wanted {
         let write = ctx.write("admin.edit_post").await?;
+        let moves = wanted.moves(&posts::get(write.connection(), id).await?);
+        let is_idle = !moves || matters::matter::tasks_of_post(write.connection(), id).await?.is_empty();
         match posts::edit(&write, &ctx.app.roles, id, version, &wanted).await {
-            Ok(()) => {
+            Ok(()) if is_idle => {
                 return ctx
                     .save_saying(write, &format!("/admin/posts/{id}"), Texts(ctx.language).said_post_saved())
                     .await;
+            }
+            Ok(()) | Err(AccessError::Field { fault: FieldFault::StillInUse, .. }) => {
+                drop(write);
+                hindered = Some(Hindered::Moving);
             }
             Err(error) => {
                 drop(write);
@@ -237,7 +284,7 @@ pub async fn edit(ctx: Ctx, Path(id): Path<PostId>, form: Form<EditForm>) -> Pag
         }
     }
     let is_overtaken = conflict.is_some();
-    let page = page(&ctx, id, Forms { edit: Some(typed), conflict, ..Forms::default() }).await?;
+    let page = page(&ctx, id, Forms { edit: Some(typed), conflict, hindered, ..Forms::default() }).await?;
     if is_overtaken { web::overtaken(&page) } else { web::unprocessable(&page) }
 }
 
@@ -275,7 +322,7 @@ pub async fn appoint(ctx: Ctx, Path(id): Path<PostId>, form: Form<Appointed>) ->
     if account.is_none() && !login.is_empty() {
         typed.add_fault("account", t.fault_no_account());
     }
-    if let (Some(Appointed { period }), Some(account)) = (input, account) {
+    if let (Some(Appointed { period, is_beside }), Some(account)) = (input, account) {
         let appointment = Appointment {
             post: id,
             account: account.id,
@@ -284,6 +331,13 @@ pub async fn appoint(ctx: Ctx, Path(id): Path<PostId>, form: Form<Appointed>) ->
             until: period.until(),
         };
         let write = ctx.write("admin.appoint").await?;
+        let others = if is_beside { None } else { others(&write, &appointment).await? };
+        if let Some(others) = others {
+            drop(write);
+            typed.add_fault("beside", t.fault_held_already(others.join(t.list_comma())));
+            let forms = Forms { appoint: Some(typed), ..Forms::default() };
+            return web::unprocessable(&page(&ctx, id, forms).await?);
+        }
         match posts::appoint(&write, &appointment).await {
             Ok(_) => {
                 return ctx.save_saying(write, &format!("/admin/posts/{id}"), t.said_appointed()).await;
@@ -296,6 +350,25 @@ pub async fn appoint(ctx: Ctx, Path(id): Path<PostId>, form: Form<Appointed>) ->
     }
     let forms = Forms { appoint: Some(typed), ..Forms::default() };
     web::unprocessable(&page(&ctx, id, forms).await?)
+}
+
+/// The others who hold the post regularly in the time of a regular appointment, by name. A cover lies over somebody else's
+/// tenure by its nature.
+async fn others(write: &Write, appointment: &Appointment) -> Result<Option<Vec<String>>, WebError> {
+    if appointment.kind != TenureKind::Regular {
+        return Ok(None);
+    }
+    let mut names = Vec::new();
+    for tenure in posts::tenures_of_post(write.connection(), appointment.post).await? {
+        if tenure.kind == TenureKind::Regular
+            && tenure.account != appointment.account
+            && tenure.overlaps(appointment.from, appointment.until)
+        {
+            names.push(accounts::get(write.connection(), write.keys(), tenure.account).await?.name);
+        }
+    }
+    names.dedup();
+    Ok((!names.is_empty()).then_some(names))
 }
 
 /// Closes a post that nobody holds and that has nothing to do. Otherwise its page says who and what stand in the way.
@@ -315,6 +388,6 @@ pub async fn close(ctx: Ctx, Path(id): Path<PostId>, form: Form<Version>) -> Pag
         Ok(()) | Err(AccessError::Field { fault: FieldFault::StillInUse, .. }) => drop(write),
         Err(other) => return Err(says::refusal(other)),
     }
-    let forms = Forms { is_hindered: true, ..Forms::default() };
+    let forms = Forms { hindered: Some(Hindered::Closing), ..Forms::default() };
     web::unprocessable(&page(&ctx, id, forms).await?)
 }

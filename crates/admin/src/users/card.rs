@@ -253,7 +253,7 @@ async fn page(ctx: &Ctx, id: AccountId, forms: Forms) -> Result<UserCard, WebErr
     Ok(UserCard {
         shell: Section::Users.shell(ctx, account.name.clone()).await?,
         t,
-        state: state(t, &account),
+        state: state(t, &account, locked.is_some()),
         locked_minutes: left.unsigned_abs().div_ceil(60_000),
         form,
         appointment,

@@ -122,11 +122,14 @@ async fn page(ctx: &Ctx, wanted: &Wanted, searched: String) -> Result<UserList, 
     })
 }
 
-async fn rows(ctx: &Ctx, read: &Read, areas: &AreaTree, accounts: &[Account]) -> Result<Vec<Row>, WebError> {
-    let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+async fn rows(ctx: &Ctx, read: &Read, areas: &AreaTree, listed: &[Account]) -> Result<Vec<Row>, WebError> {
+    let ids: Vec<AccountId> = listed.iter().map(|account| account.id).collect();
     let tenures = posts::present_of_accounts(read.connection(), &ids, ctx.now).await?;
     let held: Vec<_> = tenures.iter().map(|tenure| tenure.post).collect();
     let held: Vec<Post> = posts::by_ids(read.connection(), &held).await?;
+    let logins: Vec<&str> = listed.iter().map(|account| account.login.as_str()).collect();
+    let shut =
+        accounts::locked_logins(read.connection(), read.keys(), &logins, ctx.app.machine_now()).await?;
     let row = |account: &Account| {
         let own = tenures.iter().filter(|tenure| tenure.account == account.id);
         let own = own.filter_map(|tenure| held.iter().find(|post| post.id == tenure.post));
@@ -136,16 +139,18 @@ async fn rows(ctx: &Ctx, read: &Read, areas: &AreaTree, accounts: &[Account]) ->
             login: account.login.clone(),
             phone: account.phone.clone(),
             posts: own.map(|post| section::post_name(ctx, areas, post)).collect(),
-            state: state(Texts(ctx.language), account),
+            state: state(Texts(ctx.language), account, shut.contains(&account.login)),
         }
     };
-    Ok(accounts.iter().map(row).collect())
+    Ok(listed.iter().map(row).collect())
 }
 
-/// Whether somebody can come in.
-pub fn state(t: Texts, account: &Account) -> Badge {
+/// Whether somebody can come in; `is_shut` while wrong passwords lock the login name.
+pub fn state(t: Texts, account: &Account, is_shut: bool) -> Badge {
     if account.disabled_at.is_some() {
         Badge::new(Tone::Urgent, "lock", t.user_state_locked())
+    } else if is_shut {
+        Badge::new(Tone::High, "lock", t.user_state_shut())
     } else if !account.has_password {
         Badge::new(Tone::Medium, "key", t.user_state_no_password())
     } else if account.must_change_password {

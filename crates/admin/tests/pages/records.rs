@@ -18,6 +18,8 @@ store::on_both! { migrations() =>
     a_supervisor_sees_the_posts_of_their_own_area,
     a_new_area_serves_at_once,
     a_post_with_something_to_do_stays_open,
+    a_held_post_is_neither_moved_nor_shared_unasked,
+    a_list_shows_who_is_locked_by_wrong_passwords,
     lists_say_how_much_there_is_in_all,
 }
 
@@ -424,6 +426,8 @@ async fn a_post_with_something_to_do_stays_open(database: TestDatabase) {
 
     // Nobody holds the post any more, but the lead lies there.
     let path = format!("/admin/posts/{}", lead.holder);
+    a_busy_post_keeps_its_place(&office, &mut han, lead.holder).await;
+
     let page = han.page(&path).await;
     let version = hidden(&page, "version");
     let fields = [("version", version.as_str())];
@@ -439,6 +443,98 @@ async fn a_post_with_something_to_do_stays_open(database: TestDatabase) {
     // The administrator sees no matters, so no list of them is offered.
     assert!(!refused.text.contains("/inbox?"), "{}", refused.text);
     assert!(han.page(&path).await.contains(&format!("{path}/close")), "it can still be closed later");
+}
+
+/// The one matter of the post `id` is not to go along to another office.
+async fn a_busy_post_keeps_its_place(office: &Office, han: &mut Browser<'_>, id: base::PostId) {
+    let path = format!("/admin/posts/{id}");
+    let page = han.page(&path).await;
+    let version = hidden(&page, "version");
+    let read = office.app.database.read().await.unwrap();
+    let post = access::posts::get(read.connection(), id).await.unwrap();
+    drop(read);
+    let organisation = "测试机构";
+    let area = office.area_for("child_supervisor");
+    let area_name =
+        after(&page, "id=\"area\" name=\"area\" type=\"text\" list=\"area-list\" value=\"").unwrap();
+    let area_name = area_name.split('"').next().unwrap().to_owned();
+    let moved = [
+        ("version", version.as_str()),
+        ("role", "auditor"),
+        ("area", "深圳市"),
+        ("organisation", organisation),
+        ("title", ""),
+    ];
+    assert_eq!(post.area, area);
+    let refused = han.send_with(&page, &path, &moved).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(
+        refused.text.contains("角色、单位和辖区没有更改") && refused.text.contains("在办事项 1 件"),
+        "{}",
+        refused.text
+    );
+    let labelled = [
+        ("version", version.as_str()),
+        ("role", post.role.as_str()),
+        ("area", area_name.as_str()),
+        ("organisation", organisation),
+        ("title", "甲岗"),
+    ];
+    let saved = han.send(&path, &path, &labelled).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "the label can be changed: {}", saved.text);
+    let read = office.app.database.read().await.unwrap();
+    let kept = access::posts::get(read.connection(), id).await.unwrap();
+    drop(read);
+    assert_eq!((kept.role, kept.area, kept.title.as_str()), (post.role, post.area, "甲岗"));
+}
+
+async fn a_held_post_is_neither_moved_nor_shared_unasked(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let (tan, _) = office.add("tan", "auditor", office.area_for("auditor")).await;
+    office.add("sun", "child_supervisor", office.area_for("child_supervisor")).await;
+    let read = office.app.database.read().await.unwrap();
+    let post = access::posts::tenures_of_account(read.connection(), tan).await.unwrap()[0].post;
+    drop(read);
+    let path = format!("/admin/posts/{post}");
+    let page = han.page(&path).await;
+    let version = hidden(&page, "version");
+    let moved = [
+        ("version", version.as_str()),
+        ("role", "administrator"),
+        ("area", "深圳市"),
+        ("organisation", "测试机构"),
+        ("title", "甲"),
+    ];
+    let refused = han.send_with(&page, &path, &moved).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    let (_, why) = refused.text.split_once("角色、单位和辖区没有更改").unwrap();
+    assert!(why.contains("名tan</a>") && why.contains("请先在「任职人」中结束其任职"), "{why}");
+    let mut labelled = moved;
+    labelled[1].1 = "auditor";
+    assert_eq!(han.send(&path, &path, &labelled).await.status, StatusCode::SEE_OTHER);
+
+    let appoint = format!("{path}/appoint");
+    let fields = [("account", "sun"), ("kind", "regular"), ("from", "2026-03-02"), ("until", "")];
+    let asked = han.send(&path, &appoint, &fields).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.text.contains("名tan在这段时间已正式任职本岗位"), "{}", asked.text);
+    assert!(asked.text.contains("name=\"beside\""), "{}", asked.text);
+    let ticked = [fields.as_slice(), &[("beside", "1")]].concat();
+    assert_eq!(han.send(&path, &appoint, &ticked).await.location, path);
+}
+
+async fn a_list_shows_who_is_locked_by_wrong_passwords(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    office.enter("tan", "auditor").await;
+    assert!(!han.page("/admin/users").await.contains("密码输错，暂时锁定"));
+    let mut stranger = office.browser();
+    for _attempt in 0..5 {
+        stranger.log_in("tan", "wrong").await;
+    }
+    let page = han.page("/admin/users").await;
+    assert_eq!(page.matches("密码输错，暂时锁定").count(), 1, "{page}");
 }
 
 async fn lists_say_how_much_there_is_in_all(database: TestDatabase) {

@@ -223,6 +223,7 @@ impl Listing {
         match self.filter.standing {
             Standing::Closed => self.t.order_closed(),
             Standing::Any => self.t.order_opened(),
+            _ if pinned(&self.filter).is_some() => self.t.order_due_danger(),
             _ => self.t.order_due(),
         }
     }
