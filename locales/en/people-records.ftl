@@ -3,6 +3,7 @@ people-delivery-received = A delivery was received
 people-delivery-apply-asked = Taking a delivery in was asked for
 people-delivery-published = A delivery was taken in
 people-delivery-resumed = A delivery that was broken off was resumed
+people-delivery-check-asked = A delivery was to be checked anew
 people-delivery-dropped = A delivery was dropped
 people-retirements-confirmed = Rows gone from a list were confirmed
 people-retirements-declined = Rows gone from a list were kept

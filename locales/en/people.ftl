@@ -500,6 +500,18 @@ said-no-review = { " " }Nothing is left to review.
 said-undone = The decision is taken back; the rows that it moved have gone back.
 said-split = The rows that you chose now belong to a person of their own.
 said-handed-in = The file is here and is being read. Nothing is written before you apply it.
+overtaken-stale = A newer delivery was published since this one was checked
+overtaken-stale-detail = The figures below were made against the data of that time and hold no more, so it cannot be applied by them. Check it anew, then decide.
+overtaken-check = Check anew
+overtaken-back = Applying this goes back to older data
+# $when (text)
+overtaken-same-file = This very file was delivered on { $when }; newer deliveries came since.
+# $when (text)
+overtaken-older = This file was uploaded before the published one, which came on { $when }.
+# $gone (text), $updated (text)
+overtaken-figures = Rows that would be gone: { $gone }. Rows that would change to what this file says: { $updated }.
+overtaken-tick = I have looked: the feed is to go back to this file
+said-check = It is checked anew; this page says when that is done.
 said-apply = The delivery waits to be applied; this page says when it is.
 said-go-on = It goes on; this page says how far it is.
 said-dropped = The delivery is put away. Nothing of it was written.

@@ -3,6 +3,7 @@ people-delivery-received = 收到一批数据
 people-delivery-apply-asked = 要求把一批数据入库
 people-delivery-published = 一批数据已入库
 people-delivery-resumed = 接着做中断的一批
+people-delivery-check-asked = 要求重新核对一批数据
 people-delivery-dropped = 放弃一批数据
 people-retirements-confirmed = 确认清单中已消失的行
 people-retirements-declined = 保留清单中已消失的行

@@ -401,6 +401,18 @@ said-no-review = 待复核的已全部看完。
 said-undone = 认定已撤回，当时移动的行已还原。
 said-split = 选中的行已拆出为另一人。
 said-handed-in = 文件已收到，正在识别；未点「入库」前不写入任何记录。
+overtaken-stale = 核对之后，本来源又有更新的一批入了库
+overtaken-stale-detail = 下面的数字是按当时的数据核对的，现在不算数，不能按它入库。请重新核对，再决定是否入库。
+overtaken-check = 重新核对
+overtaken-back = 入库会退回到旧数据
+# $when (text)
+overtaken-same-file = 这个文件 { $when } 已报送过，之后又有更新的批次入库。
+# $when (text)
+overtaken-older = 这个文件比现行的一批（{ $when } 报送）更早报送。
+# $gone (text), $updated (text)
+overtaken-figures = 入库后 { $gone } 行不再出现，{ $updated } 行改回这个文件里的内容。
+overtaken-tick = 我已核对，确实要退回到这个文件的数据
+said-check = 正在重新核对，完成后本页自动更新。
 said-apply = 已排入入库，完成后本页自动更新为「已入库」。
 said-go-on = 已安排接着做，本页会显示进度。
 said-dropped = 这一批已放弃，没有写入任何记录。

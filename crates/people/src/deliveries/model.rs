@@ -16,7 +16,7 @@ impl Thing for DeliveryThing {
         ScopeColumns { holder_post: Reach::Column("post_id"), ..ScopeColumns::of("delivery") };
 }
 
-/// Where a delivery stands. It moves down this list only, and a killed process finds it where it was.
+/// Where a delivery stands. It moves down this list only (a checked one that is to be checked anew is staged again), and a killed process finds it where it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
@@ -314,6 +314,9 @@ pub struct Preview {
     pub rejections: Vec<FaultGroup>,
     /// Rows that the feed held when the delivery was compared with it.
     pub held_before: u64,
+    /// The number of the feed's delivery with which it was compared; 0 before the first. Once the feed has published
+    /// another, what is said here holds no more.
+    pub compared_with: i64,
     /// Rows of the feed that the delivery names no more, the first thousand by key.
     pub gone: Vec<SourceRowId>,
 }

@@ -24,6 +24,9 @@ store::on_both! { migrations() =>
     only_those_entitled_see_and_act,
     a_second_click_applies_once,
     a_page_offers_to_go_on_with_what_a_killed_command_left,
+    an_overtaken_preview_is_checked_anew_and_going_back_wants_a_tick,
+    the_same_file_after_a_newer_one_says_what_it_takes_back,
+    a_file_of_another_feed_is_told,
     a_row_of_somebody_who_is_kept_from_the_reader_is_not_there,
 }
 
@@ -228,6 +231,94 @@ async fn a_second_click_applies_once(database: TestDatabase) {
     office.settle().await;
     let put_away = office.send("clerk", &page, &format!("{page}/drop"), &[]).await;
     assert_eq!(put_away.status, StatusCode::CONFLICT);
+}
+
+async fn an_overtaken_preview_is_checked_anew_and_going_back_wants_a_tick(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    let older = handed_in(&office).await;
+    database.clock().advance_milliseconds(60_000);
+    let corrected = GRID.replace("13812346207", "13812346208");
+    let newer = office.hand_in("clerk", "grid", "更正.csv", corrected.as_bytes()).await.location;
+    office.settle().await;
+    let seen = tokens(&office.get("clerk", &older).await.text);
+    office.send("clerk", &newer, &format!("{newer}/apply"), &[]).await;
+    office.settle().await;
+
+    // The page that was open all the while, and one that is loaded now.
+    let late = office.send_tokens("clerk", &format!("{older}/apply"), &seen, &[]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("又有更新的一批入了库"), "{}", late.text);
+    let english = office.get_in("clerk", &older, "en").await.text;
+    assert!(english.contains("A newer delivery was published since"), "{english}");
+    assert!(!english.contains(&format!("{older}/apply")) && english.contains(&format!("{older}/check")));
+
+    office.send("clerk", &older, &format!("{older}/check"), &[]).await;
+    office.settle().await;
+    let anew = office.get("clerk", &older).await.text;
+    assert!(anew.contains("更早报送") && anew.contains("0 行不再出现，1 行改回"), "{anew}");
+    let unticked = office.send("clerk", &older, &format!("{older}/apply"), &[]).await;
+    assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    office.settle().await;
+    assert!(office.get("clerk", &older).await.text.contains("待入库"));
+    let ticked = office.send("clerk", &older, &format!("{older}/apply"), &[("back", "1")]).await;
+    assert_eq!(ticked.status, StatusCode::SEE_OTHER);
+    office.settle().await;
+    assert!(office.get("clerk", &older).await.text.contains("已入库"));
+
+    // Asked for one behind the other: the second is not applied by figures of before the first.
+    let (first, second) = (handed_in(&office).await, {
+        let file = GRID.replace("李芳", "李芬");
+        office.hand_in("clerk", "grid", "再更正.csv", file.as_bytes()).await.location
+    });
+    office.settle().await;
+    for page in [&second, &first] {
+        office.send("clerk", page, &format!("{page}/apply"), &[]).await;
+        database.clock().advance_milliseconds(1_000);
+    }
+    office.settle().await;
+    let waiting = office.get("clerk", &first).await.text;
+    assert!(waiting.contains("待入库") && waiting.contains("退回到旧数据"), "{waiting}");
+}
+
+async fn the_same_file_after_a_newer_one_says_what_it_takes_back(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    office.import("grid", GRID).await;
+    let again = handed_in(&office).await;
+    office.settle().await;
+    let shown = office.get("clerk", &again).await.text;
+    assert!(!shown.contains("退回到旧数据"), "it is the latest: {shown}");
+    office.send("clerk", &again, &format!("{again}/drop"), &[]).await;
+    let more = GRID.replace("合计,5", "赵敏,440305198503062228,女,H4,户主,,大勘社区\n合计,6");
+    office.import("grid", &more).await;
+    let back = handed_in(&office).await;
+    office.settle().await;
+    let shown = office.get("clerk", &back).await.text;
+    assert!(shown.contains("已报送过，之后又有更新的批次入库"), "{shown}");
+    assert!(shown.contains("1 行不再出现") && shown.contains("name=\"back\""), "{shown}");
+
+    // From the command line it is said and done.
+    let people = crate::People::new(&office.app.programs).unwrap();
+    let operation = base::OperationId(office.app.entropy.uuid(office.app.now()));
+    let importer = people.importer(&office.app, &access::Actor::system(), operation);
+    let options = crate::import::Options { dry_run: false, language: texts::Language::Chinese };
+    let feed = office.app.programs.feed("grid").unwrap();
+    let file = crate::import::File { name: "网格.csv", bytes: GRID.as_bytes() };
+    let report = importer.run(feed, file, options).await.unwrap();
+    assert!(report.notes.iter().any(|note| note.contains("已报送过")), "{:?}", report.notes);
+    let report = importer.run(feed, file, options).await.unwrap();
+    assert!(report.notes.iter().all(|note| !note.contains("已报送过")), "{:?}", report.notes);
+}
+
+async fn a_file_of_another_feed_is_told(database: TestDatabase) {
+    let office = Office::open(&database).await;
+    let page = office.hand_in("clerk", "school", "网格.csv", GRID.as_bytes()).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    office.settle().await;
+    let shown = office.get("clerk", &page.location).await.text;
+    assert!(shown.contains("这个文件更像「网格人口」的清单"), "{shown}");
+    let own = handed_in(&office).await;
+    office.settle().await;
+    assert!(!office.get("clerk", &own).await.text.contains("这个文件更像"));
 }
 
 async fn a_row_of_somebody_who_is_kept_from_the_reader_is_not_there(database: TestDatabase) {

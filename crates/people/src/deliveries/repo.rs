@@ -220,6 +220,71 @@ pub async fn left_by_commands(connection: &impl ConnectionTrait) -> Result<Vec<D
     all(connection, &select).await
 }
 
+/// What applying a delivery would go back behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Overtaking {
+    /// The feed has published a delivery since this one was compared with it: its figures hold no more.
+    pub is_stale: bool,
+    /// When the published delivery was uploaded, if that was after this one.
+    pub behind: Option<Moment>,
+    /// When this very file was delivered and applied before, if others of the feed came since.
+    pub delivered_before: Option<Moment>,
+}
+
+impl Overtaking {
+    /// Whether applying it goes back to older data.
+    pub fn goes_back(&self) -> bool {
+        self.behind.is_some() || self.delivered_before.is_some()
+    }
+}
+
+/// How a checked delivery stands to what its feed has published.
+pub async fn overtaking(
+    connection: &impl ConnectionTrait,
+    keys: &Keys,
+    delivery: &Delivery,
+) -> Result<Overtaking, StoreError> {
+    let state = feeds(connection).await?.into_iter().find(|state| state.id == delivery.feed_id);
+    let Some(state) = state.filter(|state| state.published > 0) else { return Ok(Overtaking::default()) };
+    let compared_with = detail(keys, delivery)?.preview.map_or(0, |preview| preview.compared_with);
+    let behind = match state.delivery_id {
+        Some(published) if published != delivery.id.0 => {
+            let published = self::delivery(connection, published.into()).await?;
+            Some(published.received_at).filter(|at| *at > delivery.received_at)
+        }
+        _ => None,
+    };
+    let select = Query::select()
+        .column("file_digest")
+        .from("delivery")
+        .and_where(Expr::col("id").eq(delivery.id.0))
+        .to_owned();
+    let row = connection.query_one(&select).await?.ok_or(StoreError::NotFound)?;
+    let digest: Vec<u8> = row.try_get("", "file_digest")?;
+    Ok(Overtaking {
+        is_stale: state.published != compared_with,
+        behind,
+        delivered_before: delivered_before(connection, &state, &digest).await?,
+    })
+}
+
+/// When a file with this digest was last delivered to the feed and applied, if others of the feed were applied since.
+pub async fn delivered_before(
+    connection: &impl ConnectionTrait,
+    state: &FeedState,
+    digest: &[u8],
+) -> Result<Option<Moment>, StoreError> {
+    let select = deliveries()
+        .and_where(Expr::col(("delivery", "feed_id")).eq(state.id))
+        .and_where(Expr::col(("delivery", "state")).eq(DeliveryState::Done.word()))
+        .and_where(Expr::col(("delivery", "file_digest")).eq(digest.to_vec()))
+        .order_by(("delivery", "number"), Order::Desc)
+        .limit(1)
+        .to_owned();
+    let last = all(connection, &select).await?.pop();
+    Ok(last.filter(|last| Some(last.id.0) != state.delivery_id).map(|last| last.received_at))
+}
+
 /// Whether the delivery `id` is one of the feed `key`, of the file with this digest.
 pub async fn is_of(
     connection: &impl ConnectionTrait,
@@ -277,6 +342,8 @@ pub struct Change<'a> {
     pub detail: Option<&'a DeliveryDetail>,
     /// Whether somebody asks for it to be applied, now.
     pub is_apply_asked: bool,
+    /// Whether nobody asks for that any more, since it has been compared anew.
+    pub is_apply_withdrawn: bool,
     /// How many rows are applied.
     pub applied: Option<i64>,
 }
@@ -314,6 +381,10 @@ pub async fn change(write: &Write, delivery: &mut Delivery, change: Change<'_>) 
     if change.is_apply_asked {
         update.value("apply_asked_at", write.at().0);
         delivery.apply_asked_at = Some(write.at());
+    }
+    if change.is_apply_withdrawn {
+        update.value("apply_asked_at", Option::<i64>::None);
+        delivery.apply_asked_at = None;
     }
     if let Some(rows) = change.applied {
         update.value("rows_applied", rows);

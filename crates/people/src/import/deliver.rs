@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use base::{AreaPath, AreaTree, Day, DeliveryId, Label, OrganisationId};
+use base::{AreaPath, AreaTree, Day, DeliveryId, Label, Moment, OrganisationId};
 use policy::Programs;
 use policy::feeds::Feed;
 use sea_orm::Value;
@@ -19,7 +19,7 @@ use super::publish::publish;
 use super::readied::{preview_of, taken_of};
 use super::{Comparison, ImportReport, Rejection, Taken, Turn};
 use crate::deliveries::repo::{self, Change, NewDelivery};
-use crate::deliveries::{Delivery, DeliveryDetail, DeliveryState, HeldState};
+use crate::deliveries::{Delivery, DeliveryDetail, DeliveryState, Figures, HeldState};
 use crate::reading::{self, ReadFault, Reading};
 
 /// Files up to this size are taken: a city's whole grid is a tenth of it.
@@ -151,6 +151,8 @@ impl Importer {
         let finished = if options.dry_run { Vec::new() } else { self.finish_others(None, &turn).await? };
         let resumed = self.resumed(finished, feed, file).await?;
         notes.extend(self.tell_left(feed, file, options).await?);
+        notes.extend(super::fit::other_feed(feed, self.programs.feeds(), &taken.columns));
+        let before = if resumed.is_some() { None } else { self.delivered_before(feed, file).await? };
         let (delivery, figures) = if let Some(resumed) = resumed {
             (Some(resumed.id), resumed.figures.unwrap_or_default())
         } else if options.dry_run {
@@ -167,6 +169,7 @@ impl Importer {
             (Some(id), delivery.figures.unwrap_or_default())
         };
         turn.end().await;
+        notes.extend(before.map(|at| goes_back(at.day(), &figures)));
         let notes = notes.iter().map(|note| options.language.choose(&note.zh, &note.en).clone()).collect();
         Ok(ImportReport { delivery, figures, rejections, notes })
     }
@@ -216,7 +219,8 @@ impl Importer {
         Ok(id)
     }
 
-    /// Reads a received delivery and compares it with its feed: after this its figures are known.
+    /// Reads a received delivery and compares it with its feed: after this its figures are known. Whoever asked for it to
+    /// be applied before has to look again.
     pub async fn check(&self, id: DeliveryId) -> Result<Delivery, ImportError> {
         let (mut delivery, feed, mut reading) = self.read_delivery(id).await?;
         if !matches!(delivery.state, DeliveryState::Received | DeliveryState::Staged | DeliveryState::Checked)
@@ -238,14 +242,23 @@ impl Importer {
         reading: &Reading,
         taken: &Arc<Taken>,
     ) -> Result<(Delivery, Comparison), ImportError> {
+        // Read before the rows are: if the feed publishes in between, the comparison counts as older than it is.
+        let read = self.hands.database.read().await?;
+        let compared_with =
+            repo::feed(read.connection(), &feed.key).await?.map_or(0, |state| state.published);
+        drop(read);
         let comparison = compare(&self.hands, delivery.feed_id, taken).await?;
         let mut detail = repo::detail(self.hands.database.keys(), &delivery)?;
-        detail.preview = Some(preview_of(reading, feed, taken, &comparison));
+        let mut preview = preview_of(reading, feed, taken, &comparison);
+        preview.compared_with = compared_with;
+        preview.notes.extend(super::fit::other_feed(feed, self.programs.feeds(), &taken.columns));
+        detail.preview = Some(preview);
         let write = self.hands.write("people.check_delivery").await?;
         let change = Change {
             state: Some(DeliveryState::Checked),
             figures: Some(comparison.figures),
             detail: Some(&detail),
+            is_apply_withdrawn: true,
             ..Change::default()
         };
         repo::change(&write, &mut delivery, change).await?;
@@ -275,7 +288,8 @@ impl Importer {
         Ok(write.save().await?)
     }
 
-    /// Applies and publishes a checked delivery, or goes on with one that was left half applied.
+    /// Applies and publishes a checked delivery, or goes on with one that was left half applied. One that the feed has
+    /// overtaken since it was compared is compared anew instead, and waits for somebody to look at it.
     pub async fn apply(&self, id: DeliveryId) -> Result<Delivery, ImportError> {
         let turn = Turn::take(&self.hands.database).await?;
         self.finish_others(Some(id), &turn).await?;
@@ -284,10 +298,28 @@ impl Importer {
             return Ok(delivery);
         }
         let taken = Arc::new(taken_of(&mut reading, &feed, self.hands.database.keys()));
+        if delivery.state == DeliveryState::Checked && self.is_stale(&delivery).await? {
+            let (delivery, _) = self.preview(delivery, &feed, &reading, &taken).await?;
+            turn.end().await;
+            return Ok(delivery);
+        }
         drop(reading);
         let delivery = self.apply_taken(delivery, &taken, &turn).await?;
         turn.end().await;
         Ok(delivery)
+    }
+
+    async fn is_stale(&self, delivery: &Delivery) -> Result<bool, ImportError> {
+        let read = self.hands.database.read().await?;
+        Ok(repo::overtaking(read.connection(), read.keys(), delivery).await?.is_stale)
+    }
+
+    /// When this very file was delivered before, if others of the feed came since.
+    async fn delivered_before(&self, feed: &Feed, file: File<'_>) -> Result<Option<Moment>, ImportError> {
+        let read = self.hands.database.read().await?;
+        let Some(state) = repo::feed(read.connection(), &feed.key).await? else { return Ok(None) };
+        let digest = blake3::hash(file.bytes);
+        Ok(repo::delivered_before(read.connection(), &state, digest.as_bytes()).await?)
     }
 
     fn read(&self, feed: &Feed, file: File<'_>, today: Day) -> Result<Reading, ImportError> {
@@ -404,6 +436,19 @@ impl Importer {
             drop(reading);
             finished.push(self.apply_taken(delivery, &taken, turn).await?);
         }
+    }
+}
+
+/// That a file which came before takes the feed back to what it was then.
+fn goes_back(day: Day, figures: &Figures) -> Label {
+    let Figures { gone, updated, .. } = *figures;
+    Label {
+        zh: format!(
+            "这个文件 {day} 已报送过，之后又有更新的批次：入库会退回到当时的数据，{gone} 行不再出现，{updated} 行改回旧内容。"
+        ),
+        en: format!(
+            "This very file was delivered on {day}, and newer deliveries came since: applying it goes back to the older state; rows gone: {gone}, rows changed: {updated}."
+        ),
     }
 }
 

@@ -8,6 +8,7 @@ mod ahead;
 mod apply;
 mod assign;
 mod deliver;
+mod fit;
 mod hands;
 mod left;
 mod lookups;

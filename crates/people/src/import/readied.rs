@@ -112,6 +112,7 @@ pub fn preview_of(reading: &Reading, feed: &Feed, taken: &Taken, comparison: &Co
             count: 1,
             places: vec![rejection.place],
         })),
+        compared_with: 0,
         held_before: comparison.held_before,
         gone: gone(comparison).take(PREVIEW_GONE).collect(),
     }

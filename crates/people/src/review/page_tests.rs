@@ -227,6 +227,16 @@ async fn a_search_finds_by_every_way_and_only_in_ones_area(database: TestDatabas
         let neighbour = office.send("neighbour", "/search", "/search", &[("text", text)]).await;
         assert!(neighbour.text.contains("没有这样的人"), "{text} leaves the area");
     }
+    // A child is found by the phone of whoever looks after it, from its whole number or a part.
+    let ward = "学生姓名,出生日期,学校,居住社区,居住街道,监护人,监护人电话,缺勤天数,最近缺勤日期\n\
+        赵小满,2014-05-02,西丽小学,大勘社区,西丽街道,赵大年,13900017788,9,2026-02-20\n";
+    office.import("school", ward).await;
+    for text in ["13900017788", "0017788"] {
+        let found = office.send("officer", "/search", "/search", &[("text", text)]).await.text;
+        assert!(found.contains("赵*满"), "{text} finds nobody: {found}");
+        let neighbour = office.send("neighbour", "/search", "/search", &[("text", text)]).await.text;
+        assert!(neighbour.contains("没有这样的人"), "{text} leaves the area");
+    }
     let short = office.send("officer", "/search", "/search", &[("text", "201")]).await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(short.text.contains("至少输入 4 位"), "{}", short.text);

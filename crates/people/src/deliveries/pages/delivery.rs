@@ -16,7 +16,9 @@ use super::lists::ListPart;
 use super::preview::FileView;
 use super::{address, feed_of, seen};
 use crate::Texts;
-use crate::deliveries::model::{Delivery, DeliveryDetail, DeliveryState, HeldState, LONG_WAIT_MILLISECONDS};
+use crate::deliveries::model::{
+    Delivery, DeliveryDetail, DeliveryState, Figures, HeldState, LONG_WAIT_MILLISECONDS,
+};
 use crate::deliveries::{Preview, repo};
 use crate::import::{HELD_ABOVE_PERCENT, must_be_confirmed};
 
@@ -46,6 +48,8 @@ pub(super) struct DeliveryPage {
     warnings: Vec<GroupRow>,
     gone: Option<GoneBox>,
     list: Option<ListPart>,
+    /// What stands in the way of applying it as it was checked.
+    overtaken: Option<OvertakenBox>,
     rows_to_apply: u64,
     rejected: u64,
     can_apply: bool,
@@ -84,6 +88,14 @@ struct HeldBox {
     may_decide: bool,
     gone: u64,
     is_waiting: bool,
+}
+
+/// What is said above the button of a delivery that its feed has overtaken, or that goes back to older data.
+struct OvertakenBox {
+    /// Whether it has to be checked anew first.
+    is_stale: bool,
+    title: &'static str,
+    reasons: Vec<String>,
 }
 
 /// How many rows of the feed are not named any more.
@@ -131,6 +143,12 @@ pub(super) async fn page(
     let detail = repo::detail(read.keys(), &delivery)?;
     let account: Vec<_> = delivery.account.into_iter().collect();
     let names = access::accounts::names(&read, &account).await?;
+    let overtaking = match delivery.state {
+        DeliveryState::Checked if !delivery.is_under_way() => {
+            repo::overtaking(read.connection(), read.keys(), &delivery).await?
+        }
+        _ => repo::Overtaking::default(),
+    };
     drop(read);
     let key = keys.get(&delivery.feed_id).cloned().unwrap_or_default();
     let feed = feed_of(ctx, &key)?;
@@ -166,6 +184,7 @@ pub(super) async fn page(
         warnings: groups::warnings(t, &detail.sheets, &preview.warnings),
         gone,
         list,
+        overtaken: overtaken(t, overtaking, &figures),
         rows_to_apply: figures.accepted + figures.updated + gone_at_once,
         rejected: figures.rejected,
         can_apply: is_before && !delivery.is_under_way() && may_apply,
@@ -295,6 +314,21 @@ fn linking(ctx: &Ctx, delivery: &Delivery) -> Option<Funnel> {
             step(t.linking_review(), t.linking_review_note(), figures.review, queue),
         ],
     })
+}
+
+fn overtaken(t: Texts, overtaking: repo::Overtaking, figures: &Figures) -> Option<OvertakenBox> {
+    if overtaking.is_stale {
+        let reasons = vec![t.overtaken_stale_detail().to_owned()];
+        return Some(OvertakenBox { is_stale: true, title: t.overtaken_stale(), reasons });
+    }
+    let before = overtaking.delivered_before.map(|at| t.overtaken_same_file(show::full(at)));
+    let behind = overtaking.behind.map(|at| t.overtaken_older(show::full(at)));
+    let mut reasons: Vec<String> = before.into_iter().chain(behind).collect();
+    if reasons.is_empty() {
+        return None;
+    }
+    reasons.push(t.overtaken_figures(show::number(figures.gone), show::number(figures.updated)));
+    Some(OvertakenBox { is_stale: false, title: t.overtaken_back(), reasons })
 }
 
 fn held(ctx: &Ctx, delivery: &Delivery) -> Option<HeldBox> {

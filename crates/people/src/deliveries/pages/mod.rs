@@ -49,6 +49,7 @@ pub(crate) fn pages(people: &People) -> Pages {
         .get("/deliveries/{id}/gone", SEE, lists::gone)
         .get("/deliveries/{id}/set-aside.csv", HAND_IN, lists::download)
         .post("/deliveries/{id}/apply", APPLY, steps::apply)
+        .post("/deliveries/{id}/check", APPLY, steps::check)
         .post("/deliveries/{id}/go-on", APPLY, steps::go_on)
         .post("/deliveries/{id}/drop", APPLY, steps::put_away)
         .post("/deliveries/{id}/retire", DECIDE, steps::retire)

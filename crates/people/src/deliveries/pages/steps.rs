@@ -4,17 +4,27 @@
 use base::{DeliveryId, Label};
 use store::{Event, StoreError, Write};
 use uuid::Uuid;
-use web::{Ctx, Form, PageResult, Path, WebError};
+use web::{Ctx, Form, FromForm, PageResult, Path, Reader, WebError};
 
 use super::{address, seen};
 use crate::Texts;
 use crate::deliveries::DeliveryState;
 use crate::deliveries::repo::{self, Change};
 use crate::import;
-use crate::module::{APPLY_JOB, DeliveryJob};
+use crate::module::{APPLY_JOB, CHECK_JOB, DeliveryJob};
 
-/// Asks for a checked delivery to be applied; a job does it.
-pub(super) async fn apply(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> PageResult {
+/// Whether it was ticked that older data are wanted.
+pub(super) struct GoesBack(bool);
+
+impl FromForm for GoesBack {
+    fn read(form: &mut Reader) -> Option<Self> {
+        Some(Self(form.is_ticked("back")))
+    }
+}
+
+/// Asks for a checked delivery to be applied; a job does it. One that its feed has overtaken is to be checked anew first,
+/// and one that goes back to older data wants a tick: otherwise the page says so again.
+pub(super) async fn apply(ctx: Ctx, Path(id): Path<Uuid>, form: Form<GoesBack>) -> PageResult {
     let id = DeliveryId(id);
     let write = ctx.write("people.apply_delivery").await?;
     let mut delivery = seen(&ctx, write.connection(), id, "apply").await?;
@@ -26,10 +36,33 @@ pub(super) async fn apply(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> Pa
         }
         _ => return Err(moved_on()),
     }
+    let overtaking = repo::overtaking(write.connection(), write.keys(), &delivery).await?;
+    let is_ticked = form.input.is_some_and(|GoesBack(is_ticked)| is_ticked);
+    if overtaking.is_stale || (overtaking.goes_back() && !is_ticked) {
+        drop(write);
+        let page = super::delivery::page(&ctx, id, None).await?;
+        return if overtaking.is_stale { web::overtaken(&page) } else { web::unprocessable(&page) };
+    }
     repo::change(&write, &mut delivery, Change { is_apply_asked: true, ..Change::default() }).await?;
     record(&write, "people.delivery_apply_asked", id).await?;
     write.enqueue(APPLY_JOB, &DeliveryJob { delivery: id }, write.at()).await?;
     ctx.save_saying(write, &address(id), Texts(ctx.language).said_apply()).await
+}
+
+/// Has a checked delivery compared anew with what its feed holds now.
+pub(super) async fn check(ctx: Ctx, Path(id): Path<Uuid>, _form: Form<()>) -> PageResult {
+    let id = DeliveryId(id);
+    let write = ctx.write("people.check_again").await?;
+    let mut delivery = seen(&ctx, write.connection(), id, "apply").await?;
+    if delivery.state != DeliveryState::Checked || delivery.apply_asked_at.is_some() {
+        // Somebody was quicker: the page says where it is.
+        return ctx.save(write, &address(id)).await;
+    }
+    let change = Change { state: Some(DeliveryState::Staged), ..Change::default() };
+    repo::change(&write, &mut delivery, change).await?;
+    record(&write, "people.delivery_check_asked", id).await?;
+    write.enqueue(CHECK_JOB, &DeliveryJob { delivery: id }, write.at()).await?;
+    ctx.save_saying(write, &address(id), Texts(ctx.language).said_check()).await
 }
 
 /// Has a delivery taken up that a killed command left: a half applied one is finished, one that was not read is.
