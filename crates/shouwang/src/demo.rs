@@ -93,9 +93,10 @@ struct Mark {
 /// When the data folder holds something else, or whatever makes the city fails.
 pub async fn demo(configuration: &Configuration, arguments: Arguments) -> Result<()> {
     // Before a minute is spent on the city.
-    let listener = match arguments.no_serve {
-        true => None,
-        false => Some(serve::listen(configuration, serve::Arguments { listen: arguments.listen }).await?),
+    let listener = if arguments.no_serve {
+        None
+    } else {
+        Some(serve::listen(configuration, serve::Arguments { listen: arguments.listen }).await?)
     };
     let application = Application::open(configuration).await?;
     let wanted = Mark { persons: arguments.persons, seed: arguments.seed };
@@ -120,7 +121,8 @@ pub async fn demo(configuration: &Configuration, arguments: Arguments) -> Result
             let database = &application.app.database;
             // A city that was not finished is made anew.
             database.set_waits_for_disk(false).await.context("the database cannot be set up")?;
-            let made = making::make(&application, folder, arguments.persons, arguments.seed).await?;
+            let made =
+                Box::pin(making::make(&application, folder, arguments.persons, arguments.seed)).await?;
             database.set_waits_for_disk(true).await.context("the database cannot be set up")?;
             let text = toml::to_string(&wanted).context("the mark cannot be written")?;
             let accounts =

@@ -140,7 +140,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
     }
     if let Command::Demo(arguments) = arguments.command {
         configuration.is_demo = true;
-        demo::demo(&configuration, arguments).await?;
+        Box::pin(demo::demo(&configuration, arguments)).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut rehearsal = None;

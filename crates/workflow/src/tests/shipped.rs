@@ -9,6 +9,9 @@ use crate::{
 use base::{AccountId, AreaLevel, Day, Moment, PostId, Severity, WorkCalendar};
 use uuid::Uuid;
 
+mod door;
+mod holding;
+
 fn shipped() -> Workflow {
     let forms = Forms::parse(include_str!("../../../../programs/minors/forms.toml")).unwrap();
     Workflow::parse(include_str!("../../../../programs/minors/workflow.toml"), forms).unwrap()
@@ -422,123 +425,6 @@ fn closure_against_the_latest_review_is_said_with_a_reason_and_the_next_review_c
     }
 }
 
-/// What a department could not do, or only in part, is no success, and is whoever sent it's to settle.
-#[test]
-fn what_a_department_could_not_do_is_not_done() {
-    let workflow = shipped();
-    for (result, stage) in [("solved", "ended"), ("partly", "undone"), ("impossible", "undone")] {
-        let mut referral = Matter::open(&workflow, "referral", Some("case"), Severity::High);
-        referral.stage = "handling".into();
-        let said = [("result", result), ("what", "孩子不在本区就读，查无学籍"), ("done_on", "2026-11-24")];
-        let act = Act::Take {
-            action: "finish",
-            answers: Some(&answers(&workflow, "referral_result", &said)),
-            reason: None,
-            holder: None,
-        };
-        let contact = ActorFacts {
-            post: post(9),
-            role: "department_contact",
-            level: None,
-            covers: false,
-            ..actor(DIRECTOR)
-        };
-        let decision =
-            decide(&workflow, &referral.state(), &act, &contact, now(), &WorkCalendar::shipped()).unwrap();
-        referral.apply(&decision.effects);
-        assert_eq!(referral.stage, stage, "{result}");
-        assert_eq!(referral.outcome.as_deref(), (result == "solved").then_some("done"));
-        if stage == "undone" {
-            let wanted = decision.effects.iter().find_map(|effect| match effect {
-                Effect::Entered(entered) => Some(&entered.holder),
-                _ => None,
-            });
-            assert_eq!(wanted, Some(&HolderWanted::Opener));
-            let can = offers(&workflow, &referral.state(), &actor(SUPERVISOR)).into_iter();
-            let can = can.filter(|(_, refusal)| refusal.is_none()).map(|(action, _)| action.key.as_str());
-            assert_eq!(can.collect::<Vec<_>>(), ["cover", "drop"], "sending it again is taken with that");
-            let reason = Act::Take { action: "drop", answers: None, reason: Some("短"), holder: None };
-            let at = (now(), WorkCalendar::shipped());
-            let short = decide(&workflow, &referral.state(), &reason, &actor(SUPERVISOR), at.0, &at.1);
-            assert_eq!(short, Err(Refusal::NeedsReason(10)), "dropping it is said why");
-        }
-    }
-}
-
-const CITY: (u128, &str, AreaLevel) = (4, "city_officer", AreaLevel::City);
-
-/// Over every stage of every kind, and whoever brought the matter there: a post that could hold it has an action there
-/// that it may take, and one of the ladder or of a department always could.
-#[test]
-fn whoever_could_hold_a_stage_can_act_in_it_and_somebody_always_could() {
-    let workflow = shipped();
-    let ladder = [DIRECTOR, SUPERVISOR, DISTRICT, CITY];
-    for kind in workflow.kinds() {
-        for stage in kind.stages.values().filter(|stage| !stage.ends()) {
-            for bringer in [None, Some(DIRECTOR), Some(SUPERVISOR), Some(DISTRICT), Some(CITY)] {
-                let mut matter = Matter::open(&workflow, "case", Some("lead"), Severity::High);
-                matter.stage = stage.key.clone();
-                matter.entered_by = bringer.map(|who| actor(who).account);
-                matter.entered_level = bringer.map(|who| who.2);
-                let arrival = Arrival { by: matter.entered_by, level: matter.entered_level };
-                let mut holders = Vec::new();
-                for who in ladder {
-                    let accounts = [actor(who).account];
-                    let candidate = Candidate { role: who.1, level: Some(who.2), accounts: &accounts };
-                    if stage.hold(arrival, &candidate) != Hold::Whole {
-                        continue;
-                    }
-                    matter.level = Some(who.2);
-                    let state = MatterState { kind: &kind.key, ..matter.state() };
-                    let mut can = offers(&workflow, &state, &actor(who)).into_iter();
-                    let acts = can.any(|(action, refusal)| {
-                        refusal.is_none() && !action.names_holder && !action.raises_alarm()
-                    });
-                    assert!(acts, "{} could hold {} {} and do nothing", who.1, kind.key, stage.key);
-                    holders.push(who.1);
-                }
-                let contact = Candidate { role: "department_contact", level: None, accounts: &[] };
-                let is_departments = stage.hold(arrival, &contact) == Hold::Whole;
-                // Nobody but the city itself stands above the city, and a request is decided on by somebody else.
-                let is_own = bringer == Some(CITY);
-                assert!(
-                    !holders.is_empty() || is_departments || is_own,
-                    "{} {} comes to nobody from {bringer:?}",
-                    kind.key,
-                    stage.key
-                );
-            }
-        }
-    }
-    let closure = workflow.stage("case", "closure").unwrap();
-    let asked = Arrival { by: Some(actor(SUPERVISOR).account), level: Some(AreaLevel::Subdistrict) };
-    let held = |who: (u128, &str, AreaLevel), arrival: Arrival| {
-        let accounts = [actor((who.0, "", who.2)).account];
-        closure.hold(arrival, &Candidate { role: who.1, level: Some(who.2), accounts: &accounts })
-    };
-    assert_eq!(held(SUPERVISOR, asked), Hold::Nothing, "whoever asked does not decide");
-    assert_eq!(held(DISTRICT, asked), Hold::Whole);
-    let stood_in = Arrival { by: Some(actor(DISTRICT).account), ..asked };
-    assert_eq!(held(DISTRICT, stood_in), Hold::Nothing, "nor from another post of the same person");
-    assert_eq!(held(CITY, stood_in), Hold::Whole);
-    let from_district = Arrival { level: Some(AreaLevel::District), ..asked };
-    assert_eq!(held(DISTRICT, from_district), Hold::Nothing, "nor somebody of the same level");
-}
-
-#[test]
-fn whoever_asked_for_closure_may_not_approve_even_a_level_up() {
-    let workflow = shipped();
-    let mut case = Matter::open(&workflow, "case", Some("lead"), Severity::Low);
-    case.stage = "closure".into();
-    case.level = Some(AreaLevel::District);
-    case.entered_by = Some(actor(DISTRICT).account);
-    case.entered_level = Some(AreaLevel::Subdistrict);
-    assert_eq!(case.act(&workflow, "approve", None, DISTRICT), Err(Refusal::SamePerson));
-    case.entered_by = None;
-    case.entered_level = Some(AreaLevel::District);
-    assert_eq!(case.act(&workflow, "approve", None, DISTRICT), Err(Refusal::NotAbove));
-}
-
 #[test]
 fn what_is_late_climbs_one_rung_at_a_time_and_never_falls_silent() {
     let workflow = shipped();
@@ -704,73 +590,4 @@ fn answers_keep_their_shape_through_pairs_and_json() {
     assert_eq!(answers(&workflow, "check", &pairs), from_json);
     let (_, faults) = form.read_pairs(&[("wrong".into(), "x".into()), ("at_home".into(), "dog".into())]);
     assert_eq!(faults.len(), 2);
-}
-
-/// Answers of somebody who saw a child that is well, with `changes` made.
-fn check_with(workflow: &Workflow, changes: &[(&str, &str)]) -> Answers {
-    let well = [
-        ("seen", "yes"),
-        ("at_home", "mother"),
-        ("injury", "none"),
-        ("manner", "calm"),
-        ("spoke_alone", "yes"),
-        ("care", "enough"),
-        ("school", "attends"),
-        ("result", "no_risk"),
-    ];
-    let is_kept = |key: &str| changes.iter().all(|(changed, _)| *changed != key);
-    let pairs: Vec<_> =
-        well.into_iter().filter(|(key, _)| is_kept(key)).chain(changes.iter().copied()).collect();
-    answers(workflow, "check", &pairs)
-}
-
-fn at_the_door(workflow: &Workflow) -> Matter {
-    let mut lead = Matter::open(workflow, "lead", None, Severity::Urgent);
-    lead.act(workflow, "dispatch", None, SUPERVISOR).unwrap();
-    lead.act(workflow, "accept", None, DIRECTOR).unwrap();
-    lead
-}
-
-#[test]
-fn no_risk_against_signs_of_harm_is_asked_back_and_confirmed_by_the_level_above() {
-    let workflow = shipped();
-    let signs: [&[(&str, &str)]; 5] = [
-        &[("injury", "new")],
-        &[("manner", "afraid")],
-        &[("care", "lacking")],
-        &[("seen", "refused")],
-        &[("seen", "no"), ("whereabouts", "nobody_home")],
-    ];
-    for sign in signs {
-        let mut lead = at_the_door(&workflow);
-        let silent = check_with(&workflow, sign);
-        let refusal = lead.act(&workflow, "submit", Some(&silent), DIRECTOR).unwrap_err();
-        assert!(
-            matches!(&refusal, Refusal::FaultyAnswers(faults) if faults.len() == 1 && faults[0].field == "why_no_risk"),
-            "{sign:?}: {refusal:?}"
-        );
-        let said = [sign, &[("why_no_risk", "昨天骑车摔伤，已就医，母亲在旁")]].concat();
-        lead.act(&workflow, "submit", Some(&check_with(&workflow, &said)), DIRECTOR).unwrap();
-        assert_eq!((lead.stage.as_str(), lead.level), ("confirm", Some(AreaLevel::Subdistrict)), "{sign:?}");
-        assert!(lead.act(&workflow, "confirm", None, DIRECTOR).is_err(), "nobody confirms their own");
-        lead.act(&workflow, "confirm", None, SUPERVISOR).unwrap();
-        assert_eq!(lead.outcome.as_deref(), Some("no_risk"));
-    }
-    let mut lead = at_the_door(&workflow);
-    lead.act(&workflow, "submit", Some(&check_with(&workflow, &[])), DIRECTOR).unwrap();
-    assert_eq!(lead.outcome.as_deref(), Some("no_risk"), "a child that is well ends the lead");
-}
-
-#[test]
-fn whoever_was_seen_was_found() {
-    let workflow = shipped();
-    for seen in ["yes", "refused"] {
-        let found = check_with(&workflow, &[("seen", seen), ("result", "not_found")]);
-        let refusal = at_the_door(&workflow).act(&workflow, "submit", Some(&found), DIRECTOR).unwrap_err();
-        assert!(matches!(&refusal, Refusal::Unmet(message) if message.zh.contains("未找到")), "{refusal:?}");
-    }
-    let gone = check_with(&workflow, &[("seen", "no"), ("whereabouts", "moved"), ("result", "not_found")]);
-    let mut lead = at_the_door(&workflow);
-    lead.act(&workflow, "submit", Some(&gone), DIRECTOR).unwrap();
-    assert_eq!(lead.outcome.as_deref(), Some("not_found"));
 }
