@@ -174,9 +174,12 @@ impl Header {
     }
 
     /// What stands where persons should, if most of it are headings: the table lies on its side, or is a form for each
-    /// person. `None` for a list.
+    /// person. `None` for a list, and wherever most cells of the header are headings, as they are of no form.
     pub(super) fn labels_for_persons(&self, sheet: &Sheet, feed: &Feed) -> Option<Vec<String>> {
         let place = self.name.or(self.identity)?;
+        if self.mapped() * 2 > self.width_filled() {
+            return None;
+        }
         let (mut filled, mut headings) = (0, 0);
         let mut labels: Vec<(usize, String)> = Vec::new();
         for row in (self.first..sheet.len()).take(LINES_SEARCHED).filter_map(|index| sheet.row(index)) {
