@@ -27,8 +27,8 @@ mod sound;
 mod table;
 
 pub use batch::{
-    Explanation, ExplanationLine, FileFault, Files, FilesFault, Labels, LinkOptions, Linked, Pair,
-    PassedOver, Source, Stage, TrainOptions, Watch,
+    ClusterBy, ClustersBefore, Explanation, ExplanationLine, FileFault, Files, FilesFault, Labels,
+    LinkOptions, Linked, Pair, PassedOver, Source, Stage, TrainOptions, Watch,
 };
 pub use evaluate::{AtThreshold, Evaluation, Tenth, evaluate};
 pub use index::{LiveIndex, ReadRecord, Searcher, SnapshotFault};

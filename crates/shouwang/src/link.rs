@@ -7,10 +7,10 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use linkage::{
-    AtThreshold, Evaluation, Files, FilesFault, Labels, LinkOptions, Model, Pair, PassedOver, Report, Source,
-    TrainOptions,
+    AtThreshold, ClusterBy, ClustersBefore, Evaluation, Files, FilesFault, Labels, LinkOptions, Model, Pair,
+    PassedOver, Report, Source, TrainOptions,
 };
 
 use crate::import::Words;
@@ -30,6 +30,12 @@ pub struct Arguments {
     /// Where the persons of one file go: `record_id,cluster_id`.
     #[arg(long, requires = "dedupe")]
     clusters: Option<PathBuf>,
+    /// How pairs make persons: never two valid numbers in one, or whatever a chain of pairs holds together.
+    #[arg(long, value_enum, default_value_t = Growth::Persons, requires = "clusters")]
+    clusters_by: Growth,
+    /// The clusters of an earlier run: whoever was called something is called so again.
+    #[arg(long, requires = "clusters", value_name = "CLUSTERS")]
+    clusters_before: Option<PathBuf>,
     /// Pairs below this probability are left out.
     #[arg(long, default_value_t = 0.5)]
     threshold: f64,
@@ -47,6 +53,15 @@ pub struct Arguments {
     language: Words,
 }
 
+/// How pairs make clusters.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Growth {
+    /// The most probable pairs first, and never two valid numbers that differ in one.
+    Persons,
+    /// Connected components.
+    Links,
+}
+
 /// What else can be done with files.
 #[derive(Subcommand)]
 enum Command {
@@ -61,6 +76,9 @@ enum Command {
         /// As one line of JSON.
         #[arg(long)]
         json: bool,
+        /// As a drawing (SVG).
+        #[arg(long, conflicts_with = "json")]
+        svg: bool,
         /// The language of the words.
         #[arg(long, value_enum, default_value_t = Words::Zh)]
         language: Words,
@@ -154,7 +172,7 @@ struct FilesArguments {
 pub fn link(arguments: &Arguments) -> Result<()> {
     watching::end_on_interrupt();
     match &arguments.command {
-        Some(Command::Explain { files, left_id, right_id, json, language }) => {
+        Some(Command::Explain { files, left_id, right_id, json, svg, language }) => {
             let explained = learnt(files)?.explain(left_id, right_id);
             let explained = explained.with_context(|| {
                 say(
@@ -166,6 +184,8 @@ pub fn link(arguments: &Arguments) -> Result<()> {
             })?;
             if *json {
                 println!("{}", serde_json::to_string(&explained)?);
+            } else if *svg {
+                print!("{}", explained.to_svg(*language == Words::Zh));
             } else {
                 print!("{}", explained.to_text(*language == Words::Zh));
             }
@@ -215,6 +235,12 @@ fn link_files(arguments: &Arguments) -> Result<()> {
     }
     let out = arguments.out.as_deref().context("give --out")?;
     keep_inputs(arguments)?;
+    let before = match &arguments.clusters_before {
+        // Asked before the run, so that a fault in it costs no run.
+        Some(path) => ClustersBefore::read(plain(path)?)
+            .map_err(|fault| anyhow!("{}: {}", path.display(), say(fault.in_chinese(), fault.to_string())))?,
+        None => ClustersBefore::default(),
+    };
     let files = learnt(&arguments.files)?;
     // A report tells of the doubtful pairs as well.
     let least = if arguments.report.is_some() {
@@ -237,7 +263,12 @@ fn link_files(arguments: &Arguments) -> Result<()> {
         output::write(path, |out| Ok(std::io::Write::write_all(out, page.as_bytes())?))?;
     }
     if let Some(path) = &arguments.clusters {
-        output::write(path, |out| Ok(files.write_clusters(&files.clusters(&pairs), out)?))?;
+        let by = match arguments.clusters_by {
+            Growth::Persons => ClusterBy::Persons,
+            Growth::Links => ClusterBy::Links,
+        };
+        let clusters = files.clusters(&pairs, by, &before);
+        output::write(path, |out| Ok(files.write_clusters(&clusters, out)?))?;
     }
     output::write(out, |out| Ok(files.write(&pairs, out)?))?;
     eprintln!(
@@ -367,7 +398,8 @@ fn keep_inputs(arguments: &Arguments) -> Result<()> {
         _ => one == other,
     };
     for written in [&arguments.out, &arguments.clusters, &arguments.report].into_iter().flatten() {
-        let mut inputs = [&files.left, &files.right, &files.dedupe, &arguments.truth].into_iter().flatten();
+        let inputs = [&files.left, &files.right, &files.dedupe, &arguments.truth];
+        let mut inputs = inputs.into_iter().flatten();
         if inputs.any(|input| same(input, written)) {
             let path = written.display();
             bail!(

@@ -62,6 +62,13 @@ fn a_pair_is_explained_and_pairs_are_held_against_the_truth() {
     };
     let explained = run(&[&["explain"], FILES, &["L1", "R1"]].concat());
     assert!(explained.contains("姓名: 同音同调不同字") && explained.contains("合计: 1.0"), "{explained}");
+    let drawn = run(&[&["explain"], FILES, &["L1", "R1", "--svg", "--language", "en"]].concat());
+    assert!(drawn.starts_with("<svg ") && drawn.trim_end().ends_with("</svg>"), "{drawn}");
+    assert!(
+        drawn.contains("L1 and R1: one person with probability") && drawn.contains("Total (bits)"),
+        "{drawn}"
+    );
+    assert!(!drawn.contains("夏侯"), "no value of a row stands in it");
     let explained = run(&[&["explain"], FILES, &["L3", "R1", "--json"]].concat());
     let explained: serde_json::Value = serde_json::from_str(&explained).unwrap();
     assert!(explained["probability"].as_f64().unwrap() < 0.01, "{explained}");
@@ -80,6 +87,15 @@ fn one_file_falls_into_persons() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let clusters = std::fs::read_to_string(folder.path().join("clusters.csv")).unwrap();
     assert_eq!(clusters, "record_id,cluster_id\nR1,R1\nR2,R2\nR3,R1\n");
+    std::fs::write(folder.path().join("before.csv"), "record_id,cluster_id\nR3,P7\nR2,P1\n").unwrap();
+    let again = ["--dedupe", "right.csv", "--clusters", "clusters.csv", "--clusters-before", "before.csv"];
+    let output = link(folder.path(), &[&again[..], &["--clusters-by", "links"]].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let clusters = std::fs::read_to_string(folder.path().join("clusters.csv")).unwrap();
+    assert_eq!(clusters, "record_id,cluster_id\nR1,P7\nR2,P1\nR3,P7\n");
+    std::fs::write(folder.path().join("before.csv"), "record_id,cluster_id\nR3,P7\nR3,P1\n").unwrap();
+    let said = String::from_utf8(link(folder.path(), &again).stderr).unwrap();
+    assert!(said.contains("before.csv: line 3: not a row's cluster"), "{said}");
     let refused = link(folder.path(), &["--clusters", "clusters.csv"]);
     assert_eq!(refused.status.code(), Some(2));
 }

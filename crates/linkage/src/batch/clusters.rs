@@ -1,13 +1,53 @@
-//! Rows of one file that are one person, put together: the most probable pairs first, and never two rows of which the
-//! teacher says that they are two persons (two valid numbers that differ), however many rows stand between them.
+//! Rows of one file that are one person, put together, and what each of these clusters is called.
 
-use super::{Files, Pair};
+use std::io::Read;
+
+use hashbrown::{HashMap, HashSet};
+
+use super::{FileFault, Files, Pair};
 use crate::compare::Relations;
 use crate::model::{Comparison, Teacher, Test};
 use crate::table::{Cell, RowNumber};
 
 /// Most values of the teacher's column that one cluster holds; a larger one takes no more rows that bring another.
 const MOST_VALUES: usize = 64;
+
+/// How pairs make clusters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ClusterBy {
+    /// The most probable pairs first, and never two rows of which the teacher says that they are two persons (two valid
+    /// numbers that differ), however many rows stand between them.
+    #[default]
+    Persons,
+    /// Connected components: whatever a chain of pairs holds together is one, as other programs do it.
+    Links,
+}
+
+/// What the clusters of an earlier run were called: for each row's id its cluster's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClustersBefore(HashMap<String, String>);
+
+impl ClustersBefore {
+    /// Reads `record_id,cluster_id` with a header, as an earlier run wrote it. Rows that are not in the file of this run
+    /// any more may stand in it.
+    ///
+    /// # Errors
+    /// When the file cannot be read, a cell is empty, or a row stands twice.
+    pub fn read(file: impl Read) -> Result<Self, FileFault> {
+        let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(file);
+        let mut before = HashMap::new();
+        for record in reader.records() {
+            let record = record?;
+            let line = record.position().map_or(0, ::csv::Position::line);
+            let cell = |place: usize| record.get(place).unwrap_or_default().to_owned();
+            let (row, cluster) = (cell(0), cell(1));
+            if row.is_empty() || cluster.is_empty() || before.insert(row, cluster).is_some() {
+                return Err(FileFault::Cluster { line });
+            }
+        }
+        Ok(Self(before))
+    }
+}
 
 /// Which rows are together: for each row the row that stands for its cluster.
 struct Forest {
@@ -46,13 +86,27 @@ impl Forest {
 }
 
 impl Files {
-    /// For each row of the file the id of its cluster: the least id of the rows in it, so that a cluster keeps its id
-    /// from run to run as long as that row is in it. `pairs` are those of one file against itself.
-    pub fn clusters(&self, pairs: &[Pair]) -> Vec<&str> {
+    /// For each row of the file what its cluster is called. `pairs` are those of one file against itself.
+    ///
+    /// A cluster is called as it was called before, if it was: where rows of one have come into two, or of two into one,
+    /// the name goes where more of its rows are, and each name to one cluster. A new one is called by the least id of
+    /// the rows in it. So whoever has written a name down finds the same person under it after the next run.
+    pub fn clusters(&self, pairs: &[Pair], by: ClusterBy, before: &ClustersBefore) -> Vec<String> {
+        let mut forest = self.grown(pairs, by);
+        let roots: Vec<RowNumber> = self.left.numbers().map(|row| forest.root(row)).collect();
+        let names = self.names(&roots, before);
+        roots.iter().map(|root| names.get(root).cloned().unwrap_or_default()).collect()
+    }
+
+    /// The rows put together, the most probable pairs first.
+    fn grown(&self, pairs: &[Pair], by: ClusterBy) -> Forest {
         let mut order: Vec<&Pair> = pairs.iter().collect();
         order.sort_by(|one, other| one.by_probability(other));
         let mut forest = Forest::new(self.left.len());
-        let mut values: Vec<Vec<Cell>> = self.left.numbers().map(|row| self.teacher_values(row)).collect();
+        let mut values: Vec<Vec<Cell>> = match by {
+            ClusterBy::Persons => self.left.numbers().map(|row| self.teacher_values(row)).collect(),
+            ClusterBy::Links => Vec::new(),
+        };
         for pair in order {
             let (one, other) = (forest.root(pair.left), forest.root(pair.right));
             if one == other || !self.may_join(&values, one, other) {
@@ -69,19 +123,47 @@ impl Files {
                 }
             }
         }
-        let mut least: Vec<Option<RowNumber>> = vec![None; self.left.len()];
-        for row in self.left.numbers() {
-            let root = forest.root(row);
-            if let Some(place) = least.get_mut(root as usize) {
-                let known = place.filter(|known| self.left.id(*known) <= self.left.id(row));
-                *place = known.or(Some(row));
+        forest
+    }
+
+    /// What the cluster of each root is called.
+    fn names(&self, roots: &[RowNumber], before: &ClustersBefore) -> HashMap<RowNumber, String> {
+        let mut least: HashMap<RowNumber, &str> = HashMap::new();
+        let mut shares: HashMap<(&str, RowNumber), usize> = HashMap::new();
+        for (row, root) in self.left.numbers().zip(roots) {
+            let id = self.left.id(row);
+            let known = least.entry(*root).or_insert(id);
+            *known = (*known).min(id);
+            if let Some(name) = before.0.get(id) {
+                *shares.entry((name, *root)).or_default() += 1;
             }
         }
-        let id_of = |row: RowNumber| {
-            let root = forest.root(row);
-            self.left.id(least.get(root as usize).copied().flatten().unwrap_or(row))
-        };
-        self.left.numbers().map(id_of).collect()
+        let least_of = |root: RowNumber| least.get(&root).copied().unwrap_or_default();
+        let mut claims: Vec<_> = shares.into_iter().collect();
+        claims.sort_by_key(|((name, root), rows)| (std::cmp::Reverse(*rows), *name, least_of(*root)));
+        let mut names = HashMap::new();
+        let mut taken: HashSet<String> = HashSet::new();
+        for ((name, root), _rows) in claims {
+            if !names.contains_key(&root) && taken.insert(name.to_owned()) {
+                names.insert(root, name.to_owned());
+            }
+        }
+        let mut unnamed: Vec<(&str, RowNumber)> = least
+            .iter()
+            .map(|(root, id)| (*id, *root))
+            .filter(|(_, root)| !names.contains_key(root))
+            .collect();
+        unnamed.sort_unstable();
+        for (id, root) in unnamed {
+            // Another cluster may be called by this id since before. Among one more than are taken, one is free.
+            let free = std::iter::once(id.to_owned())
+                .chain((2..=taken.len() + 2).map(|number| format!("{id}-{number}")))
+                .find(|name| !taken.contains(name))
+                .unwrap_or_default();
+            taken.insert(free.clone());
+            names.insert(root, free);
+        }
+        names
     }
 
     fn teacher_values(&self, row: RowNumber) -> Vec<Cell> {

@@ -15,12 +15,14 @@ mod sides;
 mod tests;
 mod train;
 mod watch;
+mod waterfall;
 mod weigh;
 
 use rayon::prelude::*;
 use std::io::{Read, Write};
 use std::sync::{Arc, OnceLock};
 
+pub use clusters::{ClusterBy, ClustersBefore};
 pub use explain::{Explanation, ExplanationLine};
 pub use labels::Labels;
 pub use pairs::{LinkOptions, Linked, Pair, PassedOver};
@@ -155,6 +157,12 @@ pub enum FileFault {
         /// Line of the file, from 1.
         line: u64,
     },
+    /// A row of an earlier run's clusters is none, or stands twice.
+    #[error("line {line}: not a row's cluster: give each record_id once, and its cluster_id")]
+    Cluster {
+        /// Line of the file, from 1.
+        line: u64,
+    },
     /// The run would take more memory than it may.
     #[error(
         "this takes about {needed_mb} MB, more than the {limit_mb} MB that are allowed: allow more, or link the files in parts"
@@ -204,6 +212,9 @@ impl FileFault {
             }
             Self::Label { line } => {
                 format!("第 {line} 行：不是标注：请给左文件的编号、右文件的编号，以及 1 或 0")
+            }
+            Self::Cluster { line } => {
+                format!("第 {line} 行：不是一条记录所归：请给每个 record_id 一行，及其 cluster_id")
             }
             Self::Memory { needed_mb, limit_mb } => {
                 format!("约需内存 {needed_mb} MB，超过允许的 {limit_mb} MB：请放宽限制，或分批比对")
@@ -338,9 +349,9 @@ impl Files {
     ///
     /// # Errors
     /// When writing fails.
-    pub fn write_clusters(&self, clusters: &[&str], out: impl Write) -> Result<(), FileFault> {
+    pub fn write_clusters(&self, clusters: &[String], out: impl Write) -> Result<(), FileFault> {
         csv::write_clusters(
-            self.left.numbers().map(|row| self.left.id(row)).zip(clusters.iter().copied()),
+            self.left.numbers().map(|row| self.left.id(row)).zip(clusters.iter().map(String::as_str)),
             out,
         )
     }

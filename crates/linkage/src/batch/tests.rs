@@ -247,14 +247,40 @@ B1,邱娟嘉,421181199010011429,1990-10-01,女,15067765546,龙岗区,龙城街�
         pairs.is_sorted_by_key(|pair| (pair.left, pair.right))
             && pairs.iter().all(|pair| pair.left < pair.right)
     );
-    let clusters = files.clusters(&pairs);
+    let persons = |before: &ClustersBefore| files.clusters(&pairs, ClusterBy::Persons, before);
+    let clusters = persons(&ClustersBefore::default());
     assert_eq!(clusters.len(), 5);
-    assert_eq!((clusters[0], clusters[1]), ("A1", "A1"), "a cluster is called by its least id");
+    assert_eq!((&*clusters[0], &*clusters[1]), ("A1", "A1"), "a cluster is called by its least id");
     assert_ne!(clusters[1], clusters[3], "two valid numbers that differ are never one person's");
     assert_eq!(clusters[4], "B1");
     let mut out = Vec::new();
     files.write_clusters(&clusters, &mut out).unwrap();
-    assert!(String::from_utf8(out).unwrap().starts_with("record_id,cluster_id\nA2,A1\nA1,A1\nA3,"));
+    assert!(std::str::from_utf8(&out).unwrap().starts_with("record_id,cluster_id\nA2,A1\nA1,A1\nA3,"));
+
+    // What was called before is called so again; a name goes where more of its rows are.
+    assert_eq!(persons(&ClustersBefore::read(out.as_slice()).unwrap()), clusters);
+    let before = "record_id,cluster_id\nA1,何家\nA2,何家\nB1,何家\nA4,A4\nGONE,X\n";
+    let named = persons(&ClustersBefore::read(before.as_bytes()).unwrap());
+    assert_eq!((&*named[0], &*named[1], &*named[3], &*named[4]), ("何家", "何家", "A4", "B1"));
+    // A name is one cluster's, though it be the id of a row of another.
+    let before = "record_id,cluster_id\nA1,B1\nA2,B1\n";
+    let named = persons(&ClustersBefore::read(before.as_bytes()).unwrap());
+    assert_eq!((&*named[0], &*named[1], &*named[4]), ("B1", "B1", "B1-2"));
+    for (broken, line) in [("A1,\n", 2), ("A1,x\nA2,x\nA1,y\n", 4), ("A1\n", 2)] {
+        let fault = ClustersBefore::read(format!("record_id,cluster_id\n{broken}").as_bytes()).unwrap_err();
+        assert!(matches!(fault, FileFault::Cluster { line: at } if at == line), "{fault}");
+    }
+}
+
+#[test]
+fn links_alone_put_together_what_a_chain_of_pairs_holds() {
+    let row = |row: usize| ["R", &row.to_string(), ",何国强,,1985-03-12,男,,,,,,,,,\n"].concat();
+    let rows = (1..=5).map(row).collect::<Vec<_>>().concat();
+    let files = Files::read_one(model(), Source::new(format!("{HEADER}\n{rows}").as_bytes())).unwrap();
+    let pair = |left, right, probability| Pair { left, right, probability };
+    let pairs = [pair(0, 1, 0.9), pair(1, 2, 0.6), pair(3, 4, 0.7)];
+    let clusters = files.clusters(&pairs, ClusterBy::Links, &ClustersBefore::default());
+    assert_eq!(clusters, ["R1", "R1", "R1", "R4", "R4"]);
 }
 
 #[test]
