@@ -175,7 +175,11 @@ async fn a_phone_without_signal_shows_a_page_of_its_own(office: &mut Office) {
     let began = Instant::now();
     let is_minded = "return Boolean(navigator.serviceWorker.controller)";
     while director.run(is_minded, vec![]).await.unwrap() != json!(true) {
-        assert!(began.elapsed() < PATIENCE, "the worker takes the phone's pages");
+        if began.elapsed() > PATIENCE {
+            let how = "const done = arguments[0]; navigator.serviceWorker.getRegistrations().then((all) => done(all.map((one) => [one.scope, one.installing?.state, one.waiting?.state, one.active?.state])))";
+            let how = director.client().execute_async(how, vec![]).await.unwrap();
+            panic!("the worker does not take the phone's pages: {how}");
+        }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let kept = r"

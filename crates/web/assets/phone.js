@@ -250,5 +250,11 @@ show()
 
 // Where a page cannot be loaded, the phone says so itself. Only a secure page may have a worker.
 if ("serviceWorker" in navigator && window.isSecureContext) {
-  navigator.serviceWorker.register("/m/worker.js", { scope: "/m" }).catch(() => undefined);
+  const worker = navigator.serviceWorker;
+  worker
+    .register("/m/worker.js", { scope: "/m" })
+    .then(() => worker.ready)
+    // A page that was on its way while the worker began is nobody's: it asks to be taken.
+    .then((of) => worker.controller || of.active?.postMessage("take"))
+    .catch(() => undefined);
 }

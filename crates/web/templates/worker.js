@@ -26,6 +26,11 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(tidy());
 });
 
+// A page whose way here began before the worker did is not among those that were claimed then.
+self.addEventListener("message", (event) => {
+  if (event.data === "take") event.waitUntil(self.clients.claim());
+});
+
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname } = new URL(url);
