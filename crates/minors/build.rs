@@ -8,4 +8,5 @@ fn main() {
     texts::generate("minors-cases");
     texts::generate("minors-command");
     texts::generate("minors-kin");
+    texts::generate("minors-visits");
 }

@@ -11,3 +11,4 @@ minors-category-ended = A category was ended
 minors-screen-everybody = Screen all children
 minors-screen-persons = Screen children
 minors-files-of-merged = Files follow merged persons
+minors-visitor-of-file = Files follow their visits

@@ -11,3 +11,4 @@ minors-category-ended = 困境类别结束
 minors-screen-everybody = 筛查全部儿童
 minors-screen-persons = 筛查儿童
 minors-files-of-merged = 合并人员后合并档案
+minors-visitor-of-file = 档案随走访转到新的走访人

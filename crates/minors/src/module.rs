@@ -44,7 +44,11 @@ pub fn module(people: &People, matters: &Matters) -> Module {
         ]
         .concat(),
         jobs: screening::jobs(matters),
-        listeners: [screening::listeners(), files::listeners(matters)].into_iter().flatten().collect(),
+        listeners: [screening::listeners(), files::listeners(matters), visits::listeners()]
+            .into_iter()
+            .flatten()
+            .collect(),
+        keeps: Some(|ctx, connection, post| Box::pin(visits::keeps(ctx, connection, post))),
         words: Some(|language, key| records::Texts(language).named(key)),
         ..Module::new(PROGRAM)
     }

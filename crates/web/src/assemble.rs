@@ -16,7 +16,7 @@ use texts::Language;
 use crate::app::App;
 use crate::ctx::Ctx;
 use crate::error::WebError;
-use crate::module::{Action, Figure, MenuItem, Module, Words, places};
+use crate::module::{Action, Figure, Keeps, MenuItem, Module, Words, places};
 use crate::pages::{Route, Rule};
 use crate::{desk, layers};
 
@@ -79,6 +79,7 @@ pub(crate) struct Frame {
     figures: HashMap<&'static str, Figure>,
     actions: Vec<Action>,
     words: Vec<Words>,
+    pub keeps: Vec<Keeps>,
     rules: HashMap<(Method, &'static str), Rule>,
 }
 
@@ -104,7 +105,8 @@ pub fn assemble(app: App, mut modules: Vec<Module>) -> Result<Assembly, Assembly
     }
     let (mut router, mut routes) = (Router::new(), Vec::new());
     let (mut menu, mut figures, mut actions) = (Vec::new(), HashMap::new(), Vec::new());
-    let (mut jobs, mut listeners, mut words) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut jobs, mut listeners) = (Vec::new(), Vec::new());
+    let (mut words, mut keeps) = (Vec::new(), Vec::new());
     for module in modules {
         let (pages, served) = module.pages.into_parts(module.name);
         router = router.merge(pages);
@@ -115,10 +117,11 @@ pub fn assemble(app: App, mut modules: Vec<Module>) -> Result<Assembly, Assembly
         jobs.extend(module.jobs);
         listeners.extend(module.listeners);
         words.extend(module.words);
+        keeps.extend(module.keeps);
     }
     menu.sort_by_key(|item: &MenuItem| item.place);
     let rules = routes.iter().map(|route| ((route.method.clone(), route.path), route.rule)).collect();
-    let frame = Arc::new(Frame { menu, figures, actions, words, rules });
+    let frame = Arc::new(Frame { menu, figures, actions, words, keeps, rules });
     let served = layers::Served { app: app.clone(), frame };
     let router = router
         .route_layer(middleware::from_fn_with_state(served.clone(), layers::guard))

@@ -8,7 +8,8 @@ use access::sessions::SessionToken;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::response::Response;
-use base::{AreaId, Day, Label, Moment, OperationId};
+use base::{AreaId, Day, Label, Moment, OperationId, PostId};
+use sea_orm::DatabaseTransaction;
 use store::{ActorRef, Operation, Read, Write};
 use texts::Language;
 
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::assemble::Frame;
 use crate::error::{PageResult, WebError};
 use crate::form::{self, Tokens, Typed};
+use crate::module::Kept;
 use crate::pages::Rule;
 use crate::session::{self, Secret};
 use crate::shell::{self, Shell};
@@ -108,6 +110,22 @@ impl Ctx {
     /// `NotAllowed` unless the actor may do `verb` to things of `kind`.
     pub fn demand(&self, verb: &str, kind: &str) -> Result<(), WebError> {
         if self.may(verb, kind) { Ok(()) } else { Err(WebError::NotAllowed) }
+    }
+
+    /// What the modules say keeps a post where it is, beside its holders and its open matters.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn keeping(
+        &self,
+        connection: &DatabaseTransaction,
+        post: PostId,
+    ) -> Result<Vec<Kept>, WebError> {
+        let mut all = Vec::new();
+        for keeps in &self.visitor.frame.keeps {
+            all.extend(keeps(self, connection, post).await?);
+        }
+        Ok(all)
     }
 }
 

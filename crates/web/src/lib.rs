@@ -54,7 +54,7 @@ pub use desk::own_address;
 pub use error::{Explanation, PageResult, Refusal, WebError};
 pub use extract::{Path, Query};
 pub use form::{Command, Form, FromForm, Reader, Tokens, Typed, Upload};
-pub use module::{Action, Check, Figure, MenuItem, Module, ReadFigure, Words, places};
+pub use module::{Action, Check, Figure, Keeps, Kept, MenuItem, Module, ReadFigure, Words, places};
 pub use page::{download, overtaken, page, page_with, unprocessable};
 pub use pages::{Pages, Route, Rule};
 pub use shell::{Bell, Crumb, Foot, GivenBack, KeyHint, Link, MenuEntry, Offered, Shell, User};

@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use base::Label;
+use base::{Label, PostId};
+use sea_orm::DatabaseTransaction;
 use store::jobs::JobKind;
 use store::journal::Listener;
 use store::{Migration, Read};
@@ -36,6 +37,8 @@ pub struct Module {
     pub check: Option<Check>,
     /// What its events, jobs and listeners are called.
     pub words: Option<Words>,
+    /// What of its own keeps a post where it is.
+    pub keeps: Option<Keeps>,
 }
 
 impl Module {
@@ -52,6 +55,7 @@ impl Module {
             actions: Vec::new(),
             check: None,
             words: None,
+            keeps: None,
         }
     }
 }
@@ -62,6 +66,23 @@ pub type Check = fn(&App) -> Result<(), String>;
 /// The words for the key of an event, a job or a listener, with `-` for `.` and `_`, as keys of messages are written; `None`
 /// for one of another module.
 pub type Words = fn(Language, &str) -> Option<&'static str>;
+
+/// What of a module's own keeps a post where it is: while there is any, the post is neither closed nor moved to another
+/// role, organisation or area. It asks in the transaction in which the post is to be changed.
+pub type Keeps = for<'a> fn(
+    &'a Ctx,
+    &'a DatabaseTransaction,
+    PostId,
+) -> Pin<Box<dyn Future<Output = Result<Option<Kept>, WebError>> + Send + 'a>>;
+
+/// Something that keeps a post where it is, as its page says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What it is, how much of it, and what is to be done about it first: whole sentences.
+    pub words: String,
+    /// The list of it and what the link is called, for whoever may see that.
+    pub list: Option<(String, String)>,
+}
 
 /// An entry of the rail.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use matters::inbox::{Filter, Whose};
 use matters::matter::OpenTasks;
 use store::{Read, Write};
 use web::components::{Badge, Conflict, Tone};
-use web::{Choice, Ctx, Form, FromForm, PageResult, Path, Reader, Shell, Typed, WebError, show};
+use web::{Choice, Ctx, Form, FromForm, Kept, PageResult, Path, Reader, Shell, Typed, WebError, show};
 
 use super::create::Described;
 use crate::section::{self, Section};
@@ -71,6 +71,8 @@ struct Hindrance {
     /// That the label alone can be changed, where it was to be moved.
     label: Option<&'static str>,
     tasks: OpenTasks,
+    /// What else keeps the post: of other modules.
+    kept: Vec<Kept>,
     /// The list of the matters, for whoever may see any.
     matters: Option<String>,
     /// The posts of the same area: among them is who can assign the matters elsewhere.
@@ -223,6 +225,7 @@ async fn hindrance(ctx: &Ctx, read: &Read, post: &Post, of: Hindered) -> Result<
         again,
         label: (of == Hindered::Moving).then(|| t.post_move_label()),
         tasks: matters::matter::tasks_of_post(read.connection(), post.id).await?,
+        kept: ctx.keeping(read.connection(), post.id).await?,
         matters: ctx.may_any("read").then(|| format!("/inbox?{}", filter.query())),
         posts: section::address("/admin/posts", &[("area", post.area.area().0.to_string())]),
     })
@@ -263,9 +266,9 @@ pub async fn edit(ctx: Ctx, Path(id): Path<PostId>, form: Form<EditForm>) -> Pag
     if let Some((version, wanted)) = wanted {
         let write = ctx.write("admin.edit_post").await?;
         let moves = wanted.moves(&posts::get(write.connection(), id).await?);
-        let is_idle = !moves || matters::matter::tasks_of_post(write.connection(), id).await?.is_empty();
+        let is_free = !moves || is_idle(&ctx, &write, id).await?;
         match posts::edit(&write, &ctx.app.roles, id, version, &wanted).await {
-            Ok(()) if is_idle => {
+            Ok(()) if is_free => {
                 return ctx
                     .save_saying(write, &format!("/admin/posts/{id}"), Texts(ctx.language).said_post_saved())
                     .await;
@@ -286,6 +289,12 @@ pub async fn edit(ctx: Ctx, Path(id): Path<PostId>, form: Form<EditForm>) -> Pag
     let is_overtaken = conflict.is_some();
     let page = page(&ctx, id, Forms { edit: Some(typed), conflict, hindered, ..Forms::default() }).await?;
     if is_overtaken { web::overtaken(&page) } else { web::unprocessable(&page) }
+}
+
+/// Whether a post has nothing to do, and nothing of any module that keeps it where it is.
+async fn is_idle(ctx: &Ctx, write: &Write, id: PostId) -> Result<bool, WebError> {
+    let tasks = matters::matter::tasks_of_post(write.connection(), id).await?;
+    Ok(tasks.is_empty() && ctx.keeping(write.connection(), id).await?.is_empty())
 }
 
 async fn conflict(ctx: &Ctx, id: PostId, mine: &Typed) -> Result<Conflict, WebError> {
@@ -378,7 +387,7 @@ pub async fn close(ctx: Ctx, Path(id): Path<PostId>, form: Form<Version>) -> Pag
     look_up(&ctx, &read, id).await?;
     drop(read);
     let write = ctx.write("admin.close_post").await?;
-    let is_idle = matters::matter::tasks_of_post(write.connection(), id).await?.is_empty();
+    let is_idle = is_idle(&ctx, &write, id).await?;
     match posts::close(&write, id, version).await {
         Ok(()) if is_idle => {
             return ctx

@@ -39,6 +39,24 @@ pub struct Browser<'a> {
     pub language: &'static str,
 }
 
+/// The title of the posts that the module of [`keeper`] keeps.
+pub const KEPT_TITLE: &str = "留任岗";
+
+/// A module that has something at every post with a title, as one of a program would.
+fn keeper() -> web::Module {
+    web::Module {
+        keeps: Some(|_ctx, connection, post| {
+            Box::pin(async move {
+                let post = access::posts::get(connection, post).await?;
+                let list = Some(("/somewhere?post=1".to_owned(), "查看这两件".to_owned()));
+                Ok((post.title == KEPT_TITLE)
+                    .then(|| web::Kept { words: "本岗位还有别处的两件。".to_owned(), list }))
+            })
+        }),
+        ..web::Module::new("keeper")
+    }
+}
+
 pub struct Answer {
     pub status: StatusCode,
     pub location: String,
@@ -65,7 +83,7 @@ impl Office {
         let write = database.begin("test.load_areas").await;
         access::areas::load(&write, &app.areas).await.unwrap();
         write.save().await.unwrap();
-        let assembly = web::assemble(app.clone(), vec![admin::module(&clock)]).unwrap();
+        let assembly = web::assemble(app.clone(), vec![admin::module(&clock), keeper()]).unwrap();
         Self { database, app, assembly }
     }
 

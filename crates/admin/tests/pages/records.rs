@@ -4,7 +4,7 @@ use base::AreaPath;
 use http::{Method, StatusCode};
 use store::testing::TestDatabase;
 
-use crate::office::{Browser, OWN, Office, after, hidden, migrations};
+use crate::office::{Browser, KEPT_TITLE, OWN, Office, after, hidden, migrations};
 
 store::on_both! { migrations() =>
     every_page_is_for_its_roles_in_both_languages,
@@ -19,6 +19,7 @@ store::on_both! { migrations() =>
     a_new_area_serves_at_once,
     a_post_with_something_to_do_stays_open,
     a_held_post_is_neither_moved_nor_shared_unasked,
+    what_a_module_keeps_at_a_post_keeps_the_post,
     a_list_shows_who_is_locked_by_wrong_passwords,
     lists_say_how_much_there_is_in_all,
 }
@@ -522,6 +523,55 @@ async fn a_held_post_is_neither_moved_nor_shared_unasked(database: TestDatabase)
     assert!(asked.text.contains("name=\"beside\""), "{}", asked.text);
     let ticked = [fields.as_slice(), &[("beside", "1")]].concat();
     assert_eq!(han.send(&path, &appoint, &ticked).await.location, path);
+}
+
+async fn what_a_module_keeps_at_a_post_keeps_the_post(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let operation = office.database.begin("test.post").await;
+    let every = access::organisations::OrganisationFilter::default();
+    let organisations = access::organisations::list(operation.connection(), &every, None, 1).await;
+    let organisation = organisations.unwrap()[0].id;
+    let area = office.area_for("auditor");
+    let form = access::posts::PostForm {
+        role: "auditor".to_owned(),
+        organisation,
+        title: KEPT_TITLE.to_owned(),
+        area,
+    };
+    let post = access::posts::create(&operation, &office.app.roles, &form).await.unwrap();
+    operation.save().await.unwrap();
+    let path = format!("/admin/posts/{post}");
+    let page = han.page(&path).await;
+    let version = hidden(&page, "version");
+    let moved = [
+        ("version", version.as_str()),
+        ("role", "administrator"),
+        ("area", "深圳市"),
+        ("organisation", "测试机构"),
+        ("title", "别的"),
+    ];
+    let closed = [("version", version.as_str())];
+    let close = format!("{path}/close");
+    for (address, fields, not_done) in
+        [(&path, moved.as_slice(), "角色、单位和辖区没有更改"), (&close, closed.as_slice(), "岗位没有停用")]
+    {
+        let page = han.page(&path).await;
+        let refused = han.send_with(&page, address, fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+        for words in [not_done, "本岗位还有别处的两件。", "<a href=\"/somewhere?post=1\">查看这两件</a>"]
+        {
+            assert!(refused.text.contains(words), "{words}: {}", refused.text);
+        }
+        assert!(!refused.text.contains("现在已没有妨碍"), "{}", refused.text);
+    }
+    // Once it is gone, nothing keeps the post any more.
+    let mut labelled = moved;
+    (labelled[1].1, labelled[4].1) = ("auditor", "");
+    assert_eq!(han.send(&path, &path, &labelled).await.status, StatusCode::SEE_OTHER);
+    let version = hidden(&han.page(&path).await, "version");
+    let gone = han.send(&path, &close, &[("version", version.as_str())]).await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER, "{}", gone.text);
 }
 
 async fn a_list_shows_who_is_locked_by_wrong_passwords(database: TestDatabase) {

@@ -9,6 +9,7 @@ use matters::Matter;
 use matters::panel::{Names, Wanted};
 use serde::Deserialize;
 use store::{Read, journal};
+use uuid::Uuid;
 use web::components::{Badge, Clock, EmptyState, Pager, Tone};
 use web::{Choice, Ctx, PageResult, Query, Shell, WebError, show};
 
@@ -29,6 +30,7 @@ pub(super) struct Asked {
     category: Option<String>,
     area: Option<String>,
     visit: Option<String>,
+    holder: Option<String>,
     after: Option<String>,
 }
 
@@ -46,6 +48,7 @@ impl Asked {
             level: self.level.as_deref().and_then(Severity::from_key),
             category: self.category.as_deref().filter(is_word).map(str::to_owned),
             visits: self.visit.as_deref().and_then(Visits::from_word),
+            holder: self.holder.as_deref().and_then(|text| Uuid::try_parse(text).ok()).map(PostId),
             opened: None,
         }
     }
@@ -64,6 +67,7 @@ impl Filter {
             ("category", self.category.clone()),
             ("area", self.within.map(|area| area.area().0.to_string())),
             ("visit", self.visits.map(|visits| visits.word().to_owned())),
+            ("holder", self.holder.map(|post| post.to_string())),
             ("after", after.map(|after| after.to_string())),
         ];
         let pairs = pairs.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", value?)));
@@ -84,6 +88,8 @@ struct ListPage {
     areas: Vec<Choice>,
     visits: Vec<Choice>,
     states: Vec<Choice>,
+    /// Whose visits alone are shown, where a link asked for that.
+    holder: Option<Choice>,
     rows: Vec<Row>,
     pager: Pager,
     empty: EmptyState,
@@ -145,7 +151,7 @@ async fn build(ctx: &Ctx, filter: Filter, after: Option<Cursor>) -> Result<ListP
         files.pop();
     }
     let next = files.last().filter(|_| more).map(|last| Cursor { due: last.visit_due_at, id: last.id });
-    let shown = Shown::read(ctx, &read, &files).await?;
+    let shown = Shown::read(ctx, &read, &files, filter.holder).await?;
     drop(read);
     let rows: Vec<Row> = files.iter().map(|file| shown.row(ctx, t, file)).collect();
     let first = after.map(|_| filter.href());
@@ -163,6 +169,7 @@ async fn build(ctx: &Ctx, filter: Filter, after: Option<Cursor>) -> Result<ListP
             Choice::new(FileState::Open.word(), t.list_state_open()),
             Choice::new(FileState::Closed.word(), t.list_state_closed()),
         ],
+        holder: filter.holder.map(|post| Choice::new(post.to_string(), shown.names.post(post).short())),
         pager: Pager::new(rows.len(), total, first, next, ctx.language),
         rows,
         chosen: filter,
@@ -185,9 +192,14 @@ struct Shown {
 }
 
 impl Shown {
-    async fn read(ctx: &Ctx, read: &Read, files: &[ChildFile]) -> Result<Self, WebError> {
+    async fn read(
+        ctx: &Ctx,
+        read: &Read,
+        files: &[ChildFile],
+        holder: Option<PostId>,
+    ) -> Result<Self, WebError> {
         let persons: Vec<PersonId> = files.iter().map(|file| file.person).collect();
-        let posts: Vec<PostId> = files.iter().filter_map(|file| file.holder).collect();
+        let posts: Vec<PostId> = files.iter().filter_map(|file| file.holder).chain(holder).collect();
         let ids: Vec<FileId> = files.iter().map(|file| file.id).collect();
         let wanted = Wanted { posts, ..Wanted::default() };
         let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await;

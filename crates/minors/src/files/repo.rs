@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use access::Scope;
-use base::{AreaPath, FileId, MatterId, Moment, PersonId, Severity};
+use base::{AreaPath, FileId, MatterId, Moment, PersonId, PostId, Severity};
 use people::persons;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait};
@@ -251,6 +251,8 @@ pub struct Filter {
     pub category: Option<String>,
     /// Whose next visit stands like this.
     pub visits: Option<Visits>,
+    /// Whose next visit this post has.
+    pub holder: Option<PostId>,
     /// Opened not before the first and before the second moment.
     pub opened: Option<(Moment, Moment)>,
 }
@@ -301,6 +303,9 @@ fn fits(scope: &Scope, filter: &Filter, now: Moment) -> Condition {
         .add_option(visits)
         .add_option(category)
         .add_option(
+            filter.holder.map(|post| col("holder_post_id").eq(post.0).and(col("visit_id").is_not_null())),
+        )
+        .add_option(
             filter.opened.map(|(from, until)| col("opened_at").gte(from.0).and(col("opened_at").lt(until.0))),
         )
 }
@@ -337,6 +342,32 @@ pub(crate) async fn count(
     let row = connection.query_one(&select).await?;
     let count: i64 = row.map(|row| row.try_get("", "files")).transpose()?.unwrap_or(0);
     Ok(count.unsigned_abs())
+}
+
+/// How many open files have their next visit with this post, wherever they are: as many as the list of its filter shows to
+/// whoever sees them all. For no reader: it keeps the post where it is.
+pub(crate) async fn visited_by(connection: &impl ConnectionTrait, post: PostId) -> Result<u64, StoreError> {
+    let mut select = Query::select();
+    select
+        .expr_as(col("id").count(), "files")
+        .from(TABLE)
+        .and_where(col("holder_post_id").eq(post.0))
+        .and_where(col("visit_id").is_not_null())
+        .and_where(col("state").eq(FileState::Open.word()));
+    let row = connection.query_one(&select).await?;
+    let count: i64 = row.map(|row| row.try_get("", "files")).transpose()?.unwrap_or(0);
+    Ok(count.unsigned_abs())
+}
+
+/// The file whose next visit is `visit` is visited by this post from now on. A matter that is no visit has none.
+pub(crate) async fn hand_over(write: &Write, visit: MatterId, post: PostId) -> Result<(), StoreError> {
+    let update = Query::update()
+        .table(TABLE)
+        .value("holder_post_id", post.0)
+        .and_where(Expr::col("visit_id").eq(visit.0))
+        .to_owned();
+    write.connection().execute(&update).await?;
+    Ok(())
 }
 
 /// The categories in which the children of these files are at present.

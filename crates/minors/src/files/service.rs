@@ -196,7 +196,10 @@ async fn plan_next(
         };
         file.visit = visit.as_ref().map(|visit| visit.id);
         file.visit_due_at = visit.as_ref().map_or(write.at(), |visit| visit.clock.due);
-        file.holder = visit.map(|visit| visit.holder).or(file.holder);
+        file.holder = visit.map(|visit| visit.holder);
+    } else {
+        // Nobody goes there any more, so nobody sees it for going there.
+        file.holder = None;
     }
     Ok(repo::update(write, file).await?)
 }

@@ -136,7 +136,7 @@ async fn education(office: &Office) -> (OrganisationId, Worker) {
 }
 
 /// Sends a form of `page` to `path`.
-async fn send(office: &Office, worker: Worker, page: &str, path: &str, fields: &str) -> Response<Body> {
+pub async fn send(office: &Office, worker: Worker, page: &str, path: &str, fields: &str) -> Response<Body> {
     let browser = office.log_in(worker).await;
     let page = browser.page(page).await;
     let hidden = |name: &str| between(&page, &format!("name=\"{name}\" value=\""), "\"").to_owned();

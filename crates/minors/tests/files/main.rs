@@ -9,6 +9,7 @@ mod office;
 mod case;
 mod changes;
 mod family;
+mod visitor;
 
 use access::AccessError;
 use axum::body::Body;

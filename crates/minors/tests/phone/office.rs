@@ -17,6 +17,7 @@ use people::import::{File, Options};
 use policy::Programs;
 use serde_json::Value;
 use store::Migration;
+use store::clock::OfficeClock;
 use store::jobs::Runner;
 use store::testing::TestDatabase;
 use texts::Language;
@@ -61,7 +62,7 @@ pub fn migrations() -> Vec<Migration> {
     web::migrations(&modules(&people, &matters))
 }
 
-/// What is served, in the order of the arrows.
+/// What has tables, jobs and listeners, in the order of the arrows.
 fn modules(people: &People, matters: &Matters) -> Vec<web::Module> {
     vec![people::module(people), matters::module(people, matters), minors::module(people, matters)]
 }
@@ -88,7 +89,9 @@ impl Office {
             areas: areas.clone(),
             site: Arc::new(Site { is_demo: true, is_secure: false }),
         };
-        let assembly = web::assemble(app.clone(), modules(&people, &matters)).unwrap();
+        let mut served = modules(&people, &matters);
+        served.insert(2, admin::module(&Arc::new(OfficeClock::new(database.shared_clock()))));
+        let assembly = web::assemble(app.clone(), served).unwrap();
         let password = Password::one_time(&app.entropy);
         let hash = accounts::hash_password(password.clone(), &app.entropy).await.unwrap();
         let (area, other) = communities(&areas);
@@ -146,7 +149,7 @@ impl Office {
     }
 
     /// Runs the jobs that wait, and those that follow: the records of persons who have several rows are renewed by one.
-    async fn settle(&self) {
+    pub async fn settle(&self) {
         let (people, matters) = (&self.people, &self.matters);
         let (mut jobs, mut listeners) = (Vec::new(), Vec::new());
         for module in modules(people, matters) {
