@@ -61,7 +61,7 @@ impl std::fmt::Debug for SessionToken {
 pub struct Session {
     /// Whose it is.
     pub account: Account,
-    /// Who acts in it: in the chosen post, or without one.
+    /// Who acts in it: in the chosen post, in the only one that is held, or without one.
     pub actor: Actor,
     /// When it began, in real time.
     pub opened_at: Moment,
@@ -85,11 +85,7 @@ pub(crate) async fn open(
 ) -> Result<(SessionToken, bool), AccessError> {
     let token = SessionToken::random(entropy.bytes());
     let now = write.machine_now();
-    let held = posts::present_posts(write.connection(), account, write.at()).await?;
-    let only = match held.as_slice() {
-        [only] => Some(only.id.0),
-        _ => None,
-    };
+    let only = only_post(write.connection(), account, write.at()).await?.map(|post| post.id.0);
     let insert = Query::insert()
         .into_table("session")
         .columns(["token_hash", "account_id", "post_id", "opened_at", "seen_at"])
@@ -171,11 +167,26 @@ pub async fn find(
         Some(post) => posts::held_post(read.connection(), account.id, PostId(post), now).await?,
         None => None,
     };
+    // Nothing was chosen, or it is held no more: a post that was given since is theirs at once.
+    let post = match post {
+        Some(post) => Some(post),
+        None => only_post(read.connection(), account.id, now).await?,
+    };
     let actor = match post {
         Some(post) => posts::in_post(&account, post),
         None => Actor::without_post(account.id, account.name.clone()),
     };
     Ok(Session { account, actor, opened_at, seen_at })
+}
+
+/// The post that an account holds at present, if it is just one: between several the person chooses.
+async fn only_post(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    now: Moment,
+) -> Result<Option<Post>, AccessError> {
+    let mut held = posts::present_posts(connection, account, now).await?;
+    Ok(if held.len() == 1 { held.pop() } else { None })
 }
 
 fn is_over(opened_at: Moment, seen_at: Moment, machine_now: Moment) -> bool {

@@ -433,9 +433,12 @@ async fn an_account_acts_in_a_post_that_it_holds(database: TestDatabase) {
     assert_eq!((actor.post, actor.role.as_str(), actor.area), (Some(first), "child_director", area));
     assert_eq!(actor.organisation, Some(station));
     // The tenure ends while the session goes on: the post is gone at once.
-    assert_eq!(find(inside.token, 10).await.post, None);
+    assert_eq!(find(inside.token.clone(), 10).await.post, None);
 
+    // The only post that is held is theirs at once, whatever was chosen before.
     appoint(&database, second, chen, TenureKind::Cover, (0, 9_999)).await.unwrap();
+    assert_eq!(find(inside.token.clone(), 10).await.post, Some(second));
+    assert_eq!(find(inside.token, 9).await.post, Some(first), "what was chosen and is held stays chosen");
     let inside = log_in().await.unwrap();
     assert!(!inside.has_post);
     let write = database.begin("admin.choose_post").await;

@@ -192,9 +192,15 @@ pub(crate) async fn guard(
     if admits(&served.app, actor.as_deref(), rule) {
         return next.run(request).await;
     }
-    let Some(visit) = visit.filter(|visit| visit.actor.is_none()) else {
-        return WebError::NotAllowed.into_response();
-    };
+    let Some(visit) = visit else { return WebError::NotAllowed.into_response() };
+    if let Some(actor) = actor {
+        let is_page = visit.manner == Manner::Page && request.method() == Method::GET;
+        return match served.frame.account() {
+            // Who acts in no post may nothing: their own page says why, and lets them choose where there is a choice.
+            account if is_page && actor.post.is_none() && account != "/" => see_other(account),
+            _ => WebError::NotAllowed.into_response(),
+        };
+    }
     let wanted = match form::park(&served.app, &visit, request).await {
         Ok(Some(page)) => page,
         Ok(None) => visit.address.clone(),

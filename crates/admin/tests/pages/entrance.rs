@@ -14,6 +14,7 @@ store::on_both! { migrations() =>
     a_session_that_ended_leads_back_and_keeps_no_password,
     a_form_without_its_token_does_nothing,
     whoever_holds_two_posts_chooses,
+    a_post_that_is_given_is_there_at_once,
 }
 
 async fn each_role_begins_at_home(database: TestDatabase) {
@@ -205,7 +206,7 @@ async fn whoever_holds_two_posts_chooses(database: TestDatabase) {
     assert_eq!(again.log_in("tan", OWN).await.location, "/account", "two posts: a choice comes first");
     let page = again.page("/account").await;
     assert!(page.contains("请选择本次办理所用的岗位") && page.contains("监管审计"));
-    assert_eq!(again.get("/admin/journal").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(again.get("/admin/journal").await.location, "/account", "before it nothing else is open");
     let auditor = after(&page, "监管审计").unwrap();
     let post = crate::office::hidden(auditor, "post");
     assert_eq!(again.send_with(&page, "/account/post", &[("post", &post)]).await.location, "/");
@@ -217,4 +218,28 @@ async fn whoever_holds_two_posts_chooses(database: TestDatabase) {
     assert_eq!(stolen.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get("/admin/posts").await.status, StatusCode::OK, "the other browser stays as it was");
     let _ = Password::new("");
+}
+
+async fn a_post_that_is_given_is_there_at_once(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let mut han = office.enter("han", "administrator").await;
+    let mut tan = office.enter("tan", "auditor").await;
+    let read = office.app.database.read().await.unwrap();
+    let account = access::accounts::by_login(read.connection(), read.keys(), "tan").await.unwrap().id;
+    let tenure = access::posts::tenures_of_account(read.connection(), account).await.unwrap().remove(0);
+    drop(read);
+    let write = office.database.begin("test.end").await;
+    access::posts::end_tenure(&write, tenure.id, tenure.version, write.at()).await.unwrap();
+    write.save().await.unwrap();
+    office.database.clock().advance_milliseconds(1_000);
+    // Without a post one is led to where that is said, not shut out without a word.
+    assert_eq!(tan.get("/admin/journal").await.location, "/account");
+    assert!(tan.page("/account").await.contains("没有岗位"));
+
+    let path = format!("/admin/posts/{}", tenure.post);
+    let today = web::show::full_day(office.app.now().day());
+    let fields = [("account", "tan"), ("kind", "regular"), ("from", today.as_str()), ("until", "")];
+    let given = han.send(&path, &format!("{path}/appoint"), &fields).await;
+    assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text);
+    tan.page("/admin/journal").await;
 }
