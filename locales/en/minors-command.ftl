@@ -28,8 +28,10 @@ holder = Holder
 state = Stage
 late-by-area = Late by area
 late-by-area-note = Late ÷ in hand, visits and referrals included
-# $late (number) $all (number)
-late-of = { $late } / { $all }
+# $late (number)
+tile-late = { $late } late
+# $all (number)
+tile-all = of { $all } open
 nameless = Name not known
 place-unknown = Place not known
 warned = Over the mark
@@ -63,3 +65,26 @@ year = Year of birth
 male = Male
 female = Female
 unknown = Unknown
+
+# Finding somebody in the list of persons.
+people-filter = Filter persons
+people-within = Area
+people-any = All
+people-year-hint = e.g. 2015
+people-find = Find by name, pinyin, part of an ID or phone
+people-find-do = Find
+people-find-hint = Name, pinyin, part of an ID or phone
+# $count (number)
+people-find-short = Write at least { $count } digits of a number
+# $count (number)
+people-found = { $count } { $count ->
+    [one] person
+   *[other] persons
+  } found; the search is on record
+# $count (number)
+people-found-cut = Too many fit: the first { $count } are shown. Write more to narrow it down. The search is on record
+people-found-none = Nobody was found
+people-found-none-next = Try another spelling, or widen sex, year of birth and area.
+people-find-clear = Back to all
+people-none = Nobody fits these filters
+people-none-next = Widen sex, year of birth or area.

@@ -28,8 +28,10 @@ holder = 持有人
 state = 环节
 late-by-area = 各地超期率
 late-by-area-note = 超期 ÷ 在办，含走访与转介
-# $late (number) $all (number)
-late-of = { $late } / { $all } 件
+# $late (number)
+tile-late = 超期 { $late }
+# $all (number)
+tile-all = 在办 { $all }
 nameless = 姓名不详
 place-unknown = 未定到此级
 warned = 过警戒
@@ -63,3 +65,23 @@ year = 出生年
 male = 男
 female = 女
 unknown = 不详
+
+# Finding somebody in the list of persons.
+people-filter = 筛选人员
+people-within = 地区
+people-any = 全部
+people-year-hint = 如 2015
+people-find = 按姓名、拼音、证件或电话片段查找
+people-find-do = 查找
+people-find-hint = 姓名、拼音、证件或电话片段
+# $count (number)
+people-find-short = 号码至少写 { $count } 位
+# $count (number)
+people-found = 找到 { $count } 人，查找已留痕
+# $count (number)
+people-found-cut = 符合的人太多，只列前 { $count } 人；多写几个字再找。查找已留痕
+people-found-none = 没有找到符合的人
+people-found-none-next = 换一个写法，或放宽性别、出生年和地区再找。
+people-find-clear = 回到全部
+people-none = 没有符合条件的人
+people-none-next = 可放宽性别、出生年或地区再看。

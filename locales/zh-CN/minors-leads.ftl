@@ -22,6 +22,8 @@ leads-area = 区域
 leads-area-any = 区域：全部
 leads-filter = 筛选
 leads-order = 先到期在前
+leads-order-closed = 按办结时间，新的在前
+leads-order-opened = 按开立时间，新的在前
 # $count (number)
 leads-waiting = { $count } 件待派发
 leads-proposed = 按现住址建议

@@ -306,10 +306,12 @@ fn tiles(language: Language) -> TileGrid {
     let tile = |shade: u8| Tile {
         label: language.choose("西丽", "Xili").to_owned(),
         figure: crate::show::share(u64::from(shade) * 2, 81),
-        base: format!("{} / 81", shade * 2),
+        part: format!("{} {}", language.choose("超期", "Late"), shade * 2),
+        whole: language.choose("在办 81", "In hand 81").to_owned(),
         shade,
         warning: (shade == 4).then(|| language.choose("过警戒", "too many").to_owned()),
         href: "#".to_owned(),
+        whole_href: "#".to_owned(),
     };
     TileGrid {
         label: language.choose("各街道超期率", "Late by sub-district").to_owned(),

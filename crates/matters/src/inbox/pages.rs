@@ -133,7 +133,9 @@ async fn find(
     }
     let read = ctx.read().await?;
     let found = if ctx.may("read", "person") && !is_short_number(&text) {
-        let found = persons::search(&read, people.index(), &ctx.app.roles, &ctx.actor, &text).await?;
+        let everybody = persons::listing::Filter::default();
+        let found =
+            persons::search(&read, people.index(), &ctx.app.roles, &ctx.actor, &everybody, &text).await?;
         let write = ctx.app.database.write(ctx.operation_named("matters.find")).await?;
         persons::record_search(&write, &text, found.found.len()).await?;
         write.save().await?;

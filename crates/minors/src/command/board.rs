@@ -85,8 +85,10 @@ pub struct Place {
     pub area: Option<AreaId>,
     /// The numbers.
     pub count: Count,
-    /// Where they are listed.
+    /// Where those in hand are listed.
     pub href: String,
+    /// Where the late ones are.
+    pub late_href: String,
 }
 
 /// One post with late matters.
@@ -148,7 +150,10 @@ impl Reader<'_> {
         let (read, ctx) = (self.read, self.ctx);
         let feeds = people::deliveries::repo::feeds(read.connection()).await?;
         let rows = feeds.iter().map(|feed| feed.current_rows.unsigned_abs()).sum();
-        let persons = self.headcounts.of(ctx, read, &self.area).await?;
+        let persons = {
+            let of_area = people::persons::listing::Filter { within: Some(self.area), ..Default::default() };
+            self.headcounts.of(ctx, read, &of_area).await?
+        };
         let checked = Filter { outcomes: self.door_outcomes(), ..self.filter(&["lead"], Standing::Closed) };
         let found = Filter { outcomes: FOUND.map(str::to_owned).to_vec(), ..checked.clone() };
         let urgent = Filter { severities: vec![Severity::Urgent], ..self.filter(&[], Standing::Open) };
@@ -256,7 +261,7 @@ impl Reader<'_> {
 
     async fn places(&self) -> Result<Vec<Place>, WebError> {
         let Some(level) = self.area.level().below() else { return Ok(Vec::new()) };
-        let filter = self.filter(&[], Standing::Open);
+        let (filter, late) = (self.filter(&[], Standing::Open), self.filter(&[], Standing::Late));
         let counts =
             self.matters.counts_by_area(self.read, &self.ctx.actor, &filter, level, self.ctx.now).await?;
         let mut known: HashMap<Option<AreaId>, Count> =
@@ -268,14 +273,16 @@ impl Reader<'_> {
                 area: Some(child.id),
                 count: known.remove(&Some(child.id)).unwrap_or_default(),
                 href: inbox(&Filter { within: self.ctx.app.areas.path_of(child.id), ..filter.clone() }),
+                late_href: inbox(&Filter { within: self.ctx.app.areas.path_of(child.id), ..late.clone() }),
             })
             .collect();
         // Three score communities do not fit on a page: those with something late come first.
         if level == AreaLevel::Community {
             places.sort_by_key(|place| std::cmp::Reverse((place.count.late, place.count.all)));
         }
-        let unplaced = inbox(&Filter { unplaced: true, ..filter });
-        places.extend(unknown.map(|count| Place { area: None, count, href: unplaced }));
+        let (href, late_href) =
+            (inbox(&Filter { unplaced: true, ..filter }), inbox(&Filter { unplaced: true, ..late }));
+        places.extend(unknown.map(|count| Place { area: None, count, href, late_href }));
         Ok(places)
     }
 

@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{AreaPath, PostId};
-use people::persons::listing::{self, Stamp};
+use people::persons::listing::{self, Filter, Stamp};
 use store::{Read, StoreError};
 use web::Ctx;
 
-/// Numbers that are kept at most: those of every area, for a few posts each. When there are more, it begins anew.
+/// Numbers that are kept at most: those of every area, for a few posts each, and of what they filtered for. When there are more, it begins anew.
 const KEPT_AT_MOST: usize = 4_096;
 
-/// The numbers that were counted, by who asked and for which area. What a reader sees hangs on the post and its role.
+/// The numbers that were counted, by who asked and for whom. What a reader sees hangs on the post and its role.
 #[derive(Clone, Default)]
 pub struct Headcounts(Arc<Mutex<HashMap<Asked, Kept>>>);
 
@@ -25,21 +25,22 @@ struct Asked {
     post: Option<PostId>,
     role: String,
     own: AreaPath,
-    within: AreaPath,
+    filter: Filter,
 }
 
 impl Headcounts {
-    /// How many persons of `within` the reader may see: the number of the list of `/command/people`.
-    pub async fn of(&self, ctx: &Ctx, read: &Read, within: &AreaPath) -> Result<u64, StoreError> {
+    /// How many persons of `filter` the reader may see: the number of the list of `/command/people`.
+    pub async fn of(&self, ctx: &Ctx, read: &Read, filter: &Filter) -> Result<u64, StoreError> {
         let actor = &ctx.actor;
-        let asked = Asked { post: actor.post, role: actor.role.clone(), own: actor.area, within: *within };
+        let asked =
+            Asked { post: actor.post, role: actor.role.clone(), own: actor.area, filter: filter.clone() };
         let stamp = listing::stamp(read).await?;
         let kept = self.kept(asked);
         let mut kept = kept.lock().await;
         if let Some((_, number)) = kept.filter(|(at, _)| *at == stamp) {
             return Ok(number);
         }
-        let number = listing::count(read, &ctx.app.roles, actor, Some(within)).await?;
+        let number = listing::count(read, &ctx.app.roles, actor, filter).await?;
         *kept = Some((stamp, number));
         Ok(number)
     }

@@ -5,6 +5,8 @@ mod board;
 mod headcount;
 mod pages;
 mod people;
+#[cfg(test)]
+mod tests;
 
 use base::Label;
 use web::{MenuItem, Pages, Rule};
@@ -16,6 +18,7 @@ pub fn pages() -> Pages {
     Pages::new()
         .get("/command", RULE, pages::show)
         .get("/command/people", RULE, people::show)
+        .post("/command/people/find", RULE, people::find)
         .with(headcount::Headcounts::default())
 }
 

@@ -251,10 +251,12 @@ fn tiles(ctx: &Ctx, t: Texts, board: &Board) -> TileGrid {
         Tile {
             label: place.area.map_or_else(|| t.place_unknown().to_owned(), |id| ctx.area_name(id).to_owned()),
             figure: show::share(place.count.late, place.count.all),
-            base: t.late_of(place.count.late, place.count.all),
+            part: t.tile_late(place.count.late),
+            whole: t.tile_all(place.count.all),
             shade: u8::try_from(percent / 2).unwrap_or(4).min(4),
             warning: (place.count.late > 0 && percent >= WARNED_FROM_PERCENT).then(|| t.warned().to_owned()),
-            href: place.href.clone(),
+            href: place.late_href.clone(),
+            whole_href: place.href.clone(),
         }
     };
     // What no area below accounts for always stands there: without it the tiles would not add up.

@@ -12,6 +12,7 @@ store::on_both! { migrations() =>
     the_badge_is_the_number_of_the_list,
     the_command_page_counts_what_it_links_to,
     every_number_of_the_command_page_leads_to_a_list_of_that_many,
+    leads_come_in_the_order_that_their_list_names,
     another_program_opens_the_desk_by_its_files_alone,
     many_are_dispatched_by_the_filter_and_once,
     notices_are_read_up_to_the_newest_that_was_seen,
@@ -190,11 +191,54 @@ async fn every_number_of_the_command_page_leads_to_a_list_of_that_many(database:
         // The department's two in hand, both late, which it holds; and, for the street, the one without a community.
         assert!(has("organisation=", 2) && has("holder=", 2), "{login}: {figures:?}");
         assert!(login != "supervisor" || has("unplaced=yes", 1), "{figures:?}");
+        let tiles = page.split("sw-tiles").nth(1).unwrap().split("</ul>").next().unwrap();
+        assert!(tiles.contains("standing=late"), "what is late leads to what is late: {tiles}");
         for (href, figure) in &figures {
             assert_eq!(rows(&office.get(login, href).await.html), *figure, "{login} {href}");
         }
         assert!(page.contains("姓名不详"), "a row that has no name says so: {page}");
     }
+}
+
+/// The ids of leads on the pages of a list, in their order, by way of "next".
+async fn leads_in_order(office: &Office, path: &str) -> Vec<String> {
+    let (mut found, mut path) = (Vec::new(), path.to_owned());
+    loop {
+        let page = office.get("supervisor", &path).await.html;
+        let table = page.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+        for part in table.split("<tr").skip(1) {
+            let id = part.split("href=\"/leads/").nth(1).unwrap().split('"').next().unwrap();
+            found.push(id.to_owned());
+        }
+        let next = page.split("<a class=\"btn\" href=\"").skip(1).find(|part| part.contains("rel=\"next\""));
+        let next = next.filter(|part| part.split("</a>").next().unwrap().contains("rel=\"next\""));
+        let Some(next) = next else { return found };
+        path = next.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    }
+}
+
+async fn leads_come_in_the_order_that_their_list_names(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let now = office.app.now();
+    let mut due = Vec::new();
+    for number in 0..103_i64 {
+        // Neither the order of opening nor its reverse.
+        let at = now.plus_hours(1 + (number * 37) % 103);
+        let lead = office.open_with("lead", &format!("线索 {number}"), |new| new.due = Some(at)).await;
+        due.push((at, lead.to_string()));
+    }
+    due.sort();
+    let due: Vec<String> = due.into_iter().map(|(_, lead)| lead).collect();
+    assert_eq!(leads_in_order(&office, "/leads").await, due, "three pages, the first to be due first");
+    assert!(office.get("supervisor", "/leads").await.html.contains("先到期在前"));
+    for (state, words) in [("closed", "按办结时间，新的在前"), ("any", "按开立时间，新的在前")]
+    {
+        let page = office.get("supervisor", &format!("/leads?state={state}")).await.html;
+        assert!(page.contains(words) && !page.contains("先到期在前"), "{state}: {page}");
+    }
+    let opened = leads_in_order(&office, "/leads?state=any").await;
+    assert_eq!(opened.len(), 103);
+    assert!(opened.is_sorted_by(|one, next| one > next), "the latest opened first");
 }
 
 async fn another_program_opens_the_desk_by_its_files_alone(database: TestDatabase) {

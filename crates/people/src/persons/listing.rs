@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait};
 use store::{Read, StoreError};
 
-use super::model::{Person, PersonState, PersonThing};
+use super::model::{Person, PersonState, PersonThing, sex_word};
 use super::{repo, title};
 use crate::deliveries::Horizon;
 
@@ -28,22 +28,51 @@ pub struct Listed {
     pub area: AreaPath,
 }
 
-/// Which persons: those of `within` (of everywhere without it) whom the actor may see.
+/// Which persons are asked for, by what a line shows of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of this area; of everywhere without it.
+    pub within: Option<AreaPath>,
+    /// Of this sex.
+    pub sex: Option<Sex>,
+    /// Born in this year.
+    pub year: Option<i32>,
+}
+
+/// Where a page of the list begins or ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Place {
+    /// At the beginning of the list.
+    #[default]
+    First,
+    /// Behind this person.
+    After(PersonId),
+    /// It ends before this person.
+    Before(PersonId),
+}
+
+/// Those of `filter` whom the actor may see.
 pub(super) async fn condition(
     read: &Read,
     roles: &Roles,
     actor: &Actor,
-    within: Option<&AreaPath>,
+    filter: &Filter,
 ) -> Result<Condition, StoreError> {
     let horizon = Horizon::read(read.connection()).await?;
     let scope = roles.scope(actor, access::READ, "person");
-    let place =
-        within.map(|area| Expr::col(("person", PersonThing::COLUMNS.at(area.level()))).eq(area.area().0));
+    let col = |name: &'static str| Expr::col(("person", name));
+    let place = filter.within.map(|area| col(PersonThing::COLUMNS.at(area.level())).eq(area.area().0));
+    let year = filter.year.map(|year| {
+        let january = year.saturating_mul(12);
+        col("birth_month").between(january, january.saturating_add(11))
+    });
     Ok(horizon
         .sees("person")
-        .add(Expr::col(("person", "state")).eq(PersonState::Active.word()))
+        .add(col("state").eq(PersonState::Active.word()))
         .add(scope.condition(&PersonThing::COLUMNS))
-        .add_option(place))
+        .add_option(place)
+        .add_option(filter.sex.map(|sex| col("sex").eq(sex_word(sex))))
+        .add_option(year))
 }
 
 /// What every number of persons hangs on: while it is the same, so are they.
@@ -61,45 +90,43 @@ pub async fn stamp(read: &Read) -> Result<Stamp, StoreError> {
 }
 
 /// How many persons [`list`] goes through.
-pub async fn count(
-    read: &Read,
-    roles: &Roles,
-    actor: &Actor,
-    within: Option<&AreaPath>,
-) -> Result<u64, StoreError> {
+pub async fn count(read: &Read, roles: &Roles, actor: &Actor, filter: &Filter) -> Result<u64, StoreError> {
     let mut select: SelectStatement = Query::select();
     select
         .expr_as(Expr::col(("person", "id")).count(), "number")
         .from("person")
-        .cond_where(condition(read, roles, actor, within).await?);
+        .cond_where(condition(read, roles, actor, filter).await?);
     let row = read.connection().query_one(&select).await?;
     let number: i64 = row.map(|row| row.try_get("", "number")).transpose()?.unwrap_or_default();
     Ok(number.unsigned_abs())
 }
 
-/// A page of persons in the order in which they came on record, at most `limit` ([`PAGE_AT_MOST`]), behind `after`.
+/// A page of persons in the order in which they came on record, at most `limit` ([`PAGE_AT_MOST`]).
 pub async fn list(
     read: &Read,
     roles: &Roles,
     actor: &Actor,
-    within: Option<&AreaPath>,
-    after: Option<PersonId>,
+    filter: &Filter,
+    place: Place,
     limit: u64,
 ) -> Result<Vec<Listed>, StoreError> {
     let mut select = Query::select();
     select
         .expr_as(Expr::col(("person", "id")), "id")
         .from("person")
-        .cond_where(condition(read, roles, actor, within).await?)
-        .order_by(("person", "id"), Order::Asc)
+        .cond_where(condition(read, roles, actor, filter).await?)
         .limit(limit.clamp(1, PAGE_AT_MOST));
-    if let Some(after) = after {
-        select.and_where(Expr::col(("person", "id")).gt(after.0));
-    }
+    let id = || Expr::col(("person", "id"));
+    match place {
+        Place::First => select.order_by(("person", "id"), Order::Asc),
+        Place::After(last) => select.and_where(id().gt(last.0)).order_by(("person", "id"), Order::Asc),
+        Place::Before(first) => select.and_where(id().lt(first.0)).order_by(("person", "id"), Order::Desc),
+    };
     let rows = read.connection().query_all(&select).await?;
     let ids: Vec<PersonId> =
         rows.iter().map(|row| row.try_get("", "id").map(PersonId)).collect::<Result<_, _>>()?;
     let mut persons = repo::by_ids(read.connection(), &ids, Condition::all()).await?;
+    // In the order of the list, whichever way it was read.
     persons.sort_by_key(|person| person.id.0);
     persons.iter().map(|person| listed(read, person)).collect()
 }
@@ -117,7 +144,7 @@ pub async fn lines(
     actor: &Actor,
     ids: &[PersonId],
 ) -> Result<Vec<Listed>, StoreError> {
-    let condition = condition(read, roles, actor, None).await?;
+    let condition = condition(read, roles, actor, &Filter::default()).await?;
     let persons = repo::by_ids(read.connection(), ids, condition).await?;
     persons.iter().map(|person| listed(read, person)).collect()
 }

@@ -42,17 +42,18 @@ pub struct Search {
     pub is_cut: bool,
 }
 
-/// Persons whom `text` may mean and `actor` may see: by name, pinyin (in full or by initials), at least four characters of
+/// Persons of `filter` whom `text` may mean and `actor` may see: by name, pinyin (in full or by initials), at least four characters of
 /// a number, or a phone.
 pub async fn search(
     read: &Read,
     index: &PeopleIndex,
     roles: &Roles,
     actor: &Actor,
+    filter: &listing::Filter,
     text: &str,
 ) -> Result<Search, StoreError> {
     index.follow(read.connection(), read.keys()).await?;
-    let condition = listing::condition(read, roles, actor, None).await?;
+    let condition = listing::condition(read, roles, actor, filter).await?;
     let mut seen = Vec::new();
     let mut is_cut = false;
     for most in PROPOSED {

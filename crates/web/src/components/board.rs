@@ -64,14 +64,18 @@ pub struct Tile {
     pub label: String,
     /// The share: 7.4%.
     pub figure: String,
-    /// What it is a share of: 6 / 81 件.
-    pub base: String,
+    /// How many it is: 超期 6.
+    pub part: String,
+    /// Of how many: 在办 81.
+    pub whole: String,
     /// How dark, 0 to 4.
     pub shade: u8,
     /// A warning, with its icon: 过警戒.
     pub warning: Option<String>,
-    /// The list behind it.
+    /// The list of the part.
     pub href: String,
+    /// The list of the whole.
+    pub whole_href: String,
 }
 
 /// A measure against its limit: the answers of departments.

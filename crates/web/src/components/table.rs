@@ -97,6 +97,17 @@ impl Pager {
         Self::onward(words, words.pager_summary(shown, total), first_href, next_href)
     }
 
+    /// As `new`, for a list whose pages know only what is before and behind them.
+    pub fn to_and_fro(
+        shown: usize,
+        total: u64,
+        first_href: Option<String>,
+        (previous_href, next_href): (Option<String>, Option<String>),
+        language: Language,
+    ) -> Self {
+        Self { previous_href, ..Self::new(shown, total, first_href, next_href, language) }
+    }
+
     /// As `new`, for a list that is not counted.
     pub fn uncounted(
         shown: usize,

@@ -66,7 +66,8 @@ pub(super) async fn find(ctx: Ctx, Extension(people): Extension<People>, form: F
         return web::unprocessable(&page(&ctx, &text, None, Some(problem)).await?);
     }
     let read = ctx.read().await?;
-    let found = persons::search(&read, people.index(), &ctx.app.roles, &ctx.actor, &text).await?;
+    let everybody = persons::listing::Filter::default();
+    let found = persons::search(&read, people.index(), &ctx.app.roles, &ctx.actor, &everybody, &text).await?;
     drop(read);
     let write = ctx.app.database.write(ctx.operation_named("people.search")).await?;
     record_search(&write, &text, found.found.len()).await?;
