@@ -168,6 +168,8 @@ papers-caption = Caption (optional)
 # $number (number)
 photo = Picture { $number }
 # $points (number)
+paper-late = { $form } (arrived late)
+paper-late-note = written { $written }, arrived { $arrived }, { $who }
 paper-score = { $points ->
     [one] { $points } point
    *[other] { $points } points
@@ -200,6 +202,8 @@ history-paused = Clock paused: { $reason }, until { $until }
 history-resumed = Clock resumed
 history-regraded = Severity changed
 history-taken-back = the act before was taken back
+history-late = A report arrived late: { $form }
+history-written = written { $when } by the phone’s clock
 history-joined = News joined from { $number }
 history-referred = Referred to { $organisation } { $number }
 history-referral-moved = { $organisation }: referral { $state }
@@ -216,6 +220,8 @@ conflict-reason = Reason
 ## After an act
 said-moved = Done: { $action }. { $what } is now at { $stage }, with { $holder }.
 said-stays = On record: { $action }. { $what } stays at { $stage }, and its deadline stays: { $due }. Told: { $told }.
+note-late = A report arrived late: { $form }
+note-late-by = { $who }; written { $written } by the phone’s clock, arrived { $arrived }. Read it among the papers.
 note-sent-back = { $action }: { $reason }
 note-sent-back-by = { $who }, { $when }
 note-waiting = { $count ->

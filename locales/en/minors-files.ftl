@@ -142,6 +142,7 @@ history-system = System
 history-opened = { $kind } { $number } opened
 history-acted = { $kind } { $number }: { $action }, on to { $stage }
 history-ended = { $kind } { $number }: { $action }, { $outcome }
+history-late = { $kind } { $number }: a report arrived late
 history-climbed = { $kind } { $number } late, climbed
 history-file-opened = File opened
 history-file-reopened = File opened again

@@ -132,6 +132,8 @@ papers-caption = 说明（可不填）
 # $number (number)
 photo = 图片 { $number }
 # $points (number)
+paper-late = { $form }（迟到）
+paper-late-note = { $written } 写，{ $arrived } 送达，{ $who }
 paper-score = { $points } 分，{ $level }
 paper-withheld = { $count } 项回答不在您岗位可看的范围内
 settle-title = 两人填得不同的 { $count } 项
@@ -155,6 +157,8 @@ history-paused = 停表：{ $reason }，{ $until } 恢复
 history-resumed = 恢复计时
 history-regraded = 程度变更
 history-taken-back = 撤回了上一步
+history-late = 迟到的报告：{ $form }
+history-written = 手机时间 { $when } 写
 history-joined = 并入新情况 { $number }
 history-referred = 转介给 { $organisation } { $number }
 history-referral-moved = { $organisation }：转介{ $state }
@@ -171,6 +175,8 @@ conflict-reason = 理由
 ## 办完之后
 said-moved = 「{ $action }」已办：{ $what } 转入「{ $stage }」，由{ $holder }办理。
 said-stays = 「{ $action }」已记录：{ $what } 仍在「{ $stage }」，时限不变，{ $due }前须办好。已告知：{ $told }。
+note-late = 有一份迟到的报告：{ $form }
+note-late-by = { $who }，手机时间 { $written } 写，{ $arrived } 送达。内容见材料。
 note-sent-back = { $action }：{ $reason }
 note-sent-back-by = { $who }，{ $when }
 note-waiting = 有 { $count } 件转介被退回或没有办成：所求的事现在没有人办

@@ -118,6 +118,7 @@ history-system = 系统
 history-opened = { $kind } { $number } 开立
 history-acted = { $kind } { $number }：{ $action }，转入{ $stage }
 history-ended = { $kind } { $number }：{ $action }，{ $outcome }
+history-late = { $kind } { $number }：收到迟到的报告
 history-climbed = { $kind } { $number } 超期升级
 history-file-opened = 建立档案
 history-file-reopened = 重新启用档案

@@ -27,8 +27,8 @@ pub mod versions;
 
 pub use error::MatterError;
 pub use matter::{
-    Acted, Acting, Assigning, Matter, MatterToken, MatterWords, NewMatter, Offer, Pausing, Phase, TaskKind,
-    Ticked, TimeLeft,
+    Acted, Acting, Arrived, Assigning, HeldOnce, Late, Matter, MatterToken, MatterWords, NewMatter, Offer,
+    Pausing, Phase, TaskKind, Ticked, TimeLeft,
 };
 pub use module::{TICK_JOB, module};
 pub use schema::migrations;

@@ -3,10 +3,12 @@
 mod check;
 mod read;
 
+use std::collections::BTreeMap;
+
 use base::{AreaLevel, Day, Label, Severity};
 use indexmap::IndexMap;
 
-use crate::{Condition, Deadline, Form, Forms, Period};
+use crate::{Answers, Condition, Deadline, Form, Forms, Known, Period};
 
 /// The workflow of a program (`workflow.toml`), with the forms it uses.
 #[derive(Debug, Clone)]
@@ -210,6 +212,13 @@ impl StageAction {
     /// Whether it decides on what somebody else asked for.
     pub fn decides(&self) -> bool {
         self.guards.contains(&Guard::AnotherPerson)
+    }
+
+    /// Whether a level above would be told at once with these answers, by form.
+    pub fn alarms_with(&self, answers: &BTreeMap<String, Answers>) -> bool {
+        let known = Known { forms: Some(answers), ..Known::default() };
+        let fits = |branch: &&Branch| branch.when.as_ref().is_none_or(|condition| condition.holds(&known));
+        self.branches.iter().find(fits).is_some_and(|branch| !branch.alerts.is_empty())
     }
 
     /// Whether a level above is told at once wherever it leads: word of danger, which waits for no clock.

@@ -5,6 +5,6 @@ mod repo;
 mod service;
 
 pub use model::{Draft, HandedIn};
-pub(crate) use repo::{all, latest};
-pub(crate) use service::hand_in;
+pub(crate) use repo::{all, late, latest};
 pub use service::{Saved, Saving};
+pub(crate) use service::{hand_in, keep_late};

@@ -1,6 +1,7 @@
 //! Answers as they are stored.
 
 use base::{AccountId, Moment};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use workflow::{Answers, Filled};
 
@@ -11,6 +12,8 @@ pub(crate) const TABLE: &str = "answer";
 pub(crate) const DRAFT: &str = "draft";
 /// The word of an answer that was handed in.
 pub(crate) const HANDED_IN: &str = "handed_in";
+/// The word of an answer that arrived when the matter had gone on: it lies beside those that moved it.
+pub(crate) const LATE: &str = "late";
 
 /// Answers that were handed in. They are never changed: handing a form in again adds another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +32,17 @@ pub struct HandedIn {
     pub at: Moment,
     /// The answers with their score.
     pub filled: Filled,
+    /// When it was written, by the writer's own clock, if it arrived after the matter had gone on.
+    pub written: Option<Moment>,
+}
+
+/// What is sealed of answers that arrived late.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct LateFilled {
+    /// The answers.
+    pub filled: Filled,
+    /// When they were written.
+    pub written: Moment,
 }
 
 /// Answers that are being written. A matter has one draft of each form, whoever writes.

@@ -9,7 +9,7 @@ use store::Keys;
 use uuid::Uuid;
 use workflow::{Answers, Filled};
 
-use super::model::{DRAFT, Draft, HANDED_IN, HandedIn, TABLE};
+use super::model::{DRAFT, Draft, HANDED_IN, HandedIn, LATE, LateFilled, TABLE};
 use crate::MatterError;
 
 /// Answers of one matter that are read at once: far more than a case has steps.
@@ -46,7 +46,16 @@ async fn rows(connection: &impl ConnectionTrait, select: &SelectStatement) -> Re
 impl Row {
     fn handed_in(self, keys: &Keys) -> Result<HandedIn, MatterError> {
         let filled: Filled = keys.open(TABLE, self.id, &self.sealed)?;
-        Ok(HandedIn {
+        Ok(self.with(filled, None))
+    }
+
+    fn late(self, keys: &Keys) -> Result<HandedIn, MatterError> {
+        let late: LateFilled = keys.open(TABLE, self.id, &self.sealed)?;
+        Ok(self.with(late.filled, Some(late.written)))
+    }
+
+    fn with(self, filled: Filled, written: Option<Moment>) -> HandedIn {
+        HandedIn {
             id: self.id,
             form: self.form,
             stage: self.stage,
@@ -54,7 +63,8 @@ impl Row {
             account: self.account_id.map(AccountId),
             at: Moment(self.saved_at),
             filled,
-        })
+            written,
+        }
     }
 
     pub fn draft(self, keys: &Keys) -> Result<Draft, MatterError> {
@@ -78,6 +88,17 @@ pub(crate) async fn all(
     let mut select = select(matter, HANDED_IN);
     select.order_by("id", Order::Asc);
     rows(connection, &select).await?.into_iter().map(|row| row.handed_in(keys)).collect()
+}
+
+/// What arrived when a matter had gone on, oldest first.
+pub(crate) async fn late(
+    connection: &impl ConnectionTrait,
+    keys: &Keys,
+    matter: MatterId,
+) -> Result<Vec<HandedIn>, MatterError> {
+    let mut select = select(matter, LATE);
+    select.order_by("id", Order::Asc);
+    rows(connection, &select).await?.into_iter().map(|row| row.late(keys)).collect()
 }
 
 /// The latest answers to each form that were handed in on a matter.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use access::Actor;
-use base::{MatterId, Severity};
+use base::{MatterId, Moment, Severity};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use store::{Event, Keys, StoreError, Write};
 use uuid::Uuid;
 use workflow::{Answers, FieldFault, Filled, Refusal};
 
-use super::model::{DRAFT, Draft, HANDED_IN, HandedIn, TABLE};
+use super::model::{DRAFT, Draft, HANDED_IN, HandedIn, LATE, LateFilled, TABLE};
 use super::repo;
 use crate::matter::{Matter, MatterToken};
 use crate::{MatterError, Matters, attachments};
@@ -145,6 +145,17 @@ impl Matters {
         repo::latest(connection, keys, MatterId(token.id())).await
     }
 
+    /// What arrived when the matter had gone on, oldest first: it lies beside what was handed in, and moved nothing but a
+    /// danger's own consequences.
+    pub async fn late_answers(
+        &self,
+        connection: &impl ConnectionTrait,
+        keys: &Keys,
+        token: &MatterToken,
+    ) -> Result<Vec<HandedIn>, MatterError> {
+        repo::late(connection, keys, MatterId(token.id())).await
+    }
+
     /// Everything that was handed in on a matter, oldest first, earlier answers to the same form among it.
     pub async fn all_answers(
         &self,
@@ -154,6 +165,20 @@ impl Matters {
     ) -> Result<Vec<HandedIn>, MatterError> {
         repo::all(connection, keys, MatterId(token.id())).await
     }
+}
+
+/// Keeps answers that arrived when the matter had gone on, with when they were written. Returns the row's id. The draft of
+/// whoever has the matter now is not theirs, and stays.
+pub(crate) async fn keep_late(
+    write: &Write,
+    matter: &Matter,
+    form: &str,
+    (filled, written): (Filled, Moment),
+    actor: &Actor,
+) -> Result<Uuid, MatterError> {
+    let score = filled.score.as_ref().map(|score| (score.points, score.level));
+    let row = NewRow { form, state: LATE, score };
+    insert(write, matter, &row, actor.account.map(|id| id.0), &LateFilled { filled, written }).await
 }
 
 /// Keeps answers that the workflow has taken; the draft that they grew from is gone. Returns the row's id.

@@ -11,7 +11,7 @@ use workflow::Refusal;
 use super::model::{Attachment, AttachmentWords, COLUMNS, TABLE};
 use super::picture::{FILE_BYTES_AT_MOST, Picture};
 use super::repo;
-use crate::matter::{self, MatterToken};
+use crate::matter::{self, Matter, MatterToken};
 use crate::{MatterError, Matters};
 
 /// Attachments of one matter at most.
@@ -37,39 +37,29 @@ impl Matters {
         if token.sight() < Sight::Referral {
             return Err(MatterError::NotFound);
         }
-        let connection = write.connection();
-        let matter = matter::repo::by_id(connection, write.keys(), MatterId(token.id())).await?;
+        let matter = matter::repo::by_id(write.connection(), write.keys(), MatterId(token.id())).await?;
         if !self.works_on(actor, &matter.kind) {
             return Err(MatterError::NotAllowed);
         }
         if matter.closed_at.is_some() {
             return Err(Refusal::Closed.into());
         }
-        write.lock(&format!("matters.attachments.{}", matter.id)).await?;
-        if repo::count(connection, matter.id).await? >= MATTER_ATTACHMENTS_AT_MOST {
-            return Err(MatterError::TooManyAttachments { most: MATTER_ATTACHMENTS_AT_MOST });
-        }
-        let attachment = Attachment {
-            id: AttachmentId(write.new_id()),
-            matter: matter.id,
-            media_type: Picture::MEDIA_TYPE.to_owned(),
-            size_bytes: u64::try_from(picture.bytes.len()).unwrap_or(u64::MAX),
-            account: actor.account,
-            added_at: write.at(),
-            caption: caption.trim().chars().take(CAPTION_LETTERS_AT_MOST).collect(),
-            blob: blob::put(write, &picture.bytes).await?,
-        };
-        insert(write, &attachment).await?;
-        let event = Event {
-            kind: "matters.attached",
-            subject: matter.subject,
-            matter: Some(matter.id),
-            area: Some(matter.area),
-            before: Value::Null,
-            after: json!({ "attachment": attachment.id }),
-        };
-        write.record(event).await?;
-        Ok(attachment)
+        keep(write, actor, &matter, picture, caption).await
+    }
+
+    /// Attaches a picture that was taken by somebody who held the matter then and does not any more, or that arrives after
+    /// its end: the report that names it arrives late as well.
+    ///
+    /// # Errors
+    /// `TooManyAttachments`.
+    pub async fn attach_late(
+        &self,
+        write: &Write,
+        actor: &Actor,
+        held: &matter::HeldOnce,
+        picture: &Picture,
+    ) -> Result<Attachment, MatterError> {
+        keep(write, actor, held.matter(), picture, "").await
     }
 
     /// The attachments of a matter, in the order in which they were added; none for a role that does not see any.
@@ -111,6 +101,41 @@ impl Matters {
         token.sight() >= Sight::Referral
             && self.roles().clearance(actor, FieldClass::Attachment) == Clearance::Full
     }
+}
+
+async fn keep(
+    write: &Write,
+    actor: &Actor,
+    matter: &Matter,
+    picture: &Picture,
+    caption: &str,
+) -> Result<Attachment, MatterError> {
+    let connection = write.connection();
+    write.lock(&format!("matters.attachments.{}", matter.id)).await?;
+    if repo::count(connection, matter.id).await? >= MATTER_ATTACHMENTS_AT_MOST {
+        return Err(MatterError::TooManyAttachments { most: MATTER_ATTACHMENTS_AT_MOST });
+    }
+    let attachment = Attachment {
+        id: AttachmentId(write.new_id()),
+        matter: matter.id,
+        media_type: Picture::MEDIA_TYPE.to_owned(),
+        size_bytes: u64::try_from(picture.bytes.len()).unwrap_or(u64::MAX),
+        account: actor.account,
+        added_at: write.at(),
+        caption: caption.trim().chars().take(CAPTION_LETTERS_AT_MOST).collect(),
+        blob: blob::put(write, &picture.bytes).await?,
+    };
+    insert(write, &attachment).await?;
+    let event = Event {
+        kind: "matters.attached",
+        subject: matter.subject,
+        matter: Some(matter.id),
+        area: Some(matter.area),
+        before: Value::Null,
+        after: json!({ "attachment": attachment.id }),
+    };
+    write.record(event).await?;
+    Ok(attachment)
 }
 
 async fn insert(write: &Write, attachment: &Attachment) -> Result<(), MatterError> {

@@ -70,6 +70,7 @@ fn line(ctx: &Ctx, matters: &Matters, row: &NoticeRow) -> Line {
         NoticeKind::StillLate => ("alarm", "urgent", t.notice_still_late()),
         NoticeKind::Alert => ("alert-octagon", "urgent", t.notice_alert()),
         NoticeKind::Joined => ("arrows-join", "medium", t.notice_joined()),
+        NoticeKind::LateReport => ("clock", "high", t.notice_late_report()),
         NoticeKind::ReferralMoved => ("send", "info", t.notice_referral_moved()),
         NoticeKind::SentBack => ("arrow-back-up", "high", t.notice_sent_back()),
         NoticeKind::Approved => ("checks", "ok", t.notice_approved()),

@@ -218,7 +218,12 @@ impl Matters {
     }
 
     /// What follows in the same transaction: matters opened from this one, levels told, and the program's own part.
-    async fn follow(&self, write: &Write, matter: &Matter, course: Course) -> Result<Carried, MatterError> {
+    pub(super) async fn follow(
+        &self,
+        write: &Write,
+        matter: &Matter,
+        course: Course,
+    ) -> Result<Carried, MatterError> {
         let mut carried = Carried::default();
         let mut taken_on = None;
         for kind in course.opens {
@@ -304,21 +309,21 @@ impl Matters {
 }
 
 /// The ids under which a person is known, the present one first: two children may have turned out to be one.
-async fn known_as(write: &Write, subject: PersonId) -> Result<Vec<PersonId>, MatterError> {
+pub(super) async fn known_as(write: &Write, subject: PersonId) -> Result<Vec<PersonId>, MatterError> {
     let ids = people::persons::repo::ids_of(write.connection(), subject).await?;
     Ok(if ids.is_empty() { vec![subject] } else { ids })
 }
 
 /// What a change brings with it, gathered while it is carried out.
 #[derive(Default)]
-struct Course {
+pub(super) struct Course {
     /// For the journal.
     said: Map<String, Value>,
     /// Who is told.
     told: Vec<(PostId, NoticeKind)>,
-    opens: Vec<String>,
-    alerts: Vec<AreaLevel>,
-    emits: Vec<String>,
+    pub(super) opens: Vec<String>,
+    pub(super) alerts: Vec<AreaLevel>,
+    pub(super) emits: Vec<String>,
 }
 
 async fn open_task(write: &Write, kind: TaskKind, matter: &Matter, post: PostId) -> Result<(), MatterError> {
@@ -337,7 +342,7 @@ fn brought_by(actor: Option<&Actor>) -> (Option<AccountId>, Option<AreaLevel>) {
 }
 
 /// The stage that a matter is in, for whoever is to hold it there.
-fn in_its_stage<'a>(workflow: &'a Workflow, matter: &'a Matter, write: &Write) -> Entering<'a> {
+pub(super) fn in_its_stage<'a>(workflow: &'a Workflow, matter: &'a Matter, write: &Write) -> Entering<'a> {
     let arrival = Arrival { by: matter.entered_by, level: matter.entered_level };
     Entering { workflow, kind: &matter.kind, stage: &matter.stage, arrival, at: write.at() }
 }

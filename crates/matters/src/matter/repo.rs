@@ -253,6 +253,30 @@ pub(crate) async fn close_tasks(
     Ok(())
 }
 
+/// Tasks of one matter that are looked through for whoever held it: far more than it changes hands.
+const HELD_AT_MOST: u64 = 500;
+
+/// The posts that had a matter to do, each with since when and until when, the latest first.
+pub(crate) async fn held_by(
+    connection: &impl ConnectionTrait,
+    matter: MatterId,
+) -> Result<Vec<(PostId, Moment, Option<Moment>)>, StoreError> {
+    let select = Query::select()
+        .columns(["post_id", "opened_at", "closed_at"])
+        .from("task")
+        .and_where(Expr::col("matter_id").eq(matter.0))
+        .and_where(Expr::col("kind").eq(TaskKind::Handle.word()))
+        .order_by("id", Order::Desc)
+        .limit(HELD_AT_MOST)
+        .to_owned();
+    let rows = connection.query_all(&select).await?;
+    let held = rows.iter().map(|row| {
+        let until: Option<i64> = row.try_get("", "closed_at")?;
+        Ok((PostId(row.try_get("", "post_id")?), Moment(row.try_get("", "opened_at")?), until.map(Moment)))
+    });
+    held.collect()
+}
+
 /// What a post has to do. While there is anything it must stay open, or nobody would see the matter until it is late.
 pub async fn tasks_of_post(connection: &impl ConnectionTrait, post: PostId) -> Result<OpenTasks, StoreError> {
     let select = Query::select()

@@ -22,6 +22,8 @@ pub enum NoticeKind {
     Alert,
     /// Another matter about the same person brought news for it.
     Joined,
+    /// A report that was written when it was somebody else's to do has arrived.
+    LateReport,
     /// A referral that hangs on it was answered, done or taken back.
     ReferralMoved,
     /// What they asked for was not granted: the matter goes on.
@@ -32,7 +34,7 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Assigned,
         Self::Reminder,
         Self::Late,
@@ -40,6 +42,7 @@ impl NoticeKind {
         Self::StillLate,
         Self::Alert,
         Self::Joined,
+        Self::LateReport,
         Self::ReferralMoved,
         Self::SentBack,
         Self::Approved,
@@ -55,6 +58,7 @@ impl NoticeKind {
             Self::StillLate => "still_late",
             Self::Alert => "alert",
             Self::Joined => "joined",
+            Self::LateReport => "late_report",
             Self::ReferralMoved => "referral_moved",
             Self::SentBack => "sent_back",
             Self::Approved => "approved",

@@ -94,6 +94,9 @@ impl Telling<'_> {
                 .severity
                 .map(|(_, now)| self.t.history_graded(Badge::severity(now, self.ctx.language).word)),
         );
+        if let Some(written) = entry.written {
+            detail.push(self.t.history_written(web::show::full(written)));
+        }
         if entry.is_taken_back {
             detail.push(self.t.history_taken_back().to_owned());
         }
@@ -113,7 +116,10 @@ impl Telling<'_> {
             tone,
             title,
             detail: detail.join(self.ctx.language.choose("，", ", ")),
-            href: None,
+            href: match &entry.what {
+                What::Joined { from: Some(from), .. } => Some(format!("/matters/{from}")),
+                _ => None,
+            },
             is_ahead: false,
         }
     }
@@ -146,6 +152,7 @@ impl Telling<'_> {
             What::StillLate => (t.history_still_late().to_owned(), Tone::Urgent),
             What::Regraded => (t.history_regraded().to_owned(), Tone::High),
             What::Joined { number, .. } => (t.history_joined(number.as_str()), Tone::High),
+            What::Late { form } => (t.history_late(form.says(language)), Tone::High),
             What::Referred { number, organisation, .. } => {
                 (t.history_referred(of(organisation), number.as_str()), Tone::Info)
             }

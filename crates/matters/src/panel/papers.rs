@@ -52,6 +52,8 @@ web_prints!(Paper);
 /// The papers as they were read.
 pub(super) struct Stack {
     pub handed_in: Vec<HandedIn>,
+    /// What arrived when the matter had gone on, oldest first.
+    pub late: Vec<HandedIn>,
     pub attachments: Vec<Attachment>,
     /// What the matter was opened from had, as far as the reader sees that one whole.
     brought: Option<Brought>,
@@ -72,12 +74,15 @@ impl Stack {
         token: &MatterToken,
     ) -> Result<Self, MatterError> {
         let (handed_in, attachments) = papers_of(read, matters, actor, token).await?;
-        Ok(Self { handed_in, attachments, brought: Brought::read(read, matters, actor, matter).await? })
+        let late = matters.late_answers(read.connection(), read.keys(), token).await?;
+        let brought = Brought::read(read, matters, actor, matter).await?;
+        Ok(Self { handed_in, late, attachments, brought })
     }
 
     pub fn wanted(&self, wanted: &mut Wanted) {
         let brought = self.brought.iter().flat_map(|brought| &brought.handed_in);
-        wanted.accounts.extend(self.handed_in.iter().chain(brought).filter_map(|paper| paper.account));
+        let own = self.handed_in.iter().chain(&self.late);
+        wanted.accounts.extend(own.chain(brought).filter_map(|paper| paper.account));
     }
 
     /// The pictures of the matter itself: those that an answer can name.
@@ -114,7 +119,9 @@ impl Brought {
         if token.sight() != Sight::Full {
             return Ok(None);
         }
-        let (handed_in, attachments) = papers_of(read, matters, actor, &token).await?;
+        let (mut handed_in, attachments) = papers_of(read, matters, actor, &token).await?;
+        // A danger that arrived late brought the matter, or may have: whoever works on it reads that too.
+        handed_in.extend(matters.late_answers(read.connection(), read.keys(), &token).await?);
         Ok(Some(Self { from, handed_in, attachments }))
     }
 }
@@ -149,7 +156,11 @@ impl Papers {
     ) -> Result<Self, MatterError> {
         let t = Texts(shown.ctx.language);
         let base = format!("/matters/{}", matter.id);
-        let mut forms = shown.forms(matter, &stack.handed_in, names)?;
+        let mut forms = shown.forms(matter, &stack.late, names)?;
+        for paper in &mut forms {
+            paper.is_open = true;
+        }
+        forms.extend(shown.forms(matter, &stack.handed_in, names)?);
         let mut photos = stack.photos(&base, t);
         if let Some(brought) = &stack.brought {
             let kind = shown.matters.kind_of(&brought.from)?.label.says(shown.ctx.language);
@@ -251,8 +262,14 @@ pub(super) fn one_paper(form: &Form, paper: &HandedIn, names: &Names, ctx: &Ctx)
     });
     Paper {
         is_open: false,
-        title: form.label.says(language).to_owned(),
-        note: format!("{} {who}", web::show::full(paper.at)),
+        title: match paper.written {
+            Some(_) => t.paper_late(form.label.says(language)),
+            None => form.label.says(language).to_owned(),
+        },
+        note: match paper.written {
+            Some(written) => t.paper_late_note(web::show::full(written), web::show::full(paper.at), who),
+            None => format!("{} {who}", web::show::full(paper.at)),
+        },
         score: level,
         rows,
         withheld: (!hidden.is_empty()).then(|| t.paper_withheld(hidden.len())),

@@ -249,6 +249,7 @@ impl Panel {
         let is_full = token.sight() == Sight::Full;
         let mut notes = ask.notes;
         notes.extend(sent_back(ctx, matter, &entries, &names));
+        notes.extend(late(ctx, &entries, &names));
         notes.extend(warnings(ctx, read, matters, matter).await?);
         notes.extend(waiting(matter, referrals.as_ref(), t));
         Ok(Self {
@@ -294,6 +295,22 @@ fn sent_back(ctx: &Ctx, matter: &Matter, entries: &[Entry], names: &Names) -> Op
     let t = Texts(ctx.language);
     let title = t.note_sent_back(action.says(ctx.language), reason.to_string());
     Some(Alert::new(Tone::High, title, t.note_sent_back_by(who, web::show::when(last.at, ctx.now))))
+}
+
+/// Reports that arrived late shown at the head of a page; the others are among the papers.
+const LATE_NOTED_AT_MOST: usize = 3;
+
+/// What was written when the matter was somebody else's and has arrived since: it moved nothing, so it is said.
+fn late(ctx: &Ctx, entries: &[Entry], names: &Names) -> Vec<Alert> {
+    let t = Texts(ctx.language);
+    let late = entries.iter().filter_map(|entry| {
+        let What::Late { form } = &entry.what else { return None };
+        let who = entry.account.map(|account| names.account(account)).unwrap_or_default();
+        let written = entry.written.map(web::show::full).unwrap_or_default();
+        let detail = t.note_late_by(who, written, web::show::full(entry.at));
+        Some(Alert::new(Tone::High, t.note_late(form.says(ctx.language)), detail))
+    });
+    late.take(LATE_NOTED_AT_MOST).collect()
 }
 
 /// What nobody is at work on, since it came back or failed.

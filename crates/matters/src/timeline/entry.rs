@@ -41,6 +41,8 @@ pub struct Entry {
     pub reason: Option<String>,
     /// Whether it took another act back, which is reason enough and is said in the reader's words.
     pub is_taken_back: bool,
+    /// When it was written, where it arrived only after the matter had gone on.
+    pub written: Option<Moment>,
     /// The form that was handed in, and the answers.
     pub answers: Option<(Label, Box<HandedIn>)>,
 }
@@ -100,6 +102,11 @@ pub enum What {
         /// The duty that it was sent for.
         duty: Option<Label>,
     },
+    /// A form arrived that was written when the matter was somebody else's to do: it lies beside the matter.
+    Late {
+        /// The form.
+        form: Label,
+    },
     /// A referral was answered, done or taken back.
     ReferralMoved {
         /// The referral.
@@ -125,7 +132,7 @@ pub(crate) const TAKEN_BACK: &str = "taken_back";
 pub(super) const CLIMBED: &str = "matters.climbed";
 
 /// The kinds of the journal that are told. Drafts that were saved and reads are not: they did nothing to the matter.
-pub(super) const TOLD: [&str; 13] = [
+pub(super) const TOLD: [&str; 14] = [
     "matters.opened",
     "matters.acted",
     "matters.assigned",
@@ -136,6 +143,7 @@ pub(super) const TOLD: [&str; 13] = [
     "matters.still_late",
     "matters.regraded",
     "matters.joined",
+    "matters.late",
     "matters.referred",
     "matters.referral_moved",
     "matters.attached",
@@ -213,6 +221,7 @@ impl Reader<'_> {
             due: payload.changed("due"),
             reason: payload.after("reason"),
             is_taken_back: payload.after(TAKEN_BACK).unwrap_or_default(),
+            written: payload.after("written"),
             answers: self.answers(&payload),
         })
     }
@@ -220,9 +229,11 @@ impl Reader<'_> {
     fn answers(&self, payload: &Payload<'_>) -> Option<(Label, Box<HandedIn>)> {
         let id: Uuid = payload.after("answer")?;
         let answers = self.answers.iter().find(|answers| answers.id == id)?;
-        let form = self.workflow().forms.get(&answers.form);
-        let label = form.map_or_else(|| plain(&answers.form), |form| form.label.clone());
-        Some((label, Box::new(answers.clone())))
+        Some((self.form(&answers.form), Box::new(answers.clone())))
+    }
+
+    fn form(&self, key: &str) -> Label {
+        self.workflow().forms.get(key).map_or_else(|| plain(key), |form| form.label.clone())
     }
 
     fn what(&self, kind: &str, payload: &Payload<'_>) -> Option<What> {
@@ -249,6 +260,9 @@ impl Reader<'_> {
                 from: payload.after("from"),
                 number: payload.after("number").unwrap_or_default(),
             },
+            "matters.late" => {
+                What::Late { form: self.form(&payload.after::<String>("form").unwrap_or_default()) }
+            }
             "matters.referred" => What::Referred {
                 referral: payload.after("referral"),
                 number: payload.after("number").unwrap_or_default(),
@@ -268,7 +282,9 @@ impl Reader<'_> {
 
     fn action(&self, payload: &Payload<'_>) -> Label {
         let key: String = payload.after("action").unwrap_or_default();
-        let stage: Option<String> = Payload::get(payload.before, "stage");
+        // What arrived late was done where it was written, wherever the matter stood by then.
+        let stage = payload.after("written_in").or_else(|| Payload::get(payload.before, "stage"));
+        let stage: Option<String> = stage;
         let stage = stage.and_then(|stage| self.kind.stages.get(&stage));
         let action = stage.and_then(|stage| stage.actions.get(&key));
         action.map_or_else(|| plain(&key), |action| action.label.clone())

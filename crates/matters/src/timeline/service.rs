@@ -71,7 +71,8 @@ impl Matters {
             ..journal::Filter::default()
         };
         let entries = journal::list(read, &filter, before, limit).await?;
-        let answers = answers::all(read.connection(), read.keys(), id).await?;
+        let mut answers = answers::all(read.connection(), read.keys(), id).await?;
+        answers.extend(answers::late(read.connection(), read.keys(), id).await?);
         let reader = Reader { program, kind: self.kind_of(matter)?, answers };
         Ok(entries.iter().filter_map(|entry| reader.read(entry)).collect())
     }

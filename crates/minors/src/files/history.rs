@@ -18,10 +18,11 @@ const SHOWN_AT_MOST: u64 = 60;
 const READERS_AT_MOST: u64 = 12;
 
 /// The kinds of the journal that make a child's history.
-const TOLD: [&str; 9] = [
+const TOLD: [&str; 10] = [
     "matters.opened",
     "matters.acted",
     "matters.climbed",
+    "matters.late",
     "minors.file_opened",
     "minors.file_reopened",
     "minors.file_closed",
@@ -204,7 +205,10 @@ impl Telling<'_> {
             _ => {
                 let matter = self.matter(entry.matter?)?;
                 let step = Step {
-                    stage_before: word(before, "stage"),
+                    // What arrived late was done where it was written.
+                    stage_before: Some(word(after, "written_in"))
+                        .filter(|stage| !stage.is_empty())
+                        .unwrap_or_else(|| word(before, "stage")),
                     action: word(after, "action"),
                     stage: word(after, "stage"),
                     outcome: word(after, "outcome"),
@@ -221,6 +225,7 @@ impl Telling<'_> {
         Some(match event {
             "matters.opened" => (t.history_opened(name, number), Tone::from(matter.severity)),
             "matters.climbed" => (t.history_climbed(name, number), Tone::Urgent),
+            "matters.late" => (t.history_late(name, number), Tone::High),
             _ => {
                 let left = kind.stages.get(&step.stage_before)?;
                 let action = left.actions.get(&step.action)?.label.says(language);

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use base::{Label, MatterId};
+use base::{Label, MatterId, Moment};
 use matters::panel;
 use matters::{Acted, Acting, Matter, MatterError, MatterToken, Matters, Phase, receipts};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use workflow::{Answers, FieldFault, Form, Refusal};
 use super::Texts;
 use super::door::{Door, names_of, wrong};
 use super::form::form_of;
+use super::late::{AtDoor, Written};
 use super::questions;
 use super::section::Section;
 use super::seen::Seen;
@@ -56,6 +57,9 @@ pub(crate) struct Answered {
     pub at: i64,
     /// Where to go on.
     pub location: String,
+    /// What became of it, where that is not what its sender had meant: it arrived late.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<String>,
 }
 
 /// What is to be done to a matter at the door.
@@ -145,7 +149,10 @@ pub(crate) async fn take(
     let id = MatterId(sent.matter);
     let (matter, token) = match matters.look_up(write.connection(), write.keys(), &ctx.actor, id).await {
         Ok(found) => found,
-        Err(MatterError::NotFound) => return Ok(gone(&ctx)),
+        Err(MatterError::NotFound) => {
+            drop(write);
+            return Ok(late(&ctx, &matters, &sent).await?.unwrap_or_else(|| gone(&ctx)));
+        }
         Err(other) => return Err(wrong(other)),
     };
     let section = Section::of(&matter.kind).ok_or(WebError::NotFound)?;
@@ -166,7 +173,7 @@ pub(crate) async fn take(
         Ok(done) => {
             let said = said(&ctx, &matters, &write, &matter, &sent.action, &done.matter).await?;
             let location = location(section, &matter, &done.matter);
-            let answered = Answered { command: sent.command, at: write.at().0, location };
+            let answered = Answered { command: sent.command, at: write.at().0, location, title: None };
             keep(&write, &ctx, &sent, &answered).await?;
             let answer = Json(answered).into_response();
             if let Some(said) = said {
@@ -175,8 +182,16 @@ pub(crate) async fn take(
             write.save().await?;
             Ok(answer)
         }
-        Err(MatterError::Conflict(_) | MatterError::Refused(Refusal::NoSuchAction | Refusal::Closed)) => {
+        Err(
+            MatterError::Conflict(_)
+            | MatterError::Refused(
+                Refusal::NoSuchAction | Refusal::Closed | Refusal::NotHeld | Refusal::WrongRole,
+            ),
+        ) => {
             drop(write);
+            if let Some(answer) = late(&ctx, &matters, &sent).await? {
+                return Ok(answer);
+            }
             conflict(&ctx, &matters, section, &sent, id).await
         }
         Err(MatterError::Refused(Refusal::FaultyAnswers(faults))) => Ok(faulty(&ctx, &faults)),
@@ -190,6 +205,45 @@ pub(crate) async fn take(
         }
         Err(other) => refused(&ctx, other),
     }
+}
+
+/// Takes what was written by somebody who held the matter then, and has gone on since. `None` if it is no such thing.
+async fn late(ctx: &Ctx, matters: &Matters, sent: &Sent) -> Result<Option<Response>, WebError> {
+    let write = ctx.write(ACT).await?;
+    // Another attempt may have been first.
+    if let Some(before) = receipts::find(&write, &ctx.actor, sent.command).await.map_err(wrong)? {
+        return Ok(Some(Json(before.answer::<Value>().map_err(wrong)?).into_response()));
+    }
+    let written = Written {
+        matter: MatterId(sent.matter),
+        action: &sent.action,
+        seen: &sent.base,
+        at: Moment(sent.device_time),
+    };
+    let Some(answers) = &sent.answers else { return Ok(None) };
+    let Some(at_door) = AtDoor::open(ctx, matters, &write, written).await.map_err(wrong)? else {
+        return Ok(None);
+    };
+    let (answers, faults) = at_door.form(matters).map_err(wrong)?.read_json(answers);
+    if !faults.is_empty() {
+        return Ok(Some(faulty(ctx, &faults)));
+    }
+    if at_door.is_theirs(ctx, matters, &answers).map_err(wrong)? {
+        return Ok(None);
+    }
+    let title = match at_door.deliver(ctx, matters, &write, &answers).await {
+        Ok(title) => title,
+        Err(MatterError::Refused(Refusal::FaultyAnswers(faults))) => return Ok(Some(faulty(ctx, &faults))),
+        Err(other) => return refused(ctx, other).map(Some),
+    };
+    let answered = Answered {
+        command: sent.command,
+        at: write.at().0,
+        location: "/m".to_owned(),
+        title: Some(title.clone()),
+    };
+    keep(&write, ctx, sent, &answered).await?;
+    ctx.answer_saying(write, Json(answered).into_response(), title).await.map(Some)
 }
 
 /// Keeps the receipt with the phone's own time, which tells how long a command was under way.

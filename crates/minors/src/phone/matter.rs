@@ -2,6 +2,7 @@
 
 use askama::Template;
 use base::{MatterId, Moment};
+use matters::panel::{Names, Wanted};
 use matters::{Matter, Matters, Phase};
 use sea_orm::ConnectionTrait;
 use store::Read;
@@ -56,11 +57,21 @@ struct MatterPage {
     members: String,
     school: Option<String>,
     guidance: String,
+    /// What others wrote at this door and sent when the matter was no longer theirs.
+    late: Vec<LateReport>,
     can_accept: bool,
     can_fill: bool,
     /// Where danger is reported although nothing else can be done.
     danger_href: Option<String>,
     has_draft: bool,
+}
+
+/// A report that arrived late.
+struct LateReport {
+    title: &'static str,
+    note: String,
+    answers: Vec<Said>,
+    photos: Vec<String>,
 }
 
 impl MatterPage {
@@ -166,11 +177,42 @@ async fn page(
         members: child.as_ref().map(|child| child.members.join(t.phone_comma())).unwrap_or_default(),
         school: child.and_then(|child| child.school),
         guidance: stage.guidance.as_ref().map(|one| one.says(language).to_owned()).unwrap_or_default(),
+        late: late(ctx, matters, read, door).await?,
         can_accept: door.can("accept"),
         can_fill: handing_in.is_some_and(|offer| offer.refusal.is_none()),
         danger_href: door.can(DANGER).then(|| format!("/matters/{}?action={DANGER}", matter.id)),
         has_draft,
     })
+}
+
+/// Reports that arrived late shown on the page at most, the newest first.
+const LATE_AT_MOST: usize = 3;
+
+/// What arrived late and lies beside the matter.
+async fn late(ctx: &Ctx, matters: &Matters, read: &Read, door: &Door) -> Result<Vec<LateReport>, WebError> {
+    let mut all = matters.late_answers(read.connection(), read.keys(), &door.token).await.map_err(wrong)?;
+    all.reverse();
+    all.truncate(LATE_AT_MOST);
+    let wanted = Wanted { accounts: all.iter().filter_map(|one| one.account).collect(), ..Wanted::default() };
+    let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
+    let (t, workflow) = (Texts(ctx.language), matters.workflow_of(&door.matter).map_err(wrong)?);
+    let late = all.into_iter().filter_map(|one| {
+        let form = workflow.forms.get(&one.form)?;
+        let who = one.account.map(|account| names.account(account)).unwrap_or_default();
+        let written = one.written.map(|at| show::near(at, ctx.now, ctx.language)).unwrap_or_default();
+        Some(LateReport {
+            title: t.late_title(),
+            note: t.late_note(
+                form.label.says(ctx.language),
+                who,
+                written,
+                show::near(one.at, ctx.now, ctx.language),
+            ),
+            answers: questions::said(form, &one.filled.answers, ctx.language),
+            photos: super::outcome::photos(door.matter.id, &one.filled.answers),
+        })
+    });
+    Ok(late.collect())
 }
 
 /// Why nothing can be done here now; of a matter that somebody else has, who, since when and until when.

@@ -15,6 +15,7 @@ mod form;
 mod give_back;
 mod grounds;
 pub(crate) mod known;
+mod late;
 mod matter;
 mod me;
 mod notices;

@@ -77,6 +77,7 @@ fn title(t: Texts, kind: NoticeKind) -> &'static str {
         NoticeKind::StillLate => t.notice_still_late(),
         NoticeKind::Alert => t.notice_alert(),
         NoticeKind::Joined => t.notice_joined(),
+        NoticeKind::LateReport => t.notice_late_report(),
         NoticeKind::ReferralMoved => t.notice_referral_moved(),
         NoticeKind::SentBack => t.notice_sent_back(),
         NoticeKind::Approved => t.notice_approved(),

@@ -179,7 +179,7 @@ async fn done(
 }
 
 /// Where the pictures of answers are shown.
-fn photos(matter: MatterId, answers: &Answers) -> Vec<String> {
+pub(crate) fn photos(matter: MatterId, answers: &Answers) -> Vec<String> {
     let pictures = answers.values.values().filter_map(|answer| match answer {
         Answer::Photos(photos) => Some(photos),
         _ => None,

@@ -4,11 +4,13 @@ use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;
 use axum::{Extension, Json};
 use base::{AttachmentId, MatterId};
-use matters::attachments::Picture;
+use matters::attachments::{Attachment, Picture};
 use matters::{MatterError, Matters, receipts};
 use serde::{Deserialize, Serialize};
+use store::Write;
 use uuid::Uuid;
 use web::{Ctx, Form, FromForm, PageResult, Path, Reader, Upload};
+use workflow::Refusal;
 
 use super::Texts;
 use super::commands::refused;
@@ -57,9 +59,7 @@ pub(crate) async fn take(ctx: Ctx, Extension(matters): Extension<Matters>, sent:
     if let Some(before) = receipts::find(&write, &ctx.actor, taken.command).await.map_err(wrong)? {
         return Ok(Json(before.answer::<Received>().map_err(wrong)?).into_response());
     }
-    let (_, token) =
-        matters.look_up(write.connection(), write.keys(), &ctx.actor, taken.matter).await.map_err(wrong)?;
-    match matters.attach(&write, &ctx.actor, &token, &picture, "").await {
+    match attach(&ctx, &matters, &write, taken.matter, &picture).await {
         Ok(attached) => {
             let received = Received { command: taken.command, at: write.at().0, attachment: attached.id };
             let matter = Some(taken.matter);
@@ -71,6 +71,33 @@ pub(crate) async fn take(ctx: Ctx, Extension(matters): Extension<Matters>, sent:
         }
         Err(MatterError::NotFound) => Err(web::WebError::NotFound),
         Err(error) => refused(&ctx, error),
+    }
+}
+
+/// Attaches a picture; one that was taken by whoever held the matter then arrives too when it is somebody else's, or has
+/// ended.
+async fn attach(
+    ctx: &Ctx,
+    matters: &Matters,
+    write: &Write,
+    id: MatterId,
+    picture: &Picture,
+) -> Result<Attachment, MatterError> {
+    let in_time = match matters.token(write.connection(), &ctx.actor, id).await {
+        Ok(token) => matters.attach(write, &ctx.actor, &token, picture, "").await,
+        Err(other) => Err(other),
+    };
+    match in_time {
+        Err(MatterError::NotFound | MatterError::Refused(Refusal::Closed)) => {
+            let held = matters.held_once(write.connection(), write.keys(), &ctx.actor, id).await;
+            match (held, in_time) {
+                (Ok(held), _) => matters.attach_late(write, &ctx.actor, &held, picture).await,
+                // It is said what stood in the way at first.
+                (Err(MatterError::NotFound), refused) => refused,
+                (Err(other), _) => Err(other),
+            }
+        }
+        taken => taken,
     }
 }
 

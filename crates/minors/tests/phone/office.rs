@@ -41,6 +41,8 @@ pub struct Office {
     pub neighbour: Worker,
     pub supervisor: Worker,
     pub officer: Worker,
+    /// Another director of the same community as the first.
+    pub colleague: Worker,
     pub child: PersonId,
     pub area: AreaPath,
     people: People,
@@ -108,12 +110,15 @@ impl Office {
         for (login, name, role, at) in [
             ("director", "陈晓岚", "child_director", area),
             ("neighbour", "林静", "child_director", other),
+            ("colleague", "何芳", "child_director", area),
             ("supervisor", "谭志强", "child_supervisor", area.cut_at(AreaLevel::Subdistrict)),
             ("officer", "周敏", "district_officer", area.cut_at(AreaLevel::District)),
         ] {
             let form = AccountForm { login: login.to_owned(), name: name.to_owned(), phone: String::new() };
             let account = accounts::create(&write, &form, Some(&hash)).await.unwrap();
-            let form = PostForm { role: role.to_owned(), organisation, title: String::new(), area: at };
+            // Two posts of one role in one place are told apart by their titles.
+            let title = if login == "colleague" { "二组".to_owned() } else { String::new() };
+            let form = PostForm { role: role.to_owned(), organisation, title, area: at };
             let post = posts::create(&write, &app.roles, &form).await.unwrap();
             let appointment =
                 Appointment { post, account, kind: TenureKind::Regular, from: write.at(), until: None };
@@ -131,7 +136,7 @@ impl Office {
                 .unwrap();
         }
         let child = deliver(&database, &people, &app, &areas, area).await;
-        let [director, neighbour, supervisor, officer] = workers.try_into().unwrap();
+        let [director, neighbour, colleague, supervisor, officer] = workers.try_into().unwrap();
         Self {
             database,
             app,
@@ -141,6 +146,7 @@ impl Office {
             neighbour,
             supervisor,
             officer,
+            colleague,
             child,
             area,
             people,
@@ -250,6 +256,25 @@ impl Office {
     pub async fn accepted(&self, severity: Severity) -> Matter {
         let lead = self.dispatched(severity).await;
         self.act(self.director, lead.id, "accept", None).await
+    }
+
+    /// The supervisor gives a lead that the director has to another director of the community.
+    pub async fn hand_to_colleague(&self, id: MatterId) -> Matter {
+        self.act(self.supervisor, id, "reassign", Some(self.colleague.post)).await
+    }
+
+    /// Somebody leaves their post and works on that of the next community from now on.
+    pub async fn move_to_next_community(&self, worker: Worker) -> Worker {
+        self.database.clock().advance_milliseconds(1_000);
+        let write = self.database.begin("test.move").await;
+        let held = posts::tenures_of_account(write.connection(), worker.account).await.unwrap();
+        posts::end_tenure(&write, held[0].id, held[0].version, write.at()).await.unwrap();
+        let (account, post) = (worker.account, self.neighbour.post);
+        let from = write.at();
+        let appointment = Appointment { post, account, kind: TenureKind::Regular, from, until: None };
+        posts::appoint(&write, &appointment).await.unwrap();
+        write.save().await.unwrap();
+        Worker { post, ..worker }
     }
 
     /// The matter as it stands.
