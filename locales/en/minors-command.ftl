@@ -75,14 +75,17 @@ people-find = Find by name, pinyin, part of an ID or phone
 people-find-do = Find
 people-find-hint = Name, pinyin, part of an ID or phone
 # $count (number)
-people-find-short = Write at least { $count } digits of a number
+people-find-short = Write at least { $count } { $count ->
+    [one] digit
+   *[other] digits
+ } of a number
 # $count (number)
 people-found = { $count } { $count ->
     [one] person
    *[other] persons
   } found; the search is on record
 # $count (number)
-people-found-cut = Too many fit: the first { $count } are shown. Write more to narrow it down. The search is on record
+people-found-cut = Too many fit: the list ends after { $count }. Write more to narrow it down. The search is on record
 people-found-none = Nobody was found
 people-found-none-next = Try another spelling, or widen sex, year of birth and area.
 people-find-clear = Back to all
