@@ -95,6 +95,7 @@ notice-climbed = Climbed to you
 notice-still-late = Still late
 notice-alert = Alert
 alerted = Immediate danger
+notice-since = known since { $when }
 notice-late-report = A report arrived late
 notice-joined = News joined
 notice-referral-moved = Referral moved

@@ -92,6 +92,7 @@ notice-climbed = 超期升级到你
 notice-still-late = 仍超期
 notice-alert = 紧急
 alerted = 紧急危险
+notice-since = { $when } 起
 notice-late-report = 迟到的报告
 notice-joined = 并入新情况
 notice-referral-moved = 转介有进展

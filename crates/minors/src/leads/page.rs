@@ -175,7 +175,7 @@ async fn proposed(
     Ok(Some((post.id, advice)))
 }
 
-/// What is known for the forms of the stage, to be confirmed.
+/// What is on record of what the forms of the stage ask at the door: beside the question, never as its answer.
 async fn known_for(
     ctx: &Ctx,
     matters: &Matters,
@@ -189,8 +189,7 @@ async fn known_for(
         let found = known::of(ctx, matters, read, about, form).await?;
         all.extend(form.fields().filter_map(|field| {
             let source = found.words.get(&field.key)?.says(ctx.language).to_owned();
-            let answer = found.answers.values.get(&field.key).cloned();
-            Some(Known { word: field.prefill.clone()?, answer, source, href: None })
+            Some(Known { word: field.prefill.clone()?, answer: None, source, href: None })
         }));
     }
     Ok(all)

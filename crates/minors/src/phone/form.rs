@@ -1,8 +1,6 @@
 //! The form of a check or a visit: shown with what is known, what was written and what is wrong; and taken without
 //! script, pictures and all.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use base::{AreaLevel, MatterId};
 use matters::attachments::Picture;
@@ -108,7 +106,7 @@ async fn page(
     let read = ctx.read().await?;
     let draft = matters.draft(read.connection(), read.keys(), &door.token, &form.key).await.map_err(wrong)?;
     let about = About { matter: &door.matter, card: door.card.as_ref() };
-    let Known { answers: known, words } = known::of(ctx, matters, &read, about, form).await?;
+    let known = known::of(ctx, matters, &read, about, form).await?;
     drop(read);
     let draft_version = draft.as_ref().map_or(0, |draft| draft.version);
     let draft_revision = match (&standing.sent, &draft) {
@@ -117,14 +115,10 @@ async fn page(
         (None, Some(draft)) => drafts::revision(draft.version, draft.at),
         (None, None) => drafts::revision(0, matter.clock.started),
     };
-    // What a person wrote stands before what is known, and is not said to be known any more.
-    let (answers, words) = match (standing.sent, draft) {
-        (Some(sent), _) => (sent, BTreeMap::new()),
-        (None, Some(draft)) => (draft.answers, BTreeMap::new()),
-        (None, None) => (known, words),
-    };
+    // Nothing is answered but by a person: what is on record stands beside the question.
+    let answers = standing.sent.or(draft.map(|draft| draft.answers)).unwrap_or_default();
     let shown =
-        Shown { matter: matter.id, answers: &answers, known: &words, faults: &standing.faults, language };
+        Shown { matter: matter.id, answers: &answers, known: &known, faults: &standing.faults, language };
     let questions = questions::questions(form, &shown);
     let child =
         door.card.as_ref().map(|card| Child::of(card, ctx.app.database.keys(), ctx.today(), language));
@@ -136,7 +130,7 @@ async fn page(
     let plain = Shown {
         matter: matter.id,
         answers: &reported,
-        known: &BTreeMap::new(),
+        known: &Known::default(),
         faults: &danger_faults,
         language,
     };

@@ -1,5 +1,6 @@
-//! What is known already and is filled into a form, so that it is confirmed, not typed: from what departments delivered,
-//! and from what was answered before. Each entry is under the word that a field of the form names in `prefill`.
+//! What is on record already of what a form asks at a door: from what departments delivered, and from what was answered
+//! before. It stands beside the question and is taken over by a tap, never answered by itself: what nobody looked at would
+//! pass as seen. Each entry is under the word that a field of the form names in `prefill`.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use matters::{Matter, Matters};
 use people::persons::{self, Card};
 use store::Read;
 use web::{Ctx, WebError};
-use workflow::{Answer, Answers, Form};
+use workflow::{Answer, Answers, Field, Form};
 
 use super::child;
 use super::door::wrong;
@@ -16,7 +17,7 @@ use super::door::wrong;
 /// Months for which a school's word about attendance is taken: one term.
 const ATTENDANCE_DAYS: i32 = 120;
 
-/// Answers that are known, and in words what was known, by field.
+/// What is on record, as answers and in words, by field.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     /// The answers.
@@ -51,7 +52,7 @@ pub(crate) async fn of(
                 (Answer::Choices(kinds.filter(|key| field.option(key).is_some()).collect()), label)
             }),
             "school.attendance" => attendance(ctx, read, about.matter).await?,
-            "guardian.carer" => answered_before(ctx, matters, read, about.matter, &field.key).await?,
+            "guardian.carer" => answered_before(ctx, matters, read, about.matter, field).await?,
             // A word of a form that this program's phone has nothing for: the question is simply asked.
             _ => None,
         };
@@ -98,7 +99,7 @@ async fn answered_before(
     matters: &Matters,
     read: &Read,
     matter: &Matter,
-    field: &str,
+    field: &Field,
 ) -> Result<Option<(Answer, Label)>, WebError> {
     let Some(subject) = matter.subject else { return Ok(None) };
     let (connection, keys) = (read.connection(), read.keys());
@@ -108,6 +109,14 @@ async fn answered_before(
     };
     let (_, token) = matters.look_up(connection, keys, &ctx.actor, last.id).await.map_err(wrong)?;
     let answers = matters.answers(connection, keys, &token).await.map_err(wrong)?;
-    let found = answers.values().find_map(|handed_in| handed_in.filled.answers.values.get(field));
-    Ok(found.cloned().map(|answer| (answer, Label::new("上次走访的回答", "as at the last visit"))))
+    let found = answers.values().find_map(|handed_in| handed_in.filled.answers.values.get(&field.key));
+    let Some(Answer::Choice(key)) = found else { return Ok(None) };
+    let said = field.option(key).map(|option| {
+        let Label { zh, en } = &option.label;
+        (
+            Answer::Choice(key.clone()),
+            Label::new(format!("上次走访：{zh}"), format!("at the last visit: {en}")),
+        )
+    });
+    Ok(said)
 }

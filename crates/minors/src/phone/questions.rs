@@ -1,8 +1,6 @@
 //! A form of the workflow as the phone asks it: question by question, with large answers, what is known, and what is
 //! wrong. Nothing here knows a particular form; they are data (`programs/minors/forms.toml`).
 
-use std::collections::BTreeMap;
-
 use base::{AttachmentId, Label, MatterId};
 use serde_json::{Value, json};
 use texts::Language;
@@ -10,6 +8,7 @@ use web::Worded as _;
 use workflow::{Answer, Answers, Condition, Field, FieldFault, FieldKind, FieldName, Form, StageAction};
 
 use super::Texts;
+use super::known::Known;
 
 /// The field whose options are shown as four large cards: the verdict.
 const VERDICT: &str = "result";
@@ -25,8 +24,10 @@ pub(crate) struct Question {
     pub label: String,
     /// How to answer it; may be empty.
     pub help: String,
-    /// What is known already and was filled in; may be empty.
+    /// What is on record already; may be empty. It is no answer: whoever stands at the door says what is so.
     pub known: String,
+    /// The options that say what is on record, apart by spaces, for the tap that takes it over; may be empty.
+    pub take: String,
     /// Whether the form can be handed in without it.
     pub is_required: bool,
     /// When it is asked, for the script; empty if always.
@@ -120,8 +121,8 @@ pub(crate) struct Shown<'a> {
     pub matter: MatterId,
     /// The answers that stand in it.
     pub answers: &'a Answers,
-    /// Fields that were filled in from what is known, and what that was.
-    pub known: &'a BTreeMap<String, Label>,
+    /// What is on record of fields, in words, and as the answers that would say it.
+    pub known: &'a Known,
     /// What is wrong.
     pub faults: &'a [FieldFault],
     /// The language.
@@ -146,13 +147,18 @@ fn question(field: &Field, shown: &Shown<'_>) -> Question {
         FieldKind::Photos { most } => (Shape::Photos, *most),
         FieldKind::Person => (Shape::Words, 36),
     };
-    let known = shown.known.get(&field.key).map(|what| t.form_known(what.says(shown.language)));
+    let known = shown.known.words.get(&field.key).map(|what| t.form_known(what.says(shown.language)));
     let fault = shown.faults.iter().find(|fault| fault.field == field.key);
     Question {
         key: field.key.clone(),
         label: field.label.says(shown.language).to_owned(),
         help: field.help.as_ref().map(|help| help.says(shown.language).to_owned()).unwrap_or_default(),
         known: known.unwrap_or_default(),
+        take: match shown.known.answers.values.get(&field.key) {
+            Some(Answer::Choice(key)) => key.clone(),
+            Some(Answer::Choices(keys)) => keys.join(" "),
+            _ => String::new(),
+        },
         is_required: field.required,
         rule: field.show_when.as_ref().map(|condition| rule(condition).to_string()).unwrap_or_default(),
         shape,

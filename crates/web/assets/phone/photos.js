@@ -97,6 +97,7 @@ export function startPhotos(form) {
           const id = uuid();
           const shown = tile(place.dataset.photos, id, small);
           place.insertBefore(shown, place.querySelector("label"));
+          document.dispatchEvent(new CustomEvent("phone:changed"));
           const entry = { id, kind: "photo", path: place.dataset.upload, matter: form.dataset.matter, page: form.dataset.page, label: word("photo") };
           const fields = { command: id, matter: form.dataset.matter, device_time: String(Date.now()) };
           await enqueue(entry, { fields, blob });

@@ -120,10 +120,15 @@ export function startSteps(form) {
     }
     next.hidden = isEnd;
     hand.hidden = !isEnd;
-    const current = questions[now];
+    named();
+    window.scrollTo(0, 0);
+  }
+
+  /** What leads on is called by whether there is an answer: a picture comes in while the page stands. */
+  function named() {
+    const current = shown()[at()];
     const isOptional = current && !current.dataset.required;
     next.textContent = current && isOptional && !isAnswered(current) ? word("skip") : word("next");
-    window.scrollTo(0, 0);
   }
 
   function summary(questions) {
@@ -162,7 +167,20 @@ export function startSteps(form) {
     }
   });
   form.addEventListener("input", () => document.dispatchEvent(new CustomEvent("phone:changed")));
-  document.addEventListener("phone:changed", () => apply(form));
+  document.addEventListener("phone:changed", () => {
+    apply(form);
+    named();
+  });
+  // What is on record becomes an answer only by a tap of whoever stands there.
+  for (const take of form.querySelectorAll("[data-take]")) {
+    take.hidden = false;
+    take.addEventListener("click", () => {
+      const wanted = take.dataset.take.split(" ");
+      const inputs = Array.from(take.closest("[data-q]").querySelectorAll("input[type=radio], input[type=checkbox]"));
+      for (const input of inputs) input.checked = wanted.includes(input.value);
+      if (inputs.length) inputs[0].dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
   next.addEventListener("click", () => {
     const current = shown()[at()];
     if (current && current.dataset.required && !isAnswered(current)) return complain(current, word("missing"));
