@@ -1,14 +1,17 @@
 //! `/notices`: what somebody was told about matters.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::Extension;
+use base::MatterId;
 use uuid::Uuid;
 use web::components::Pager;
 use web::{Ctx, Form, FromForm, PageResult, Reader, Shell};
 
 use super::Texts;
-use crate::Matters;
 use crate::notices::{NoticeKind, NoticeRow};
+use crate::{Matter, Matters};
 
 /// Notices on one page.
 const ROWS: u64 = 50;
@@ -33,6 +36,7 @@ struct Line {
     class: &'static str,
     what: &'static str,
     title: String,
+    why: String,
     number: String,
     href: Option<String>,
 }
@@ -48,19 +52,33 @@ pub(super) async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> Pa
         Some(post) => crate::notices::unread(read.connection(), post).await?,
         None => 0,
     };
+    let about: Vec<&Matter> = found.iter().filter_map(|row| row.matter.as_ref()).collect();
+    let lines = matters.lines(&ctx, &read, &about).await?;
     drop(read);
     let more = found.len() as u64 > ROWS;
     let shown = found.get(..found.len().min(usize::try_from(ROWS).unwrap_or(usize::MAX))).unwrap_or_default();
     let next = shown.last().filter(|_| more).map(|last| format!("/notices?before={}", last.notice.id));
     let first = before.map(|_| "/notices".to_owned());
-    let rows: Vec<Line> = shown.iter().map(|row| line(&ctx, &matters, row)).collect();
+    let rows: Vec<Line> = shown.iter().map(|row| line(&ctx, &matters, &lines, row)).collect();
     let newest = shown.first().map(|row| row.notice.id.to_string());
     let shell = ctx.shell("/notices", t.notices_title()).await?;
     let pager = Pager::uncounted(rows.len(), first, next, ctx.language);
     web::page(&Notices { shell, t, rows, newest, unread, pager })
 }
 
-fn line(ctx: &Ctx, matters: &Matters, row: &NoticeRow) -> Line {
+/// What it is about, and of a danger since when it is known.
+fn why(ctx: &Ctx, kind: NoticeKind, matter: &Matter, lines: &HashMap<MatterId, String>) -> String {
+    let line = lines.get(&matter.id).cloned().unwrap_or_default();
+    if kind != NoticeKind::Alert {
+        return line;
+    }
+    let since = web::show::near(matter.opened_at, ctx.now, ctx.language);
+    let since = Texts(ctx.language).notice_since(since);
+    let parts = [line, since].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(ctx.language.choose("，", ", "))
+}
+
+fn line(ctx: &Ctx, matters: &Matters, lines: &HashMap<MatterId, String>, row: &NoticeRow) -> Line {
     let t = Texts(ctx.language);
     let (icon, class, what) = match row.notice.kind {
         NoticeKind::Assigned => ("inbox", "info", t.notice_assigned()),
@@ -86,6 +104,7 @@ fn line(ctx: &Ctx, matters: &Matters, row: &NoticeRow) -> Line {
             .as_ref()
             .map(|matter| matters.worded_for(&ctx.actor, matter).heading().to_owned())
             .unwrap_or_default(),
+        why: row.matter.as_ref().map(|matter| why(ctx, row.notice.kind, matter, lines)).unwrap_or_default(),
         number: row.matter.as_ref().map(|matter| matter.number.clone()).unwrap_or_default(),
         href: row.matter.as_ref().map(|matter| matters.path_for(ctx, matter)),
     }

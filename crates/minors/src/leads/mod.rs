@@ -7,7 +7,7 @@ mod child;
 mod dispatch;
 mod history;
 mod list;
-mod origin;
+pub(crate) mod origin;
 mod page;
 mod post;
 pub(crate) mod repo;

@@ -20,7 +20,7 @@ const CELLS_SHOWN: usize = 14;
 const VERSIONS_AT_MOST: u64 = 20;
 
 /// A row as it stands on the page of a lead.
-pub(super) struct Origin {
+pub(crate) struct Origin {
     /// The feed.
     pub feed: String,
     /// 11-05 批次，第 1,904 行.
@@ -36,13 +36,15 @@ pub(super) struct Origin {
 }
 
 /// A cell of a row.
-pub(super) struct OriginCell {
+pub(crate) struct OriginCell {
     /// The heading of its column as written.
     pub heading: String,
     /// What stands in it.
     pub value: Masked,
     /// Whether an indicator that counts was read from it.
     pub counts: bool,
+    /// Whether it says what an indicator that counts was read from, in words: not its day, not its number.
+    pub tells: bool,
     /// What stands there in the present version of the row, where that is something else.
     pub now: Option<Masked>,
 }
@@ -58,7 +60,7 @@ struct Laid {
 }
 
 /// The rows with these ids; `kinds` says which indicators of each count.
-pub(super) async fn read(
+pub(crate) async fn read(
     ctx: &Ctx,
     read: &Read,
     kinds: &HashMap<SourceRowId, HashSet<String>>,
@@ -123,6 +125,7 @@ fn beside(laid: &mut Laid, present: &Laid) {
                 heading: cell.heading.clone(),
                 value: Masked::Full("—".to_owned()),
                 counts: false,
+                tells: false,
                 now: Some(cell.value.clone()),
             });
         }
@@ -176,6 +179,7 @@ fn cells(
     let sealed = rows::repo::open(read.keys(), row)?;
     let mapping = detail.preview.as_ref().map_or(&[][..], |preview| preview.mapping.as_slice());
     let read_from = feed.map(|feed| columns_of(feed, counting)).unwrap_or_default();
+    let told_in = feed.map(|feed| conditions_of(feed, counting)).unwrap_or_default();
     let (mut cells, mut written) = (Vec::new(), Vec::new());
     for (place, (heading, text)) in detail.columns.iter().zip(&sealed.cells).enumerate() {
         if text.trim().is_empty() {
@@ -190,7 +194,8 @@ fn cells(
         let counts = column.is_some_and(|column| read_from.contains(&column));
         let value = rows::cells::for_reader(&ctx.app.roles, &ctx.actor, known, text);
         written.push((heading.clone(), text.clone()));
-        cells.push(OriginCell { heading: heading.clone(), value, counts, now: None });
+        let tells = column.is_some_and(|column| told_in.contains(&column));
+        cells.push(OriginCell { heading: heading.clone(), value, counts, tells, now: None });
     }
     Ok((cells, written))
 }
@@ -204,4 +209,10 @@ fn columns_of(feed: &Feed, kinds: &HashSet<String>) -> HashSet<usize> {
             conditions.chain(rule.day).chain(rule.number)
         })
         .collect()
+}
+
+/// The columns whose words make indicators of these kinds.
+fn conditions_of(feed: &Feed, kinds: &HashSet<String>) -> HashSet<usize> {
+    let rules = feed.indicators.iter().filter(|rule| kinds.contains(&rule.kind));
+    rules.flat_map(|rule| rule.conditions.iter().map(|condition| condition.column)).collect()
 }

@@ -2,9 +2,9 @@
 //! What screening decided is read as it was decided; nothing is worked out anew.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use access::FieldClass;
+use access::{FieldClass, Masked};
 use base::{IndicatorId, Label, SourceRowId};
 use matters::{Matter, Matters};
 use store::Read;
@@ -12,10 +12,18 @@ use web::{Ctx, WebError, Worded as _, show};
 
 use super::Texts;
 use super::door::wrong;
+use crate::leads::origin;
 use crate::screening::{self, Reason, Retired};
 
 /// Grounds that are listed at most.
 const LISTED_AT_MOST: usize = 30;
+
+/// The indicator that is read from somebody's own words.
+const SIGN_OF_HARM: &str = "sign_of_harm";
+/// Indicators that say that somebody does the child harm, who may be whoever answers the telephone.
+const HARM: [&str; 2] = [SIGN_OF_HARM, "domestic_violence"];
+/// Cells of one row whose words are shown.
+const WORDS_AT_MOST: usize = 4;
 
 /// One ground.
 #[derive(Debug, Clone)]
@@ -30,6 +38,10 @@ pub(crate) struct Ground {
     pub points: i64,
     /// Whether its source has been corrected or taken back since.
     pub is_stale: bool,
+    /// Whether it says that somebody does the child harm.
+    pub is_harm: bool,
+    /// What was written of a harm, as it came, as far as the reader sees it: 班主任备注：手臂有淤青.
+    pub words: Vec<String>,
     /// Since when its source gives it no longer, in words: it counts for nothing, and was what one was sent for.
     pub gone: Option<String>,
 }
@@ -60,7 +72,12 @@ pub(crate) async fn of(
         let grounds = reason.grounds.iter().map(|ground| ground.row);
         grounds.chain(reason.household_row).collect::<Vec<_>>()
     });
-    let said = Said { ctx, labels: labels(matters, matter)?, feeds: feeds(read, rows.collect()).await? };
+    let said = Said {
+        ctx,
+        labels: labels(matters, matter)?,
+        feeds: feeds(read, rows.collect()).await?,
+        words: words(ctx, read, &reasons).await?,
+    };
     let present = reasons.iter().map(|reason| said.ground(reason, &ended));
     let mut gone: Vec<Ground> = retired.iter().map(|one| said.retired(one, &ended)).collect();
     gone.sort_by_key(|ground| Reverse(ground.points));
@@ -83,11 +100,33 @@ async fn feeds(read: &Read, rows: Vec<SourceRowId>) -> Result<HashMap<SourceRowI
     Ok(feeds.collect())
 }
 
+/// What was written of harm in the rows of these reasons, by row.
+async fn words(
+    ctx: &Ctx,
+    read: &Read,
+    reasons: &[Reason],
+) -> Result<HashMap<SourceRowId, Vec<String>>, WebError> {
+    let mut kinds: HashMap<SourceRowId, HashSet<String>> = HashMap::new();
+    let grounds = reasons.iter().flat_map(|reason| &reason.grounds);
+    for ground in grounds.filter(|ground| ground.kind == SIGN_OF_HARM) {
+        kinds.entry(ground.row).or_default().insert(ground.kind.clone());
+    }
+    let origins = origin::read(ctx, read, &kinds).await?;
+    let said = origins.into_iter().map(|(row, origin)| {
+        let cells = origin.cells.into_iter().filter(|cell| cell.tells && cell.value != Masked::Withheld);
+        let colon = ctx.language.choose("：", ": ");
+        let words = cells.map(|cell| format!("{}{colon}{}", cell.heading, cell.value));
+        (row, words.take(WORDS_AT_MOST).collect())
+    });
+    Ok(said.collect())
+}
+
 /// What reasons are said with.
 struct Said<'a> {
     ctx: &'a Ctx,
     labels: HashMap<String, Label>,
     feeds: HashMap<SourceRowId, String>,
+    words: HashMap<SourceRowId, Vec<String>>,
 }
 
 impl Said<'_> {
@@ -109,6 +148,11 @@ impl Said<'_> {
             },
             icon: picture(feed),
             points: reason.points,
+            is_harm: reason.grounds.iter().any(|ground| HARM.contains(&ground.kind.as_str())),
+            words: {
+                let rows: BTreeSet<SourceRowId> = reason.grounds.iter().map(|ground| ground.row).collect();
+                rows.iter().filter_map(|row| self.words.get(row)).flatten().cloned().collect()
+            },
             is_stale: !reason.grounds.is_empty()
                 && reason.grounds.iter().all(|ground| ended.contains(&ground.indicator)),
             gone: None,

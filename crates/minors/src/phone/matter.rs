@@ -47,6 +47,8 @@ struct MatterPage {
     about: String,
     can_ask_name: bool,
     grounds: Vec<Ground>,
+    /// Whether one of the grounds says that somebody does the child harm.
+    has_harm: bool,
     summary: String,
     last_visit: String,
     last_answers: Vec<Said>,
@@ -141,6 +143,7 @@ async fn page(
         }
         None => false,
     };
+    let grounds = if is_visit { Vec::new() } else { grounds::of(ctx, matters, read, matter).await? };
     let href = section.href(matter.id);
     let title = if is_visit { t.visit_title() } else { t.lead_title() };
     let guardians = child.as_ref().map(|child| child.guardians.clone()).unwrap_or_default();
@@ -163,7 +166,8 @@ async fn page(
         name: child::heading(child.as_ref(), matter),
         about: child.as_ref().map(|child| child.about.clone()).unwrap_or_default(),
         can_ask_name: child.as_ref().is_some_and(|child| child.name.is_some()),
-        grounds: if is_visit { Vec::new() } else { grounds::of(ctx, matters, read, matter).await? },
+        has_harm: grounds.iter().any(|ground| ground.is_harm),
+        grounds,
         summary: matter.words.summary.clone(),
         last_visit,
         last_answers,

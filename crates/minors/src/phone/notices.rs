@@ -1,9 +1,12 @@
 //! Notices of the reader's post, newest first; each leads to its matter.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::Extension;
-use matters::Matters;
+use base::MatterId;
 use matters::notices::{self, NoticeKind, NoticeRow};
+use matters::{Matter, Matters};
 use uuid::Uuid;
 use web::{Ctx, Form, FromForm, PageResult, Reader, Shell, show as shown};
 
@@ -18,6 +21,7 @@ struct Row {
     href: String,
     title: String,
     about: String,
+    why: String,
     when: String,
     is_unread: bool,
 }
@@ -38,19 +42,21 @@ pub(crate) async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> Pa
     let (connection, keys) = (read.connection(), read.keys());
     let all = matters.notices(connection, keys, &ctx.actor, None, SHOWN).await.map_err(wrong)?;
     let unread = unread(&ctx, &read).await?;
+    let about: Vec<&Matter> = all.iter().filter_map(|row| row.matter.as_ref()).collect();
+    let lines = matters.lines(&ctx, &read, &about).await?;
     drop(read);
     let t = Texts(ctx.language);
     let page = NoticesPage {
         shell: ctx.shell("/m", t.notices_title()).await?,
         t,
         newest: all.first().map(|row| row.notice.id),
-        rows: all.iter().map(|one| row(&ctx, &matters, one)).collect(),
+        rows: all.iter().map(|one| row(&ctx, &matters, &lines, one)).collect(),
         unread,
     };
     web::page(&page)
 }
 
-fn row(ctx: &Ctx, matters: &Matters, one: &NoticeRow) -> Row {
+fn row(ctx: &Ctx, matters: &Matters, lines: &HashMap<MatterId, String>, one: &NoticeRow) -> Row {
     let t = Texts(ctx.language);
     let matter = one.matter.as_ref();
     let section = matter.and_then(|matter| Section::of(&matter.kind));
@@ -63,9 +69,24 @@ fn row(ctx: &Ctx, matters: &Matters, one: &NoticeRow) -> Row {
         },
         title: title(t, one.notice.kind).to_owned(),
         about: matter.map(|matter| format!("{} {}", matter.words.title, matter.number)).unwrap_or_default(),
+        why: matter.map(|matter| why(ctx, one.notice.kind, matter, lines)).unwrap_or_default(),
         when: shown::near(one.notice.at, ctx.now, ctx.language),
         is_unread: one.notice.read_at.is_none(),
     }
+}
+
+/// What it is about, and of a danger since when it is known: whoever is told at night must see what it is.
+fn why(ctx: &Ctx, kind: NoticeKind, matter: &Matter, lines: &HashMap<MatterId, String>) -> String {
+    let line = lines.get(&matter.id).cloned().unwrap_or_default();
+    if kind != NoticeKind::Alert {
+        return line;
+    }
+    let since = Texts(ctx.language).notice_since(shown::near(matter.opened_at, ctx.now, ctx.language));
+    [line, since]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(ctx.language.choose("，", ", "))
 }
 
 fn title(t: Texts, kind: NoticeKind) -> &'static str {

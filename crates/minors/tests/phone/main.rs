@@ -25,6 +25,8 @@ store::on_both! { migrations() =>
     what_somebody_else_did_meanwhile_is_shown_beside_what_was_written,
     a_reminder_of_the_clock_stops_no_command,
     danger_opens_a_case_and_says_who_knows,
+    a_notice_says_what_it_is_about,
+    the_words_of_a_sign_of_harm_are_shown,
     danger_is_reported_though_the_clock_stands,
     without_script_the_same_is_done,
     what_is_written_is_kept_and_overwrites_nothing,
@@ -95,7 +97,11 @@ async fn a_check_goes_from_acceptance_to_its_receipt(database: TestDatabase) {
 
     let form = browser.page(&format!("{href}/form")).await;
     assert!(form.contains("见到孩子了吗") && form.matches("data-q=").count() <= 15 + 1, "{form}");
-    assert!(form.contains("value=\"mother\" data-says=\"母亲\" checked"), "the household is filled in");
+    assert!(
+        form.contains("登记上是：") && form.contains("data-take=\"mother"),
+        "what is on record is said: {form}"
+    );
+    assert!(!form.contains(" checked"), "and nothing counts as seen that nobody has seen: {form}");
     let photo = Uuid::from_u128(11).to_string();
     let id = lead.id.to_string();
     let fields = [("command", photo.as_str()), ("matter", &id), ("device_time", "1")];
@@ -243,6 +249,34 @@ async fn danger_opens_a_case_and_says_who_knows(database: TestDatabase) {
     assert_eq!(office.matter(lead.id).await.severity, Severity::Urgent);
 }
 
+/// Whoever is told of danger reads what kind of danger, and since when, before they open anything.
+async fn a_notice_says_what_it_is_about(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.screened().await;
+    let lead = office.act(office.supervisor, lead.id, "dispatch", Some(office.director.post)).await;
+    let director = office.log_in(office.director).await;
+    let notices = director.page("/m/notices").await;
+    assert!(notices.contains("<span>家庭暴力"), "{notices}");
+    let lead = office.act(office.director, lead.id, "accept", None).await;
+    let mut sent = command(&lead, "danger", &of(&lead), json!({ "danger": ["violence"] }));
+    sent["form"] = json!("danger");
+    assert_eq!(director.command("/m/commands", &sent).await.0, 200);
+    let notices = office.log_in(office.officer).await.page("/notices").await;
+    assert!(notices.contains("紧急</span>") && notices.contains("家庭暴力"), "{notices}");
+    assert!(notices.contains("今日 09:00 起") && !notices.contains("张子涵"), "{notices}");
+}
+
+/// What a school wrote of a sign of harm stands on the phone as it stands at the desk.
+async fn the_words_of_a_sign_of_harm_are_shown(database: TestDatabase) {
+    let office = Office::open(database).await;
+    office.deliver_absence("手臂有淤青，说是摔的").await;
+    let lead = office.lead_of_child().await;
+    let lead = office.act(office.supervisor, lead.id, "dispatch", Some(office.director.post)).await;
+    let browser = office.log_in(office.director).await;
+    let page = browser.page(&format!("/m/leads/{}", lead.id)).await;
+    assert!(page.contains("伤害迹象") && page.contains("手臂有淤青，说是摔的</q>"), "{page}");
+}
+
 async fn danger_is_reported_though_the_clock_stands(database: TestDatabase) {
     let office = Office::open(database).await;
     let lead = office.accepted(Severity::Medium).await;
@@ -344,6 +378,11 @@ async fn the_grounds_of_a_screening_are_said_with_source_and_day(database: TestD
     let lead = office.act(office.supervisor, lead.id, "dispatch", Some(office.director.post)).await;
     let browser = office.log_in(office.director).await;
     let page = browser.page(&format!("/m/leads/{}", lead.id)).await;
+    assert!(
+        page.contains("伤害可能来自家里") && page.find("/map\"") < page.find("伤害可能来自家里"),
+        "the way there comes before any call: {page}"
+    );
+    assert!(page.find("伤害可能来自家里") < page.find("/call\""), "{page}");
     for words in ["家庭暴力", "网格人口，2 月 20 日", "60 分"] {
         assert!(page.contains(words), "{words}: {page}");
     }

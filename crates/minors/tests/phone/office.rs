@@ -182,6 +182,22 @@ impl Office {
         self.settle().await;
     }
 
+    /// The school reports the child absent, with what its teacher wrote.
+    pub async fn deliver_absence(&self, reason: &str) {
+        self.database.clock().advance_milliseconds(60_000);
+        let text = format!(
+            "姓名,性别,出生日期,学校,缺勤天数,最近缺勤日期,缺勤原因,监护人姓名,监护人电话\n\
+             张子涵,女,2015-03-06,西丽小学,3,2026-02-27,{reason},张丽,13812346207\n"
+        );
+        let file = File { name: "缺勤.csv", bytes: text.as_bytes() };
+        let options = Options { dry_run: false, language: Language::Chinese };
+        let system = Actor::system();
+        let report =
+            people::import::run(&self.people, &self.app, &system, "school", file, options).await.unwrap();
+        assert_eq!((report.figures.accepted, report.figures.linked), (1, 1), "{report:?}");
+        self.settle().await;
+    }
+
     pub async fn actor(&self, worker: Worker) -> Actor {
         let read = self.app.database.read().await.unwrap();
         let now = self.app.now();
@@ -226,6 +242,11 @@ impl Office {
         let cause = minors::screening::Cause { operation, delivery: None };
         // The brother who lives there is screened with her.
         assert_eq!(screener.screen(&cause, &[self.child]).await.unwrap().opened, 2);
+        self.lead_of_child().await
+    }
+
+    /// The open lead about the child.
+    pub async fn lead_of_child(&self) -> Matter {
         let read = self.app.database.read().await.unwrap();
         let (connection, keys) = (read.connection(), read.keys());
         self.matters.open_of(connection, keys, "minors", "lead", &[self.child]).await.unwrap().unwrap()
