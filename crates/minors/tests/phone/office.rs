@@ -126,14 +126,10 @@ impl Office {
             workers.push(Worker { account, post, login });
         }
         write.save().await.unwrap();
-        // A one-time password opens nothing but the page that changes it.
         let own = Password::new("Umbrella-Grey-74");
         for worker in &workers {
-            let operation = database.operation("test.change_password");
-            let account = worker.account;
-            accounts::change_password(&app.database, operation, account, password.clone(), own.clone())
-                .await
-                .unwrap();
+            let Worker { account, .. } = *worker;
+            choose_password(&database, account, (&password, &own)).await;
         }
         let child = deliver(&database, &people, &app, &areas, area).await;
         let [director, neighbour, colleague, supervisor, officer] = workers.try_into().unwrap();
@@ -329,6 +325,14 @@ fn household(areas: &AreaTree, area: AreaPath, (guardian, kinship, phone): (&str
         name(AreaLevel::Subdistrict),
         name(AreaLevel::Community)
     )
+}
+
+/// A one-time password opens nothing but the page that changes it.
+async fn choose_password(database: &TestDatabase, account: AccountId, (given, own): (&Password, &Password)) {
+    let operation = database.operation("test.change_password");
+    accounts::change_password(&database.database(), operation, account, given.clone(), own.clone())
+        .await
+        .unwrap();
 }
 
 async fn deliver(
