@@ -3,6 +3,7 @@ matters-opened = A matter was opened
 matters-acted = A step of a matter was done
 matters-assigned = A matter was given to somebody else
 matters-joined = News joined an open matter
+matters-late = A report arrived late
 matters-regraded = The level of a matter changed
 matters-referred = A matter was referred
 matters-referral-moved = A referral moved on

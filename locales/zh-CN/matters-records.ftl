@@ -3,6 +3,7 @@ matters-opened = 事项开立
 matters-acted = 事项办理一步
 matters-assigned = 事项改由他人办理
 matters-joined = 新情况并入在办事项
+matters-late = 情况报告晚到
 matters-regraded = 事项级别变更
 matters-referred = 转介部门
 matters-referral-moved = 转介有进展
