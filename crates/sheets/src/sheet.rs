@@ -116,7 +116,7 @@ impl<'a> Row<'a> {
 }
 
 impl Sheet {
-    /// How many rows it has, blank ones included.
+    /// How many rows it has, blank ones between two others included, as long as they are not a thousand and more.
     pub fn len(&self) -> usize {
         self.rows.len()
     }

@@ -202,7 +202,8 @@ struct GridRow {
 }
 
 impl GridRow {
-    /// Writes this row and the blank ones up to `next`, which becomes the present one.
+    /// Writes this row and the blank ones up to `next`, which becomes the present one. A gap that no list has is the sheet's
+    /// emptiness: of it no row is made.
     fn write_up_to(
         &mut self,
         next: u32,
@@ -226,10 +227,17 @@ impl GridRow {
                 column = at + 1;
             }
             self.number += 1;
+            if next - self.number > WIDEST_GAP {
+                self.number = next;
+            }
         }
         Ok(())
     }
 }
+
+/// Blank rows between two lines of a list at most. A cell that was touched by mistake far below, or in the last row of the
+/// sheet, does not make lines of all that is above it.
+const WIDEST_GAP: u32 = 1_000;
 
 /// Merged ranges that are still to come or under way, in the order of their first rows.
 struct Merged {

@@ -72,6 +72,34 @@ fn merged_cells_show_their_value_everywhere_but_a_title_stays_one_cell() {
 }
 
 #[test]
+fn a_lone_cell_in_the_last_row_makes_no_lines_of_what_is_above_it() {
+    let bytes = workbook(|sheet| {
+        let style = Style::new();
+        sheet.write(0, 0, "姓名").unwrap();
+        sheet.write(3, 0, "张三").unwrap();
+        // As many blank rows as a list may have, then more, then a cell with nothing but a format.
+        sheet.write(1_004, 0, "李四").unwrap();
+        sheet.write(3_000, 0, "王五").unwrap();
+        sheet.write_blank(500_000, 0, &style).unwrap();
+        sheet.merge_range(700_000, 0, 900_000, 1, "合并", &style).unwrap();
+        sheet.write(1_048_575, 2, "x").unwrap();
+    });
+    let read = read(&bytes, "名单.xlsx").unwrap();
+    let sheet = &read.sheets[0];
+    let said: Vec<(u32, String)> = texts(sheet)
+        .into_iter()
+        .filter(|(_, cells)| !cells.is_empty())
+        .map(|(row, cells)| (row, cells.concat()))
+        .collect();
+    let expected =
+        [(1, "姓名"), (4, "张三"), (1_005, "李四"), (3_001, "王五"), (700_001, "合并合并"), (1_048_576, "x")];
+    assert_eq!(said, expected.map(|(row, text)| (row, text.to_owned())));
+    assert_eq!(sheet.len(), 1_005 + 3, "a thousand blank rows are lines, two thousand are none");
+    assert_eq!(sheet.row_at(1_048_576).unwrap().cell(2).text, "x");
+    assert!(sheet.row_at(2_000).is_none());
+}
+
+#[test]
 fn hidden_sheets_are_not_read() {
     let mut writer = Writer::new();
     writer.add_worksheet().set_name("名单").unwrap().write(0, 0, "姓名").unwrap();

@@ -209,7 +209,18 @@ async fn workbooks() {
     sheet.write(4, 1, "王五").unwrap().write(4, 2, "户主").unwrap();
     let households = writer.save_to_buffer().unwrap();
 
+    // Somebody has touched the last row that there is.
+    let mut writer = Workbook::new();
+    let sheet = writer.add_worksheet();
+    for (column, heading) in (0..).zip(["学生姓名", "学校"]) {
+        sheet.write(0, column, heading).unwrap();
+    }
+    sheet.write(1, 0, "张三").unwrap().write(3, 0, "李四").unwrap();
+    sheet.write(1_048_575, 1, "以下空白").unwrap();
+    let touched = writer.save_to_buffer().unwrap();
+
     check(vec![
+        Case::bytes("a lone cell in the last row", "school", "名单.xlsx", touched).taken(2).skipped(3),
         Case::bytes("as an office makes it", "school", "名单.xlsx", office)
             .taken(4)
             .warnings(2)
