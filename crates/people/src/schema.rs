@@ -17,6 +17,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "people.0004_decisions", up: decisions },
         Migration { name: "people.0005_apply_asked", up: apply_asked },
         Migration { name: "people.0006_shown_revision", up: shown_revision },
+        Migration { name: "people.0007_no_last_key", up: no_last_key },
     ]
 }
 
@@ -51,7 +52,7 @@ fn deliveries(schema: &mut Schema) {
         table.big_integer("size_bytes");
         table.moment("received_at");
         table.moment("changed_at");
-        // Nothing stands here since rows are applied in the order of the file: what is left is found by comparing.
+        // Taken out by `no_last_key`.
         table.bytes("last_key").optional();
         table.big_integer("rows_applied");
         table.text("figures").optional();
@@ -216,4 +217,9 @@ fn decisions(schema: &mut Schema) {
     schema.index("decision", &["person_id", "decided_at"]);
     schema.index("decision", &["other_id", "decided_at"]);
     schema.index("decision", &["account_id", "decided_at"]);
+}
+
+/// Rows are applied in the order of the file, and what is left is found by comparing: no last key is kept.
+fn no_last_key(schema: &mut Schema) {
+    schema.drop_column("delivery", "last_key");
 }

@@ -27,6 +27,7 @@ pub struct Schema {
 enum Step {
     CreateTable(TableSketch),
     AddColumn(&'static str, Column),
+    DropColumn(&'static str, &'static str),
     CreateIndex(IndexCreateStatement),
 }
 
@@ -75,6 +76,11 @@ impl Schema {
         self.steps.extend(sketch.columns.into_iter().map(|column| Step::AddColumn(table, column)));
     }
 
+    /// Takes the column `column` out of `table`, with what stands in it. No index may be on it.
+    pub fn drop_column(&mut self, table: &'static str, column: &'static str) {
+        self.steps.push(Step::DropColumn(table, column));
+    }
+
     /// Creates an index that begins with the first of `columns`: put the one that is always asked first.
     pub fn index(&mut self, table: &'static str, columns: &[&'static str]) {
         self.steps.push(Step::CreateIndex(index(table, columns)));
@@ -94,6 +100,9 @@ impl Schema {
             .map(|step| match step {
                 Step::CreateTable(table) => backend.build(&table.statement(backend)).sql,
                 Step::AddColumn(table, column) => backend.build(&add_column(table, column)).sql,
+                Step::DropColumn(table, column) => {
+                    backend.build(&Table::alter().table(*table).drop_column(*column).to_owned()).sql
+                }
                 Step::CreateIndex(index) => backend.build(index).sql,
             })
             .collect()

@@ -9,6 +9,7 @@ use store::{Migration, StoreError, TableSketch};
 store::on_both! { store::migrations() =>
     applied_steps_are_not_applied_again,
     a_later_step_is_applied_to_rows_that_are_there,
+    a_column_is_taken_out_of_rows_that_are_there,
     a_database_of_a_newer_version_is_refused,
     a_step_that_fails_leaves_nothing_behind,
 }
@@ -43,6 +44,21 @@ async fn a_later_step_is_applied_to_rows_that_are_there(database: TestDatabase) 
     let row = read.connection().query_one(&select).await.unwrap().unwrap();
     assert_eq!(row.try_get::<i32>("", "weight").unwrap(), 3);
     assert_eq!(row.try_get::<Option<String>>("", "note").unwrap(), None);
+}
+
+async fn a_column_is_taken_out_of_rows_that_are_there(database: TestDatabase) {
+    database.migrate(&with(LATER)).await.unwrap();
+    let write = database.begin("test.record").await;
+    write.record(store::Event { kind: "test.happened", ..Default::default() }).await.unwrap();
+    write.save().await.unwrap();
+    let without = Migration { name: "test.0002_without", up: |schema| schema.drop_column("journal", "note") };
+    let steps = [with(LATER), vec![without]].concat();
+    assert_eq!(database.migrate(&steps).await.unwrap(), [without.name]);
+    let columns = testing::schema_of(&database).await;
+    assert!(columns.contains("column journal.weight") && !columns.contains("column journal.note null"));
+    let read = database.read().await.unwrap();
+    let select = sea_orm::sea_query::Query::select().column("weight").from("journal").to_owned();
+    assert_eq!(read.connection().query_all(&select).await.unwrap().len(), 1, "the row is still there");
 }
 
 async fn a_database_of_a_newer_version_is_refused(database: TestDatabase) {

@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use matters::Matter;
+use sea_orm::ConnectionTrait as _;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use store::testing::TestDatabase;
 
 use crate::LEAD;
@@ -307,14 +309,7 @@ async fn a_reason_that_its_source_gives_no_longer_stays_to_be_read(database: Tes
     let page = format!("/leads/{}", lead.id);
     let sent = office.post("supervisor", &page, &act_of(&lead), &body).await;
     assert_eq!(sent.status(), StatusCode::SEE_OTHER);
-    let write = office.database.begin("test.make_urgent").await;
-    let urgent = sea_orm::sea_query::Query::update()
-        .table("matter")
-        .value("severity", i32::from(base::Severity::Urgent.rank()))
-        .and_where(sea_orm::sea_query::ExprTrait::eq(sea_orm::sea_query::Expr::col("id"), lead.id.0))
-        .to_owned();
-    sea_orm::ConnectionTrait::execute(write.connection(), &urgent).await.unwrap();
-    write.save().await.unwrap();
+    make_urgent(&office, &lead).await;
     office.deliver("school", &school(&others)).await;
     for (language, since) in [("zh", "来源自 "), ("en", "no longer gives it since ")] {
         let detail = {
@@ -341,18 +336,23 @@ async fn a_reason_that_its_source_gives_no_longer_stays_to_be_read(database: Tes
     );
 }
 
+/// Makes a lead urgent without anybody's act, as if its rules had.
+async fn make_urgent(office: &Office, lead: &Matter) {
+    let write = office.database.begin("test.make_urgent").await;
+    let urgent = Query::update()
+        .table("matter")
+        .value("severity", i32::from(base::Severity::Urgent.rank()))
+        .and_where(Expr::col("id").eq(lead.id.0))
+        .to_owned();
+    write.connection().execute(&urgent).await.unwrap();
+    write.save().await.unwrap();
+}
+
 async fn the_command_page_says_why_and_how_far_an_urgent_lead_has_climbed(database: TestDatabase) {
     let mut office = Office::open(database).await;
     office.deliver("grid", &homes()).await;
     let lead = office.matters_of(LEAD).await.remove(0);
-    let write = office.database.begin("test.make_urgent").await;
-    let urgent = sea_orm::sea_query::Query::update()
-        .table("matter")
-        .value("severity", i32::from(base::Severity::Urgent.rank()))
-        .and_where(sea_orm::sea_query::ExprTrait::eq(sea_orm::sea_query::Expr::col("id"), lead.id.0))
-        .to_owned();
-    sea_orm::ConnectionTrait::execute(write.connection(), &urgent).await.unwrap();
-    write.save().await.unwrap();
+    make_urgent(&office, &lead).await;
     let read = office.app.database.read().await.unwrap();
     let details = crate::screening::repo::details(read.connection(), read.keys(), &[lead.id]).await.unwrap();
     drop(read);

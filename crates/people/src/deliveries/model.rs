@@ -16,7 +16,8 @@ impl Thing for DeliveryThing {
         ScopeColumns { holder_post: Reach::Column("post_id"), ..ScopeColumns::of("delivery") };
 }
 
-/// Where a delivery stands. It moves down this list only (a checked one that is to be checked anew is staged again), and a killed process finds it where it was.
+/// Where a delivery stands. It moves down this list only (a checked one that is to be checked anew is staged again), and a
+/// killed process finds it where it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {

@@ -105,6 +105,7 @@ mod tests {
         assert!(!shown(None, "母亲李秀英").contains("秀英"));
         assert_eq!(class_of(None), Some(FieldClass::Narrative));
     }
+
     #[test]
     fn who_sees_no_address_sees_no_school_either() {
         let programs = policy::Programs::load(None).unwrap();
