@@ -124,7 +124,7 @@ impl<'a> Past<'a> {
                 }
                 let ((at, _), plan) = entry.remove_entry();
                 self.clock.set(at.max(self.app.now()));
-                self.turn_to(plan, life_of).await?;
+                Box::pin(self.turn_to(plan, life_of)).await?;
             }
             self.clock.set(stop.max(self.app.now()));
             self.matters.tick(&self.app.database, self.app.now()).await?;
@@ -156,7 +156,7 @@ impl<'a> Past<'a> {
         drop(read);
         for row in page.rows.iter().filter(|row| row.matter.area.is_within(&home)) {
             let plan = Plan { matter: row.matter.id, holder: row.matter.holder };
-            self.turn_to(plan, life_of).await?;
+            Box::pin(self.turn_to(plan, life_of)).await?;
         }
         Ok(())
     }
@@ -237,6 +237,9 @@ impl<'a> Past<'a> {
             drop(read);
             (matter, offers)
         };
+        if self.waits_for_its_sender(&matter)? {
+            return self.settle(actor, &matter, &offers, life.as_ref()).await;
+        }
         let story = Story::draw(&mut self.dice, life.as_ref().is_some_and(|life| life.is_at_risk));
         let Some(offer) = self.choose(&offers, story) else {
             // Nothing now: the next look around turns to it again, when a department may have answered.
@@ -260,6 +263,72 @@ impl<'a> Past<'a> {
         let exceptional = self.dice.happens(if plain.is_empty() { 0.3 } else { 0.07 });
         let among = if exceptional && !reasoned.is_empty() { reasoned } else { plain };
         self.dice.pick(&among).map(|offer| (*offer).clone())
+    }
+
+    /// Whether a matter stands where its sender says what becomes of it: another one may take its place.
+    fn waits_for_its_sender(&self, matter: &Matter) -> Result<bool, MatterError> {
+        Ok(self.matters.stage_of(matter)?.actions.values().any(|action| action.by_another))
+    }
+
+    /// What came back is sent elsewhere, or what was asked for is said to be met another way, or needed no more: a need is
+    /// not left lying.
+    async fn settle(
+        &mut self,
+        actor: &Actor,
+        matter: &Matter,
+        offers: &[Offer],
+        life: Option<&Life>,
+    ) -> Result<(), MatterError> {
+        if self.dice.happens(SENT_AGAIN) && self.send_elsewhere(actor, matter, life).await? {
+            return Ok(());
+        }
+        let open: Vec<&Offer> = offers.iter().filter(|offer| offer.refusal.is_none()).collect();
+        let Some(offer) = self.dice.pick(&open).map(|offer| (*offer).clone()) else {
+            self.planned.remove(&(matter.id, matter.version));
+            return Ok(());
+        };
+        let story = Story::draw(&mut self.dice, life.is_some_and(|life| life.is_at_risk));
+        match self.act(actor, matter, &offer, (story, life)).await {
+            Ok(()) => self.played.acts += 1,
+            Err(MatterError::Store(error)) => return Err(MatterError::Store(error)),
+            Err(error) => self.refused(matter, &offer.action.key, &error),
+        }
+        Ok(())
+    }
+
+    /// Refers what came back to another organisation than the one that sent it back; whether it was.
+    async fn send_elsewhere(
+        &mut self,
+        actor: &Actor,
+        matter: &Matter,
+        life: Option<&Life>,
+    ) -> Result<bool, MatterError> {
+        let Some(parent) = matter.parent else { return Ok(false) };
+        let read = self.app.database.read().await?;
+        let parent = match self.matters.look_up(read.connection(), read.keys(), actor, parent).await {
+            Ok((parent, _)) => parent,
+            Err(MatterError::NotFound) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let mut others = Vec::new();
+        for (duty, label) in self.duties(matter) {
+            let organisation = self.matters.destination(read.connection(), &parent, &duty).await?;
+            if organisation.is_some_and(|organisation| Some(organisation.id) != matter.organisation) {
+                others.push((duty, label));
+            }
+        }
+        drop(read);
+        let Some((duty, label)) = self.dice.pick(&others).cloned() else { return Ok(false) };
+        match self.refer(actor, &parent, (&duty, &label), life, Some(matter.id)).await {
+            Ok(referral) => {
+                self.played.referrals += 1;
+                self.plan(&referral);
+                Ok(true)
+            }
+            Err(MatterError::Store(error)) => Err(MatterError::Store(error)),
+            // The case is where nothing is referred any more, or somebody else's.
+            Err(_refused) => Ok(false),
+        }
     }
 
     async fn act(
@@ -308,14 +377,19 @@ impl<'a> Past<'a> {
         if !refers || !self.considered.insert((matter.id, matter.stage.clone())) || !self.dice.happens(0.4) {
             return Ok(None);
         }
+        let duties = self.duties(matter);
+        Ok(self.dice.pick(&duties).cloned())
+    }
+
+    /// The duties of departments by the list that a matter goes by: key and name.
+    fn duties(&self, matter: &Matter) -> Vec<(String, String)> {
         let program = self.matters.programs().version(&matter.program, &matter.program_version);
-        let duties: Vec<(String, String)> = program
+        program
             .into_iter()
             .flat_map(|program| &program.routing.responsibility.classes)
             .flat_map(|class| &class.duties)
             .map(|duty| (duty.key.clone(), duty.label.zh.clone()))
-            .collect();
-        Ok(self.dice.pick(&duties).cloned())
+            .collect()
     }
 
     async fn send_referral(
@@ -325,7 +399,7 @@ impl<'a> Past<'a> {
         duty: (&str, &str),
         life: Option<&Life>,
     ) -> Result<(), MatterError> {
-        match self.refer(actor, matter, duty, life).await {
+        match self.refer(actor, matter, duty, life, None).await {
             Ok(referral) => {
                 self.played.referrals += 1;
                 self.plan(&referral);
@@ -359,6 +433,7 @@ impl<'a> Past<'a> {
         matter: &Matter,
         (duty, label): (&str, &str),
         life: Option<&Life>,
+        previous: Option<MatterId>,
     ) -> Result<Matter, MatterError> {
         let write = self.app.write(actor, "matters.refer").await?;
         let token = self.matters.token(write.connection(), actor, matter.id).await?;
@@ -370,7 +445,7 @@ impl<'a> Past<'a> {
             duty: Some(duty),
             words: MatterWords { title: label.to_owned(), summary, place: String::new() },
             told: self.told(matter, life)?,
-            previous: None,
+            previous,
             version: matter.version,
         };
         let referral = self.matters.refer(&write, actor, &token, referring).await?;
@@ -378,6 +453,9 @@ impl<'a> Past<'a> {
         Ok(referral)
     }
 }
+
+/// How often what a department sent back, or could not do, is sent to another one.
+const SENT_AGAIN: f64 = 0.6;
 
 /// How often an answer is thought over that the matter does not bear out: a case is not "referred" of which nothing was.
 const ANSWERED_AT_MOST: u32 = 8;

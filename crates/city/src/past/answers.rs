@@ -60,7 +60,7 @@ impl Story {
             Self::NotFound => &["not_found", "not_met", "no", "nobody_home"],
             Self::Well => &[
                 "no_risk", "fine", "yes", "home", "none", "calm", "enough", "attends", "mother", "parents",
-                "same", "better", "resolved", "go_on", "continue", "low",
+                "same", "better", "resolved", "go_on", "continue", "low", "solved",
             ],
             Self::Difficulty => &[
                 "in_difficulty",
@@ -80,6 +80,7 @@ impl Story {
                 "guardianship",
                 "poverty",
                 "possible",
+                "solved",
             ],
             Self::Danger => &[
                 "danger",
@@ -321,6 +322,23 @@ mod tests {
         }
         let check = said(workflow.forms.get("check").unwrap(), small.first(), &mut dice);
         assert!(check.contains("too_young"), "{check:?}");
+    }
+
+    #[test]
+    fn most_of_what_departments_are_asked_for_is_done() {
+        let programs = Programs::load(None).unwrap();
+        let today = Day::new(2026, 11, 24).unwrap();
+        let form = programs.program("minors").unwrap().workflow.forms.get("referral_result").unwrap();
+        let mut dice = Dice::new(3, 1);
+        let results: Vec<_> = (0..400)
+            .filter_map(|number| {
+                let story = Story::draw(&mut dice, number % 2 == 0);
+                fill(form, story, None, today, &mut dice).choice("result").map(str::to_owned)
+            })
+            .collect();
+        let of = |word: &str| results.iter().filter(|result| *result == word).count();
+        assert_eq!(results.len(), 400);
+        assert!(of("solved") > 280 && of("partly") > 0 && of("impossible") > 0, "{} solved", of("solved"));
     }
 
     #[test]
