@@ -69,7 +69,7 @@ impl Office {
             entropy: database.database().entropy().clone(),
             roles: Arc::new(Roles::of_programs(&programs).unwrap()),
             programs: Arc::clone(&programs),
-            areas: Arc::new(AreaTree::shipped()),
+            areas: web::Areas::new(AreaTree::shipped()),
             site: Arc::new(Site { is_demo: true, is_secure: false }),
         };
         let write = database.begin("test.areas").await;

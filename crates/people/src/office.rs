@@ -59,7 +59,7 @@ impl Office {
             entropy: database.database().entropy().clone(),
             roles: Arc::new(Roles::of_programs(&programs).unwrap()),
             programs: Arc::clone(&programs),
-            areas: Arc::clone(&tree),
+            areas: web::Areas::new(AreaTree::clone(&tree)),
             site: Arc::new(Site { is_demo: true, is_secure: false }),
         };
         let write = database.begin("test.load_areas").await;

@@ -50,7 +50,7 @@ impl People {
         Importer {
             hands: self.hands(app, actor, operation),
             programs: app.programs.clone(),
-            areas: app.areas.clone(),
+            areas: app.areas.present(),
             area: actor.area,
             organisation: actor.organisation,
         }

@@ -64,7 +64,7 @@ impl Application {
             clock: office_clock.clone(),
             roles,
             programs,
-            areas: Arc::new(areas),
+            areas: web::Areas::new(areas),
             site: Arc::new(Site { is_demo: configuration.is_demo, is_secure: configuration.is_secure }),
             database,
         };

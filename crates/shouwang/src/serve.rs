@@ -17,7 +17,8 @@ use crate::tongue::say;
 
 /// How long answers may run on after shutdown was asked for.
 const GRACE: Duration = Duration::from_secs(20);
-/// How often the offset of the office's clock is taken over from the database, where another node may have moved it.
+/// How often the offset of the office's clock and new areas are taken over from the database, where another node may have
+/// changed them.
 const CLOCK_EVERY: Duration = Duration::from_secs(2);
 
 /// How to serve.
@@ -71,7 +72,7 @@ pub async fn serve(application: &Application, listener: TcpListener) -> Result<(
     }
     let mut beside = JoinSet::new();
     beside.spawn(runner.run(stopped(stopping.clone())));
-    beside.spawn(follow_clock(application, stopping.clone()));
+    beside.spawn(follow_others(application, stopping.clone()));
     let service = assembly.router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopped(stopping.clone()));
     tokio::select! {
@@ -97,7 +98,7 @@ pub async fn work(application: &Application) -> Result<()> {
     println!("{}", say("守望的后台任务已启动。", "Shouwang works."));
     warn_of_calendar(application);
     let mut beside = JoinSet::new();
-    beside.spawn(follow_clock(application, stopping.clone()));
+    beside.spawn(follow_others(application, stopping.clone()));
     runner.run(stopped(stopping)).await;
     while beside.join_next().await.is_some() {}
     tracing::info!("{}", say("已停止", "ended"));
@@ -169,12 +170,12 @@ async fn after_grace(stopping: watch::Receiver<bool>) {
     tokio::time::sleep(GRACE).await;
 }
 
-/// Takes the offset of the office's clock over from the database, now and then, until the process ends.
-fn follow_clock(
+/// Takes the offset of the office's clock and the areas over from the database, now and then, until the process ends.
+fn follow_others(
     application: &Application,
     stopping: watch::Receiver<bool>,
 ) -> impl Future<Output = ()> + Send + 'static {
-    let (clock, database) = (application.office_clock.clone(), application.app.database.clone());
+    let (clock, app) = (application.office_clock.clone(), application.app.clone());
     async move {
         let ended = stopped(stopping);
         tokio::pin!(ended);
@@ -183,13 +184,14 @@ fn follow_clock(
                 () = &mut ended => return,
                 () = tokio::time::sleep(CLOCK_EVERY) => {}
             }
-            if let Err(error) = clock.refresh(&database).await {
+            if let Err(error) = clock.refresh(&app.database).await {
                 tracing::error!(
                     %error,
                     "{}",
                     say("读不到办公时钟，稍后再试", "the office's clock could not be read; it is tried again")
                 );
             }
+            app.follow_areas().await;
         }
     }
 }

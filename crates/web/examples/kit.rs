@@ -26,7 +26,7 @@ async fn main() -> anyhow::Result<()> {
         entropy,
         programs: Arc::new(programs),
         roles: Arc::new(Roles::new([])),
-        areas: Arc::new(AreaTree::shipped()),
+        areas: web::Areas::new(AreaTree::shipped()),
         site: Arc::new(Site { is_demo: true, is_secure: false }),
     };
     web::assets::check().map_err(anyhow::Error::msg)?;

@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use access::{Actor, Roles};
-use base::{AreaTree, Entropy, Moment, OperationId, SharedClock};
+use base::{Entropy, Moment, OperationId, SharedClock};
 use policy::Programs;
 use store::{Database, Operation, StoreError, Write};
+
+use crate::areas::Areas;
 
 /// The application. Cheap to clone; axum's state.
 #[derive(Clone)]
@@ -22,7 +24,7 @@ pub struct App {
     /// The roles of all programs together.
     pub roles: Arc<Roles>,
     /// The areas of the city.
-    pub areas: Arc<AreaTree>,
+    pub areas: Areas,
     /// How this installation is set up.
     pub site: Arc<Site>,
 }
@@ -54,6 +56,14 @@ impl App {
     /// As the database.
     pub async fn write(&self, actor: &Actor, name: &'static str) -> Result<Write, StoreError> {
         self.database.write(self.operation(actor, name)).await
+    }
+
+    /// Takes over the areas that were added or renamed since the last time: at once after one was, and now and then for what
+    /// another node added. What cannot be read is logged and read the next time.
+    pub async fn follow_areas(&self) {
+        if let Err(error) = self.areas.refresh(&self.database).await {
+            tracing::error!(%error, "the areas could not be read; they are read again");
+        }
     }
 
     /// The machine's time: for sessions, lock-out and leases.

@@ -21,6 +21,7 @@
 extern crate self as web;
 
 mod app;
+mod areas;
 mod assemble;
 pub mod assets;
 pub mod components;
@@ -47,6 +48,7 @@ mod visit;
 texts::module!("web");
 
 pub use app::{App, Site};
+pub use areas::Areas;
 pub use assemble::{Assembly, AssemblyError, assemble, migrations};
 pub use components::{Choice, icon};
 pub use ctx::{Ctx, Visitor, see_other};

@@ -97,7 +97,7 @@ impl Office {
             entropy: database.database().entropy().clone(),
             programs: Arc::new(policy::Programs::load(None).unwrap()),
             roles: Arc::new(Roles::new([])),
-            areas: Arc::new(base::AreaTree::shipped()),
+            areas: crate::Areas::new(base::AreaTree::shipped()),
             site: Arc::new(Site { is_demo: false, is_secure: false }),
         };
         let password = Password::one_time(&app.entropy);

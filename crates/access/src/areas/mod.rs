@@ -4,6 +4,7 @@ mod model;
 
 use base::area::FIRST_OWN_AREA;
 use base::{AreaId, AreaLevel, AreaPath, AreaTree};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::json;
 use store::{Event, Write};
@@ -164,6 +165,25 @@ pub async fn added(connection: &impl ConnectionTrait) -> Result<Vec<AreaRow>, Ac
     let rows =
         Entity::find().filter(Column::Shipped.eq(false)).order_by_asc(Column::Id).all(connection).await?;
     Ok(rows.into_iter().map(Model::into_row).collect())
+}
+
+/// What the areas that were added hang on: while it is the same, so are they. A later one is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp {
+    number: i64,
+    versions: i64,
+}
+
+/// The stamp of the areas as they are.
+pub async fn stamp(connection: &impl ConnectionTrait) -> Result<Stamp, AccessError> {
+    let select = sea_orm::sea_query::Query::select()
+        .expr_as(Expr::cust("COUNT(*)"), "number")
+        .expr_as(Expr::cust("COALESCE(SUM(version), 0)"), "versions")
+        .from("area")
+        .and_where(Expr::col("shipped").eq(false))
+        .to_owned();
+    let Some(row) = connection.query_one(&select).await? else { return Ok(Stamp { number: 0, versions: 0 }) };
+    Ok(Stamp { number: row.try_get("", "number")?, versions: row.try_get("", "versions")? })
 }
 
 /// `known` with the areas that were added in the browser and that it lacks: the tree that a process works with from its

@@ -174,7 +174,11 @@ async fn add(ctx: Ctx, Path(id): Path<i32>, form: Form<Added>) -> PageResult {
         let said = Texts(ctx.language).said_area_added(&name);
         let write = ctx.write("admin.add_area").await?;
         match areas::add(&write, &NewArea { parent, name }).await {
-            Ok(_) => return ctx.save_saying(write, &format!("/admin/areas?at={id}"), said).await,
+            Ok(_) => {
+                let saved = ctx.save_saying(write, &format!("/admin/areas?at={id}"), said).await;
+                ctx.app.follow_areas().await;
+                return saved;
+            }
             Err(error) => {
                 drop(write);
                 says::blame(Texts(ctx.language), &mut typed, error)?;
@@ -197,9 +201,10 @@ async fn rename(ctx: Ctx, Path(id): Path<i32>, form: Form<Renamed>) -> PageResul
         let write = ctx.write("admin.rename_area").await?;
         match areas::rename(&write, area, version, &name).await {
             Ok(()) => {
-                return ctx
-                    .save_saying(write, &format!("/admin/areas?at={id}"), t.said_area_renamed(&name))
-                    .await;
+                let said = t.said_area_renamed(&name);
+                let saved = ctx.save_saying(write, &format!("/admin/areas?at={id}"), said).await;
+                ctx.app.follow_areas().await;
+                return saved;
             }
             Err(error) => {
                 drop(write);

@@ -1,6 +1,6 @@
 //! Accounts, posts, organisations and areas: made, changed, and by whom not.
 
-use base::AreaPath;
+use base::{AreaLevel, AreaPath};
 use http::{Method, StatusCode};
 use store::testing::TestDatabase;
 
@@ -372,6 +372,12 @@ async fn a_new_area_serves_at_once(database: TestDatabase) {
     let added = han.send("/admin/areas", "/admin/areas/1/add", &[("name", "前海新区")]).await;
     assert_eq!(added.location, "/admin/areas?at=1", "{}", added.text);
     assert!(han.page("/admin/areas").await.contains("本市新增"));
+    // The tree that rows are placed by knows it, and so does another node, as soon as it has looked.
+    let there = office.app.areas.present();
+    assert_eq!(there.by_name(AreaLevel::District, "前海新区").len(), 1);
+    let elsewhere = web::Areas::new(base::AreaTree::shipped());
+    elsewhere.refresh(&office.app.database).await.unwrap();
+    assert_eq!(elsewhere.clone().by_name(AreaLevel::District, "前海新区").len(), 1);
     let fields = [("kind", "bureau"), ("name", "前海民政局"), ("area", "前海新区"), ("department", "")];
     let made = han.send("/admin/organisations/new", "/admin/organisations", &fields).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
@@ -386,6 +392,15 @@ async fn a_new_area_serves_at_once(database: TestDatabase) {
     assert!(han.send(&post.location, &appoint, &fields).await.text.contains("没有这个登录名"));
     let fields = [("account", "han"), ("kind", "regular"), ("from", "2026-03-02"), ("until", "")];
     assert_eq!(han.send(&post.location, &appoint, &fields).await.location, post.location);
+    // Renamed, it is called so wherever it is named: at the head of every page of whoever works there, too.
+    let id = there.by_name(AreaLevel::District, "前海新区")[0];
+    let page = han.page(&format!("/admin/areas?at={}", id.0)).await;
+    let renamed = [("version", hidden(&page, "version")), ("new_name", "前海合作区".to_owned())];
+    let renamed: Vec<(&str, &str)> = renamed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let saved = han.send_with(&page, &format!("/admin/areas/{}/rename", id.0), &renamed).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let mut officer = office.enter_at("qian", "district_officer", there.path_of(id).unwrap()).await;
+    assert!(officer.page("/account").await.contains("前海合作区"), "the crumb names the area");
     let held = han.page(&post.location).await;
     let close = han
         .send_with(&held, &format!("{}/close", post.location), &[("version", &hidden(&held, "version"))])

@@ -137,7 +137,7 @@ fn app(office: &Office) -> App {
         entropy: Entropy::from_seed(7),
         programs: Arc::new(Programs::load(None).unwrap()),
         roles: Arc::new(office.matters.roles().clone()),
-        areas: Arc::new(AreaTree::shipped()),
+        areas: web::Areas::new(AreaTree::shipped()),
         site: Arc::new(Site { is_demo: false, is_secure: false }),
     }
 }
