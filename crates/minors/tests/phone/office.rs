@@ -69,6 +69,13 @@ fn modules(people: &People, matters: &Matters) -> Vec<web::Module> {
     vec![people::module(people), matters::module(people, matters), minors::module(people, matters)]
 }
 
+/// What is served: the same, with the office's own pages in their place.
+fn served(people: &People, matters: &Matters, database: &TestDatabase) -> Vec<web::Module> {
+    let mut served = modules(people, matters);
+    served.insert(2, admin::module(&Arc::new(OfficeClock::new(database.shared_clock()))));
+    served
+}
+
 /// Two communities of one sub-district.
 fn communities(tree: &AreaTree) -> (AreaPath, AreaPath) {
     let all: Vec<AreaPath> =
@@ -91,9 +98,7 @@ impl Office {
             areas: web::Areas::new(AreaTree::shipped()),
             site: Arc::new(Site { is_demo: true, is_secure: false }),
         };
-        let mut served = modules(&people, &matters);
-        served.insert(2, admin::module(&Arc::new(OfficeClock::new(database.shared_clock()))));
-        let assembly = web::assemble(app.clone(), served).unwrap();
+        let assembly = web::assemble(app.clone(), served(&people, &matters, &database)).unwrap();
         let password = Password::one_time(&app.entropy);
         let hash = accounts::hash_password(password.clone(), &app.entropy).await.unwrap();
         let (area, other) = communities(&areas);
