@@ -2,6 +2,7 @@
 //! script, pictures and all.
 
 use askama::Template;
+use axum::response::Response;
 use base::{AreaLevel, MatterId};
 use matters::attachments::Picture;
 use matters::{Matter, MatterError, Matters, Phase};
@@ -15,6 +16,7 @@ use super::child::{self, Child};
 use super::commands::{self, Asked};
 use super::door::{DANGER, Door, wrong};
 use super::known::{self, About, Known};
+use super::late::{AtDoor, Written};
 use super::questions::{self, Question, Shown};
 use super::section::{Section, VISITS};
 use super::seen::Seen;
@@ -329,8 +331,14 @@ pub(crate) async fn act(
     let typed = sent.typed;
     let action = typed.value("matter_action").to_owned();
     let write = ctx.write("minors.act_at_door").await?;
-    let (matter, token) =
-        matters.look_up(write.connection(), write.keys(), &ctx.actor, id).await.map_err(wrong)?;
+    let (matter, token) = match matters.look_up(write.connection(), write.keys(), &ctx.actor, id).await {
+        Ok(found) => found,
+        Err(error) => {
+            drop(write);
+            let late = late(&ctx, &matters, id, &action, &typed).await?;
+            return late.ok_or_else(|| wrong(error));
+        }
+    };
     if matter.kind != section.kind {
         return Err(WebError::NotFound);
     }
@@ -369,8 +377,16 @@ pub(crate) async fn act(
             drop(write);
             danger_again(&ctx, &matters, section, id, (answers.unwrap_or_default(), faults)).await
         }
+        Err(MatterError::Refused(Refusal::Closed | Refusal::NoSuchAction)) => {
+            drop(write);
+            let late = late(&ctx, &matters, id, &action, &typed).await?;
+            late.ok_or_else(|| wrong(MatterError::Refused(Refusal::Closed)))
+        }
         Err(MatterError::Conflict(_)) => {
             drop(write);
+            if let Some(done) = late(&ctx, &matters, id, &action, &typed).await? {
+                return Ok(done);
+            }
             let read = ctx.read().await?;
             let door = Door::open(&ctx, &matters, &read, section, id).await?;
             let rows = commands::both(&ctx, &matters, &read, &door, form, answers.as_ref()).await?;
@@ -379,6 +395,32 @@ pub(crate) async fn act(
         }
         Err(other) => Err(wrong(other)),
     }
+}
+
+/// Word of danger from a page that is older than what others did since: it arrives all the same. `None` for anything else,
+/// of which the person is shown how it stands.
+async fn late(
+    ctx: &Ctx,
+    matters: &Matters,
+    id: MatterId,
+    action: &str,
+    typed: &Typed,
+) -> Result<Option<Response>, WebError> {
+    let Ok(seen) = serde_json::from_str::<Seen>(typed.value("matter_base")) else { return Ok(None) };
+    if action != DANGER {
+        return Ok(None);
+    }
+    let write = ctx.write("minors.act_at_door").await?;
+    let written = Written { matter: id, action, seen: &seen, at: ctx.now };
+    let Some(at_door) = AtDoor::open(ctx, matters, &write, written).await.map_err(wrong)? else {
+        return Ok(None);
+    };
+    let (answers, faults) = answers_of(at_door.form(matters).map_err(wrong)?, typed);
+    if !faults.is_empty() {
+        return Err(wrong(MatterError::Refused(Refusal::FaultyAnswers(faults))));
+    }
+    let said = at_door.deliver(ctx, matters, &write, &answers).await.map_err(wrong)?;
+    ctx.save_saying(write, "/m", said).await.map(Some)
 }
 
 /// The sheet that reports danger again, open, with what was chosen and what is wrong. Danger is the one form that is

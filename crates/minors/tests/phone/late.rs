@@ -161,3 +161,22 @@ pub async fn a_check_that_arrives_late_lies_beside_the_lead_of_whoever_has_it(da
     sent["answers"]["result"] = json!("not_found");
     assert_eq!(director.command("/m/commands", &sent).await.0, 422);
 }
+
+/// A page that stood open without script while the lead was given to somebody else.
+pub async fn danger_from_an_old_page_arrives_without_script(database: TestDatabase) {
+    let office = Office::open(database).await;
+    let lead = office.accepted(Severity::Medium).await;
+    office.hand_to_colleague(lead.id).await;
+    let director = office.log_in(office.director).await;
+    let base = of(&lead).to_string();
+    let fields = [("matter_action", "danger"), ("matter_base", base.as_str()), ("danger", "violence")];
+    let path = format!("/m/leads/{}/act", lead.id);
+    let done = director.upload(&path, &fields, None, "text/html").await;
+    assert_eq!((done.status().as_u16(), done.headers()["location"].to_str().unwrap()), (303, "/m"));
+    assert_eq!(office.matter(lead.id).await.outcome.as_deref(), Some("danger"));
+    assert!(case_of(&office, office.child).await.is_some());
+    // Anything else is shown beside how it stands, as ever.
+    let fields = [("matter_action", "return"), ("matter_base", base.as_str()), ("reason", "not_here")];
+    let refused = director.upload(&path, &fields, None, "text/html").await;
+    assert_ne!(refused.status().as_u16(), 303);
+}

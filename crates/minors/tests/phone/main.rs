@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use late::{
     a_check_that_arrives_late_lies_beside_the_lead_of_whoever_has_it,
-    danger_about_a_lead_that_has_ended_joins_the_open_case,
+    danger_about_a_lead_that_has_ended_joins_the_open_case, danger_from_an_old_page_arrives_without_script,
     danger_that_arrives_late_opens_a_case_whoever_has_the_lead,
 };
 use office::{Office, answer, migrations, picture, text};
@@ -43,6 +43,7 @@ store::on_both! { migrations() =>
     danger_that_arrives_late_opens_a_case_whoever_has_the_lead,
     danger_about_a_lead_that_has_ended_joins_the_open_case,
     a_check_that_arrives_late_lies_beside_the_lead_of_whoever_has_it,
+    danger_from_an_old_page_arrives_without_script,
 }
 
 /// What the page says that the phone saw.
