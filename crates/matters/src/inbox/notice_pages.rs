@@ -10,7 +10,7 @@ use web::components::Pager;
 use web::{Ctx, Form, FromForm, PageResult, Reader, Shell};
 
 use super::Texts;
-use crate::notices::{NoticeKind, NoticeRow};
+use crate::notices::{Notice, NoticeKind, NoticeRow};
 use crate::{Matter, Matters};
 
 /// Notices on one page.
@@ -67,12 +67,12 @@ pub(super) async fn show(ctx: Ctx, Extension(matters): Extension<Matters>) -> Pa
 }
 
 /// What it is about, and of a danger since when it is known.
-fn why(ctx: &Ctx, kind: NoticeKind, matter: &Matter, lines: &HashMap<MatterId, String>) -> String {
+fn why(ctx: &Ctx, notice: &Notice, matter: &Matter, lines: &HashMap<MatterId, String>) -> String {
     let line = lines.get(&matter.id).cloned().unwrap_or_default();
-    if kind != NoticeKind::Alert {
+    if notice.kind != NoticeKind::Alert {
         return line;
     }
-    let since = web::show::near(matter.opened_at, ctx.now, ctx.language);
+    let since = web::show::near(notice.at, ctx.now, ctx.language);
     let since = Texts(ctx.language).notice_since(since);
     let parts = [line, since].into_iter().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(ctx.language.choose("，", ", "))
@@ -104,7 +104,7 @@ fn line(ctx: &Ctx, matters: &Matters, lines: &HashMap<MatterId, String>, row: &N
             .as_ref()
             .map(|matter| matters.worded_for(&ctx.actor, matter).heading().to_owned())
             .unwrap_or_default(),
-        why: row.matter.as_ref().map(|matter| why(ctx, row.notice.kind, matter, lines)).unwrap_or_default(),
+        why: row.matter.as_ref().map(|matter| why(ctx, &row.notice, matter, lines)).unwrap_or_default(),
         number: row.matter.as_ref().map(|matter| matter.number.clone()).unwrap_or_default(),
         href: row.matter.as_ref().map(|matter| matters.path_for(ctx, matter)),
     }

@@ -150,7 +150,8 @@ impl Said<'_> {
             points: reason.points,
             is_harm: reason.grounds.iter().any(|ground| HARM.contains(&ground.kind.as_str())),
             words: {
-                let rows: BTreeSet<SourceRowId> = reason.grounds.iter().map(|ground| ground.row).collect();
+                let of_harm = reason.grounds.iter().filter(|ground| ground.kind == SIGN_OF_HARM);
+                let rows: BTreeSet<SourceRowId> = of_harm.map(|ground| ground.row).collect();
                 rows.iter().filter_map(|row| self.words.get(row)).flatten().cloned().collect()
             },
             is_stale: !reason.grounds.is_empty()

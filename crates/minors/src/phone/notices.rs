@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::Extension;
 use base::MatterId;
-use matters::notices::{self, NoticeKind, NoticeRow};
+use matters::notices::{self, Notice, NoticeKind, NoticeRow};
 use matters::{Matter, Matters};
 use uuid::Uuid;
 use web::{Ctx, Form, FromForm, PageResult, Reader, Shell, show as shown};
@@ -69,19 +69,19 @@ fn row(ctx: &Ctx, matters: &Matters, lines: &HashMap<MatterId, String>, one: &No
         },
         title: title(t, one.notice.kind).to_owned(),
         about: matter.map(|matter| format!("{} {}", matter.words.title, matter.number)).unwrap_or_default(),
-        why: matter.map(|matter| why(ctx, one.notice.kind, matter, lines)).unwrap_or_default(),
+        why: matter.map(|matter| why(ctx, &one.notice, matter, lines)).unwrap_or_default(),
         when: shown::near(one.notice.at, ctx.now, ctx.language),
         is_unread: one.notice.read_at.is_none(),
     }
 }
 
 /// What it is about, and of a danger since when it is known: whoever is told at night must see what it is.
-fn why(ctx: &Ctx, kind: NoticeKind, matter: &Matter, lines: &HashMap<MatterId, String>) -> String {
+fn why(ctx: &Ctx, notice: &Notice, matter: &Matter, lines: &HashMap<MatterId, String>) -> String {
     let line = lines.get(&matter.id).cloned().unwrap_or_default();
-    if kind != NoticeKind::Alert {
+    if notice.kind != NoticeKind::Alert {
         return line;
     }
-    let since = Texts(ctx.language).notice_since(shown::near(matter.opened_at, ctx.now, ctx.language));
+    let since = Texts(ctx.language).notice_since(shown::near(notice.at, ctx.now, ctx.language));
     [line, since]
         .into_iter()
         .filter(|part| !part.is_empty())

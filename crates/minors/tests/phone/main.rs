@@ -264,7 +264,7 @@ async fn a_notice_says_what_it_is_about(database: TestDatabase) {
     assert_eq!(director.command("/m/commands", &sent).await.0, 200);
     let notices = office.log_in(office.officer).await.page("/notices").await;
     assert!(notices.contains("紧急</span>") && notices.contains("家庭暴力"), "{notices}");
-    assert!(notices.contains("今日 09:00 起") && !notices.contains("张子涵"), "{notices}");
+    assert!(notices.contains("今日 09:00 上报") && !notices.contains("张子涵"), "{notices}");
 }
 
 /// What a school wrote of a sign of harm stands on the phone as it stands at the desk.
@@ -276,6 +276,8 @@ async fn the_words_of_a_sign_of_harm_are_shown(database: TestDatabase) {
     let browser = office.log_in(office.director).await;
     let page = browser.page(&format!("/m/leads/{}", lead.id)).await;
     assert!(page.contains("伤害迹象") && page.contains("手臂有淤青，说是摔的</q>"), "{page}");
+    let shown = office::between(&page, "<ol class=\"why\">", "</ol>");
+    assert_eq!(shown.matches("<q>").count(), 1, "under the sign of harm alone: {shown}");
 }
 
 async fn danger_is_reported_though_the_clock_stands(database: TestDatabase) {
