@@ -4,6 +4,7 @@
 
 mod late;
 mod office;
+mod told;
 
 use axum::http::StatusCode;
 use base::Severity;
@@ -18,6 +19,7 @@ use late::{
     danger_that_arrives_late_opens_a_case_whoever_has_the_lead,
 };
 use office::{Office, answer, migrations, picture, text};
+use told::{a_notice_says_what_it_is_about, the_words_of_a_sign_of_harm_are_shown};
 
 store::on_both! { migrations() =>
     a_check_goes_from_acceptance_to_its_receipt,
@@ -248,36 +250,6 @@ async fn danger_opens_a_case_and_says_who_knows(database: TestDatabase) {
     }
     assert!(!outcome.contains("tel:0755"), "a sample is not dialled");
     assert_eq!(office.matter(lead.id).await.severity, Severity::Urgent);
-}
-
-/// Whoever is told of danger reads what kind of danger, and since when, before they open anything.
-async fn a_notice_says_what_it_is_about(database: TestDatabase) {
-    let office = Office::open(database).await;
-    let lead = office.screened().await;
-    let lead = office.act(office.supervisor, lead.id, "dispatch", Some(office.director.post)).await;
-    let director = office.log_in(office.director).await;
-    let notices = director.page("/m/notices").await;
-    assert!(notices.contains("<span>家庭暴力"), "{notices}");
-    let lead = office.act(office.director, lead.id, "accept", None).await;
-    let mut sent = command(&lead, "danger", &of(&lead), json!({ "danger": ["violence"] }));
-    sent["form"] = json!("danger");
-    assert_eq!(director.command("/m/commands", &sent).await.0, 200);
-    let notices = office.log_in(office.officer).await.page("/notices").await;
-    assert!(notices.contains("紧急</span>") && notices.contains("家庭暴力"), "{notices}");
-    assert!(notices.contains("今日 09:00 上报") && !notices.contains("张子涵"), "{notices}");
-}
-
-/// What a school wrote of a sign of harm stands on the phone as it stands at the desk.
-async fn the_words_of_a_sign_of_harm_are_shown(database: TestDatabase) {
-    let office = Office::open(database).await;
-    office.deliver_absence("手臂有淤青，说是摔的").await;
-    let lead = office.lead_of_child().await;
-    let lead = office.act(office.supervisor, lead.id, "dispatch", Some(office.director.post)).await;
-    let browser = office.log_in(office.director).await;
-    let page = browser.page(&format!("/m/leads/{}", lead.id)).await;
-    assert!(page.contains("伤害迹象") && page.contains("手臂有淤青，说是摔的</q>"), "{page}");
-    let shown = office::between(&page, "<ol class=\"why\">", "</ol>");
-    assert_eq!(shown.matches("<q>").count(), 1, "under the sign of harm alone: {shown}");
 }
 
 async fn danger_is_reported_though_the_clock_stands(database: TestDatabase) {
