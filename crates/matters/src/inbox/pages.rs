@@ -4,6 +4,8 @@ use askama::Template;
 use axum::Extension;
 use base::MatterId;
 use people::{People, persons};
+use sea_orm::Condition;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use web::components::{Alert, Tone};
 use web::{Ctx, Form, FromForm, PageResult, Pages, Reader, Rule, Shell, WebError, Worded as _};
 use workflow::{Holder, Kind};
@@ -133,9 +135,7 @@ async fn find(
     }
     let read = ctx.read().await?;
     let found = if ctx.may("read", "person") && !is_short_number(&text) {
-        let everybody = persons::listing::Filter::default();
-        let found =
-            persons::search(&read, people.index(), &ctx.app.roles, &ctx.actor, &everybody, &text).await?;
+        let found = meant(&ctx, &read, &people, &text).await?;
         let write = ctx.app.database.write(ctx.operation_named("matters.find")).await?;
         persons::record_search(&write, &text, found.found.len()).await?;
         write.save().await?;
@@ -156,6 +156,28 @@ async fn find(
     let page = inbox(&ctx, &read, &matters, ask).await?;
     drop(read);
     web::page(&page)
+}
+
+/// Whom a text means: of those whom any matter is about, since of a common name the others would come first; where nobody
+/// is among them, of everybody, so that it is said that they are on record and nothing is in hand.
+async fn meant(
+    ctx: &Ctx,
+    read: &store::Read,
+    people: &People,
+    text: &str,
+) -> Result<persons::Search, WebError> {
+    let (roles, actor, everybody) = (&ctx.app.roles, &ctx.actor, persons::listing::Filter::default());
+    let mut matters = Query::select();
+    matters
+        .column("id")
+        .from("matter")
+        .and_where(Expr::col(("matter", "subject_id")).equals(("person", "id")));
+    let which = Condition::all().add(Expr::exists(matters));
+    let found = persons::search_among(read, people.index(), roles, actor, (&everybody, which), text).await?;
+    if !found.found.is_empty() {
+        return Ok(found);
+    }
+    Ok(persons::search(read, people.index(), roles, actor, &everybody, text).await?)
 }
 
 /// Whether a text can only be the number of a matter: letters, a dash, digits. Digits alone may be part of a person's.

@@ -23,6 +23,7 @@ store::on_both! { office::migrations() =>
     a_corrected_row_shows_what_it_says_now_and_the_lead_can_be_dismissed,
     a_neighbour_meets_nothing,
     an_inbox_is_searched_by_name_and_by_holder_and_no_address_says_whom,
+    those_of_whom_nothing_is_in_hand_hide_nobody,
     a_reason_that_its_source_gives_no_longer_stays_to_be_read,
     lists_call_a_child_by_the_name_that_the_rows_give_now,
     the_command_page_says_why_and_how_far_an_urgent_lead_has_climbed,
@@ -334,6 +335,34 @@ async fn a_reason_that_its_source_gives_no_longer_stays_to_be_read(database: Tes
         base::Severity::Urgent,
         "a person lowers it, nobody else"
     );
+}
+
+async fn those_of_whom_nothing_is_in_hand_hide_nobody(database: TestDatabase) {
+    let office = Office::open(database).await;
+    // Of seventy people with a surname one child has a lead, and came last.
+    let names: Vec<String> = (0..70_u32)
+        .filter_map(|number| Some(format!("王{}", char::from_u32(0x4e10 + number * 3)?)))
+        .collect();
+    let homes_of: Vec<String> = (0..names.len()).map(|number| format!("W{number}")).collect();
+    let many: Vec<office::GridRow<'_>> = (0_u16..)
+        .zip(names.iter().zip(&homes_of))
+        .map(|(order, (name, home))| {
+            (home.as_str(), name.as_str(), "户主", (1970, 1, 2), 100 + order * 2, "")
+        })
+        .collect();
+    office.deliver("grid", &grid(&many)).await;
+    office.deliver("grid", &(grid(&many) + homes().split_once('\n').unwrap().1)).await;
+    let find = async |text: &str| {
+        let body = format!("whose=area&text={text}");
+        let page = office.post("supervisor", "/inbox?whose=area", "/inbox/find", &body).await;
+        self::text(page).await
+    };
+    let found = find("wang").await;
+    assert_eq!(found.matches("<tr data-row").count(), 1, "{found}");
+    assert!(found.contains("找到 1 人，1 件"), "{found}");
+    // Somebody of whom nothing is in hand is on record all the same.
+    let nobody = find(names[0].as_str()).await;
+    assert!(nobody.contains("找到 1 人，0 件"), "{nobody}");
 }
 
 /// Makes a lead urgent without anybody's act, as if its rules had.

@@ -19,5 +19,5 @@ pub use model::{Number, Person, PersonState, PersonThing, birth_month, sex_word}
 pub use pages::PERSON_PLACE;
 pub(crate) use pages::links_address;
 pub(crate) use says::{about, kinship_says, sex_says};
-pub use search::{FOUND_AT_MOST, Found, Search, record_search, search};
+pub use search::{FOUND_AT_MOST, Found, Search, record_search, search, search_among};
 pub use whereabouts::{HomeOf, HomeSaid, Whereabouts, whereabouts};

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use access::{Actor, FieldClass, Masked, Roles};
 use base::{AreaPath, PersonId, Sex};
+use sea_orm::Condition;
 use store::{Event, Read, StoreError, Write};
 
 use super::{Person, listing, repo, title};
@@ -52,8 +53,21 @@ pub async fn search(
     filter: &listing::Filter,
     text: &str,
 ) -> Result<Search, StoreError> {
+    search_among(read, index, roles, actor, (filter, Condition::all()), text).await
+}
+
+/// As [`search`], among the persons for whom `which` holds as well, a condition on the table `person`: those of whom a list
+/// of other things has any. Whoever bears a common name would otherwise hide whom the list is about.
+pub async fn search_among(
+    read: &Read,
+    index: &PeopleIndex,
+    roles: &Roles,
+    actor: &Actor,
+    (filter, which): (&listing::Filter, Condition),
+    text: &str,
+) -> Result<Search, StoreError> {
     index.follow(read.connection(), read.keys()).await?;
-    let condition = listing::condition(read, roles, actor, filter).await?;
+    let condition = listing::condition(read, roles, actor, filter).await?.add(which);
     let mut seen = Vec::new();
     let mut is_cut = false;
     for most in PROPOSED {
