@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use base::{Label, MatterId, WorkCalendar};
 use futures::future::BoxFuture;
 use policy::Programs;
-use store::{Read, Write};
+use sea_orm::DatabaseTransaction;
+use store::{Keys, Read, StoreError, Write};
 use web::{Ctx, PageResult, Rule, WebError};
 use workflow::{Kind, Stage, Workflow};
 
@@ -45,7 +46,14 @@ pub struct KindPage {
     pub again: Option<ShowAgain>,
     /// Says in a line of a list what matters of the kind are about. Without it the matter's own words do.
     pub lines: Option<SayLines>,
+    /// Reads what a matter of the kind stands on now, for the conditions of its workflow. Without it there is nothing.
+    pub grounds: Option<ReadGrounds>,
 }
+
+/// What a matter stands on now: keys of the rules that speak for it. Whoever acts, since a condition asks and nobody is
+/// shown it.
+pub type ReadGrounds =
+    for<'a> fn(&'a DatabaseTransaction, &'a Keys, MatterId) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
 
 /// What these matters of one kind are about, each in a few words, as the reader may know it; none for a matter of which
 /// there is nothing to say.
@@ -122,6 +130,11 @@ impl Matters {
         let mut inner = Inner::clone(&self.0);
         inner.pages.extend(pages.into_iter().map(|page| (page.kind, page)));
         Self(Arc::new(inner))
+    }
+
+    /// How it is read what matters of a kind stand on, if they stand on anything.
+    pub(crate) fn grounds_of(&self, kind: &str) -> Option<ReadGrounds> {
+        self.0.pages.get(kind).and_then(|page| page.grounds)
     }
 
     /// How the page of a matter's kind is shown again, if it has one of its own.

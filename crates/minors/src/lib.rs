@@ -44,6 +44,7 @@ pub const PAGES: [KindPage; 4] = [
         rule: leads::READERS,
         again: Some(leads::again),
         lines: Some(leads::lines),
+        grounds: Some(screening::grounds),
     },
     KindPage {
         kind: CASE,
@@ -51,6 +52,7 @@ pub const PAGES: [KindPage; 4] = [
         rule: cases::READERS,
         again: Some(cases::again),
         lines: Some(cases::lines),
+        grounds: None,
     },
     // What is asked of a department is in the words of the referral.
     KindPage {
@@ -59,7 +61,15 @@ pub const PAGES: [KindPage; 4] = [
         rule: referrals::READERS,
         again: Some(referrals::again),
         lines: None,
+        grounds: None,
     },
     // At the door what cannot be taken is answered by the phone itself.
-    KindPage { kind: VISIT, path: "/m/visits", rule: phone::WORKERS, again: None, lines: Some(files::lines) },
+    KindPage {
+        kind: VISIT,
+        path: "/m/visits",
+        rule: phone::WORKERS,
+        again: None,
+        lines: Some(files::lines),
+        grounds: None,
+    },
 ];

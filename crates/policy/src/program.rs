@@ -92,6 +92,9 @@ impl Program {
             reader.check_roles(workflow, roles);
             reader.check_classes(workflow);
         }
+        if let (Some(workflow), Some(rules)) = (&workflow, &rules) {
+            reader.check_grounds(workflow, rules);
+        }
         match (head, rules, workflow, roles, routing, dictionary) {
             (Some(head), Some(rules), Some(workflow), Some(roles), Some(routing), Some(dictionary))
                 if faults.is_empty() =>
@@ -209,6 +212,16 @@ impl Reader<'_> {
                 let message = format!("the posts of `{}` are not on the level of its rung", rung.role);
                 self.fault_near("workflow.toml", &rung.role, message, "Give rung and role the same level");
             }
+        }
+    }
+
+    /// Every ground that a condition names is a rule: one that is none would never hold, and nobody would be asked.
+    fn check_grounds(&mut self, workflow: &Workflow, rules: &Ruleset) {
+        let is_rule = |key: &&str| rules.rules.iter().any(|rule| rule.key == **key);
+        let unknown: BTreeSet<&str> = workflow.grounds().filter(|key| !is_rule(key)).collect();
+        for key in unknown {
+            let mend = "Name a rule of rules.toml, or add it there";
+            self.fault_near("workflow.toml", key, format!("no rule gives the ground `{key}`"), mend);
         }
     }
 

@@ -31,6 +31,8 @@ pub enum Condition {
     Answered(FieldName),
     /// The matter is of one of these severities.
     Severity(Vec<Severity>),
+    /// One of these is among what the matter stands on now, by the keys that the program screens with.
+    Grounds(Vec<String>),
     /// The matter was opened from one of these kinds of matter.
     OpenedFrom(Vec<String>),
     /// A matter of this kind hangs on it: open elsewhere than so, or ended otherwise than so.
@@ -70,6 +72,8 @@ pub struct Known<'a> {
     pub forms: Option<&'a BTreeMap<String, Answers>>,
     /// Severity of the matter.
     pub severity: Option<Severity>,
+    /// What it stands on now: keys of the rules that speak for it.
+    pub grounds: &'a [String],
     /// Kind of the matter from which this one was opened.
     pub opened_from: Option<&'a str>,
     /// The matters that hang on it.
@@ -120,6 +124,7 @@ impl Condition {
             }
             Self::Answered(field) => known.answer(field).is_some(),
             Self::Severity(levels) => known.severity.is_some_and(|severity| levels.contains(&severity)),
+            Self::Grounds(keys) => known.grounds.iter().any(|ground| keys.contains(ground)),
             Self::OpenedFrom(kinds) => {
                 known.opened_from.is_some_and(|kind| kinds.iter().any(|one| one == kind))
             }
@@ -149,8 +154,25 @@ impl Condition {
             | Self::AtLeast { .. }
             | Self::Answered(_)
             | Self::Severity(_)
+            | Self::Grounds(_)
             | Self::OpenedFrom(_)
             | Self::Hangs { .. } => false,
+        }
+    }
+
+    /// Every ground that it names.
+    pub(crate) fn grounds(&self) -> Vec<&str> {
+        match self {
+            Self::Grounds(keys) => keys.iter().map(String::as_str).collect(),
+            Self::All(list) | Self::Any(list) => list.iter().flat_map(Self::grounds).collect(),
+            Self::Not(one) => one.grounds(),
+            Self::Is { .. }
+            | Self::AtLeast { .. }
+            | Self::Answered(_)
+            | Self::Severity(_)
+            | Self::OpenedFrom(_)
+            | Self::Hangs { .. }
+            | Self::AgeUnder(_) => Vec::new(),
         }
     }
 }
@@ -164,6 +186,7 @@ pub(crate) struct RawCondition {
     at_least: Option<i64>,
     answered: Option<bool>,
     severity: Option<Vec<Severity>>,
+    grounds: Option<Vec<String>>,
     opened_from: Option<Vec<String>>,
     hangs: Option<String>,
     not_at: Option<Vec<String>>,
@@ -212,6 +235,7 @@ impl RawCondition {
                 at_least,
                 answered,
                 severity: None,
+                grounds: None,
                 opened_from: None,
                 hangs: None,
                 not_at: None,
@@ -230,6 +254,7 @@ impl RawCondition {
                 at_least: None,
                 answered: None,
                 severity,
+                grounds,
                 opened_from,
                 hangs,
                 not_at,
@@ -239,22 +264,27 @@ impl RawCondition {
                 any,
                 not,
             } if hangs.is_some() || (ended_not.is_none() && not_at.is_none()) => {
-                match (severity, opened_from, hangs, age_under, all, any, not) {
-                    (Some(levels), None, None, None, None, None, None) => {
+                match (severity, grounds, opened_from, hangs, age_under, all, any, not) {
+                    (Some(levels), None, None, None, None, None, None, None) => {
                         Some(Condition::Severity(levels.clone()))
                     }
-                    (None, Some(kinds), None, None, None, None, None) => {
+                    (None, Some(keys), None, None, None, None, None, None) => {
+                        Some(Condition::Grounds(keys.clone()))
+                    }
+                    (None, None, Some(kinds), None, None, None, None, None) => {
                         Some(Condition::OpenedFrom(kinds.clone()))
                     }
-                    (None, None, Some(kind), None, None, None, None) => {
+                    (None, None, None, Some(kind), None, None, None, None) => {
                         let ended_not = ended_not.clone().unwrap_or_default();
                         let not_at = not_at.clone().unwrap_or_default();
                         Some(Condition::Hangs { kind: kind.clone(), not_at, ended_not })
                     }
-                    (None, None, None, Some(years), None, None, None) => Some(Condition::AgeUnder(*years)),
-                    (None, None, None, None, Some(all), None, None) => list(all).map(Condition::All),
-                    (None, None, None, None, None, Some(any), None) => list(any).map(Condition::Any),
-                    (None, None, None, None, None, None, Some(not)) => {
+                    (None, None, None, None, Some(years), None, None, None) => {
+                        Some(Condition::AgeUnder(*years))
+                    }
+                    (None, None, None, None, None, Some(all), None, None) => list(all).map(Condition::All),
+                    (None, None, None, None, None, None, Some(any), None) => list(any).map(Condition::Any),
+                    (None, None, None, None, None, None, None, Some(not)) => {
                         not.read_at(at, fields, faults, depth + 1).map(|one| Condition::Not(Box::new(one)))
                     }
                     _ => one_way_only(at, faults),
@@ -269,7 +299,7 @@ fn one_way_only(at: &Range<usize>, faults: &mut Faults) -> Option<Condition> {
     faults.add(
         at,
         "a condition says exactly one thing",
-        "write one of: field with is, at_least or answered, severity, opened_from, hangs, age_under, all, any, not; join several with all",
+        "write one of: field with is, at_least or answered, severity, grounds, opened_from, hangs, age_under, all, any, not; join several with all",
     );
     None
 }

@@ -26,6 +26,8 @@ pub struct MatterState<'a> {
     pub holder_level: Option<AreaLevel>,
     /// The post that opened it; `None` when the system did.
     pub opener: Option<PostId>,
+    /// What it stands on now: keys of the rules that speak for it.
+    pub grounds: &'a [String],
     /// The kind of the matter that it was opened from.
     pub opened_from: Option<&'a str>,
     /// The clock; `None` once the matter has ended.
@@ -316,6 +318,7 @@ fn known<'a>(state: &MatterState<'a>, now: Moment) -> Known<'a> {
         current: None,
         forms: Some(state.answers),
         severity: Some(state.severity),
+        grounds: state.grounds,
         opened_from: state.opened_from,
         children: state.children,
         age: state.born.map(|born| born.age_on(now.day())),

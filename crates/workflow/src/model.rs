@@ -308,6 +308,14 @@ impl Workflow {
             .chain(pauses.flat_map(|pause| pause.roles.iter().map(String::as_str)))
     }
 
+    /// Every ground that a condition names, so that the reader of the program can check that each can speak for a matter.
+    pub fn grounds(&self) -> impl Iterator<Item = &str> {
+        self.kinds()
+            .flat_map(|kind| kind.stages.values())
+            .flat_map(Stage::conditions)
+            .flat_map(Condition::grounds)
+    }
+
     /// Every word that a branch hands to the program, so that the program can check that it knows each.
     pub fn emitted(&self) -> impl Iterator<Item = &str> {
         let stages = self.kinds().flat_map(|kind| kind.stages.values());
@@ -324,6 +332,17 @@ impl Kind {
 }
 
 impl Stage {
+    /// All conditions that are asked about a matter in it.
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let actions = self.actions.values();
+        let branches =
+            actions.clone().flat_map(|action| &action.branches).filter_map(|branch| branch.when.as_ref());
+        let needs = actions.flat_map(|action| &action.needs);
+        let needs = needs.flat_map(|need| need.when.iter().chain([&need.holds]));
+        let skip = self.skip.iter().map(|skip| &skip.when);
+        branches.chain(needs).chain(skip).chain(self.warnings.iter().map(|warning| &warning.when))
+    }
+
     /// Whether a matter in it has ended.
     pub fn ends(&self) -> bool {
         self.run.is_none()
@@ -331,10 +350,11 @@ impl Stage {
 
     /// Whether what can be done in it hangs on how old the person is, so that only then somebody looks it up.
     pub fn asks_age(&self) -> bool {
-        let mut conditions = self.actions.values().flat_map(|action| {
-            let needs = action.needs.iter().flat_map(|need| need.when.iter().chain([&need.holds]));
-            action.branches.iter().filter_map(|branch| branch.when.as_ref()).chain(needs)
-        });
-        conditions.any(Condition::asks_age)
+        self.conditions().any(Condition::asks_age)
+    }
+
+    /// Whether what can be done in it hangs on what the matter stands on, so that only then somebody looks it up.
+    pub fn asks_grounds(&self) -> bool {
+        self.conditions().any(|condition| !condition.grounds().is_empty())
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use access::{Actor, Sight};
 use base::{Day, MatterId, Moment, PersonId, PostId, Severity};
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::Condition;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::{Map, json};
 use store::{Keys, StoreError, Write};
 use workflow::{Act, ActorFacts, Answers, Child, Effect, MatterState, Refusal, StageAction, Workflow};
@@ -53,23 +53,32 @@ pub(crate) struct Surroundings {
     pub answers: BTreeMap<String, Answers>,
     pub children: Vec<Child>,
     pub born: Option<Day>,
+    pub grounds: Vec<String>,
 }
 
 impl Surroundings {
     pub async fn read(
-        connection: &impl ConnectionTrait,
+        matters: &Matters,
+        connection: &DatabaseTransaction,
         keys: &Keys,
-        workflow: &Workflow,
         matter: &Matter,
     ) -> Result<Self, MatterError> {
+        let workflow = matters.workflow_of(matter)?;
         let answers = answers::latest(connection, keys, matter.id).await?;
         let answers = answers.into_iter().map(|(form, answer)| (form, answer.filled.answers)).collect();
-        let asks_age = workflow.stage(&matter.kind, &matter.stage).is_some_and(workflow::Stage::asks_age);
+        let stage = workflow.stage(&matter.kind, &matter.stage);
+        let asks_age = stage.is_some_and(workflow::Stage::asks_age);
         let born = match matter.subject.filter(|_| asks_age) {
             Some(subject) => born(connection, keys, subject).await?,
             None => None,
         };
-        Ok(Self { answers, children: repo::child_facts(connection, matter.id).await?, born })
+        let grounds = match matters.grounds_of(&matter.kind) {
+            Some(read) if stage.is_some_and(workflow::Stage::asks_grounds) => {
+                read(connection, keys, matter.id).await?
+            }
+            _ => Vec::new(),
+        };
+        Ok(Self { answers, children: repo::child_facts(connection, matter.id).await?, born, grounds })
     }
 
     pub fn state<'a>(&'a self, matter: &'a Matter) -> MatterState<'a> {
@@ -80,6 +89,7 @@ impl Surroundings {
             holder: matter.holder,
             holder_level: matter.holder_level,
             opener: matter.opener,
+            grounds: &self.grounds,
             opened_from: matter.opened_from.as_deref(),
             clock: matter.closed_at.is_none().then_some(&matter.clock),
             answers: &self.answers,
@@ -131,7 +141,7 @@ impl Matters {
     /// What an actor can do with a matter now, in the order of the workflow. Empty once it has ended.
     pub async fn offers(
         &self,
-        connection: &impl ConnectionTrait,
+        connection: &DatabaseTransaction,
         keys: &Keys,
         actor: &Actor,
         matter: &Matter,
@@ -140,7 +150,7 @@ impl Matters {
             return Ok(Vec::new());
         }
         let workflow = self.workflow_of(matter)?;
-        let surroundings = Surroundings::read(connection, keys, workflow, matter).await?;
+        let surroundings = Surroundings::read(self, connection, keys, matter).await?;
         let actor = facts(workflow, matter, actor)?;
         let offers = workflow::offers(workflow, &surroundings.state(matter), &actor).into_iter();
         Ok(offers.map(|(action, refusal)| Offer { action: action.clone(), refusal }).collect())
@@ -255,7 +265,7 @@ impl Matters {
         due_at_most: Option<Moment>,
     ) -> Result<Acted, MatterError> {
         let workflow = self.workflow_of(&matter)?;
-        let surroundings = Surroundings::read(write.connection(), write.keys(), workflow, &matter).await?;
+        let surroundings = Surroundings::read(self, write.connection(), write.keys(), &matter).await?;
         let facts = facts(workflow, &matter, actor)?;
         let state = surroundings.state(&matter);
         let mut effects =
@@ -298,7 +308,7 @@ impl Matters {
         severity: Severity,
     ) -> Result<Vec<Effect>, MatterError> {
         let workflow = self.workflow_of(matter)?;
-        let surroundings = Surroundings::read(write.connection(), write.keys(), workflow, matter).await?;
+        let surroundings = Surroundings::read(self, write.connection(), write.keys(), matter).await?;
         let state = surroundings.state(matter);
         Ok(workflow::regrade(workflow, &state, severity, write.at(), self.calendar())?)
     }

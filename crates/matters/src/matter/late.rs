@@ -146,7 +146,7 @@ impl Matters {
     ) -> Result<Vec<Effect>, MatterError> {
         let workflow = self.workflow_of(matter)?;
         let then = Matter { stage: late.stage.to_owned(), ..matter.clone() };
-        let surroundings = Surroundings::read(write.connection(), write.keys(), workflow, &then).await?;
+        let surroundings = Surroundings::read(self, write.connection(), write.keys(), &then).await?;
         let clock = Clock { pause: None, ..matter.clock.clone() };
         let state = MatterState { holder: held.post.id, clock: Some(&clock), ..surroundings.state(&then) };
         let on_ladder = workflow.ladder.iter().any(|rung| rung.role == held.post.role);

@@ -135,6 +135,7 @@ impl Matters {
             holder: new.opener.unwrap_or(PostId(uuid::Uuid::nil())),
             holder_level: None,
             opener: new.opener,
+            grounds: &[],
             opened_from: new.opened_from.as_deref(),
             clock: None,
             answers: &nothing,

@@ -105,7 +105,7 @@ impl Matters {
     async fn tick_one(&self, write: &Write, id: MatterId, now: Moment) -> Result<Ticked, MatterError> {
         let mut matter = repo::to_change(write, id).await?;
         let workflow = self.workflow_of(&matter)?;
-        let surroundings = Surroundings::read(write.connection(), write.keys(), workflow, &matter).await?;
+        let surroundings = Surroundings::read(self, write.connection(), write.keys(), &matter).await?;
         let effects = workflow::tick(workflow, &surroundings.state(&matter), now, self.calendar())?;
         let mut ticked = Ticked::default();
         let mut event = None;

@@ -123,7 +123,7 @@ impl Acts {
         let Wanting { ctx, read, matters, matter, .. } = *wanting;
         let kind = matters.kind_of(matter)?;
         let workflow = matters.workflow_of(matter)?;
-        let surroundings = Surroundings::read(read.connection(), read.keys(), workflow, matter).await?;
+        let surroundings = Surroundings::read(matters, read.connection(), read.keys(), matter).await?;
         let state = surroundings.state(matter);
         let actor = facts(workflow, matter, &ctx.actor).ok();
         let may_steer = |roles: &[String]| {

@@ -22,6 +22,7 @@ pub(super) fn as_json(condition: &Condition) -> Value {
         | Condition::AtLeast { .. }
         | Condition::Answered(_)
         | Condition::Severity(_)
+        | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
         | Condition::AgeUnder(_) => Value::Bool(false),
@@ -50,6 +51,7 @@ pub(super) fn in_words(condition: &Condition, form: &Form, language: Language) -
         Condition::Not(one) => t.when_not(in_words(one, form, language)),
         Condition::Answered(_)
         | Condition::Severity(_)
+        | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
         | Condition::AgeUnder(_) => String::new(),

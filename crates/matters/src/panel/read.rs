@@ -331,7 +331,7 @@ async fn warnings(
         return Ok(Vec::new());
     }
     let workflow = matters.workflow_of(matter)?;
-    let surroundings = Surroundings::read(read.connection(), read.keys(), workflow, matter).await?;
+    let surroundings = Surroundings::read(matters, read.connection(), read.keys(), matter).await?;
     let warnings = workflow::warnings(workflow, &surroundings.state(matter), ctx.now).into_iter();
     Ok(warnings.map(|one| Alert::new(Tone::High, one.message.says(ctx.language), "")).collect())
 }

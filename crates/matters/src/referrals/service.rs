@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use access::Actor;
 use access::organisations::{self, Organisation};
 use base::{Day, MatterId, OrganisationId};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::{Map, Value, json};
 use store::{Event, Write};
 use workflow::{Act, Answers, Filled, Form, Holder, Kind, Refusal, Stage, StageAction, Workflow};
@@ -173,7 +173,7 @@ impl Matters {
     /// As [`Matters::refer`].
     pub async fn may_refer(
         &self,
-        connection: &impl ConnectionTrait,
+        connection: &DatabaseTransaction,
         keys: &store::Keys,
         actor: &Actor,
         from: &Matter,
@@ -189,7 +189,7 @@ impl Matters {
         if !self.works_on(actor, &from.kind) || !self.roles().may(actor, "open", &kind.key) {
             return Err(MatterError::NotAllowed);
         }
-        let surroundings = Surroundings::read(connection, keys, workflow, from).await?;
+        let surroundings = Surroundings::read(self, connection, keys, from).await?;
         let facts = matter::facts(workflow, from, actor)?;
         if workflow::steers(&surroundings.state(from), &facts) {
             Ok(())

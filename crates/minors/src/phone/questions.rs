@@ -220,6 +220,7 @@ fn rule(condition: &Condition) -> Value {
         | Condition::AtLeast { .. }
         | Condition::Answered(_)
         | Condition::Severity(_)
+        | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
         | Condition::AgeUnder(_) => json!({ "any": [] }),
@@ -257,6 +258,7 @@ fn asked_first<'a>(condition: &'a Condition, form: &Form) -> Option<&'a str> {
         Condition::Not(one) => asked_first(one, form),
         Condition::Answered(_)
         | Condition::Severity(_)
+        | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
         | Condition::AgeUnder(_) => None,
@@ -281,6 +283,7 @@ fn of_this_form(condition: &Condition, form: &Form) -> Option<Condition> {
         Condition::Not(one) => Condition::Not(Box::new(of_this_form(one, form)?)),
         Condition::Answered(_)
         | Condition::Severity(_)
+        | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
         | Condition::AgeUnder(_) => return None,

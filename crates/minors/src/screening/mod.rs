@@ -24,6 +24,7 @@ pub use model::{
     Explanation, Found, Ground, LeadDetail, LeadIndicator, Outcome, Reason, Retired, ScreeningRecord, element,
 };
 pub use place::{Placed, PlacedBy, place};
+pub(crate) use repo::grounds;
 pub use round::{ROUND_JOB, begin_round};
 pub use service::{Cause, Screened, Screener};
 pub(crate) use service::{DISMISSED, DISPATCH_STAGE};

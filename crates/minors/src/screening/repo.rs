@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use base::{Day, DeliveryId, IndicatorId, MatterId, Moment, PersonId, Severity, SourceRowId};
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 use store::bulk::{LIST_AT_MOST, Target, insert_rows, update_rows, upsert_rows};
 use store::schema::Schema;
 use store::{Keys, StoreError, Write};
@@ -413,6 +414,19 @@ pub async fn details_of(
         }
     }
     Ok(found)
+}
+
+/// What a lead stands on now, by the rules that speak for it: for the conditions of its workflow, so for whoever acts.
+pub(crate) fn grounds<'a>(
+    connection: &'a DatabaseTransaction,
+    keys: &'a Keys,
+    lead: MatterId,
+) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+    Box::pin(async move {
+        let detail = details(connection, keys, &[lead]).await?.remove(&lead);
+        let reasons = detail.into_iter().flat_map(|detail| detail.explanation.reasons);
+        Ok(reasons.map(|reason| reason.rule).collect())
+    })
 }
 
 /// The details of leads by matter. Who asks has looked the matters up.

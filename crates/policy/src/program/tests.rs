@@ -138,6 +138,19 @@ fn missing_and_unknown_files_are_told_beside_the_faults_of_the_others() {
 }
 
 #[test]
+fn a_ground_that_no_rule_gives_is_told_where_it_stands() {
+    let mut files = minors();
+    files.entry("workflow.toml".to_owned()).and_modify(|text| {
+        assert!(text.contains("\"sibling_harmed\""));
+        *text = text.replace("\"sibling_harmed\"", "\"sibling_hurt\"");
+    });
+    let faults = Program::read("minors", files).unwrap_err();
+    let told: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    assert_eq!(told, ["no rule gives the ground `sibling_hurt`"]);
+    assert!(faults[0].file == "programs/minors/workflow.toml" && faults[0].line > 1);
+}
+
+#[test]
 fn a_field_is_of_a_class_that_roles_see_fields_by() {
     let mut files = minors();
     files.entry("forms.toml".to_owned()).and_modify(|text| {

@@ -230,7 +230,13 @@ impl RawField {
                 let here = section.fields.iter().find(|field| field.key == name.field);
                 name.form.is_none().then(|| form.field(&name.field).or(here)).flatten()
             };
-            raw.as_ref().read(&raw.span(), &earlier, faults)
+            let condition = raw.as_ref().read(&raw.span(), &earlier, faults)?;
+            // A form is not asked so: its page knows answers only, and such a field would never be shown.
+            if !condition.grounds().is_empty() {
+                let mend = "ask for an answer; grounds stand in workflow.toml";
+                faults.add(&raw.span(), "a form knows no grounds", mend);
+            }
+            Some(condition)
         });
         let kind = self.read_kind(&at, faults);
         Field {

@@ -159,6 +159,7 @@ fn check_kinds_named(
         | Condition::AtLeast { .. }
         | Condition::Answered(_)
         | Condition::Severity(_)
+        | Condition::Grounds(_)
         | Condition::AgeUnder(_) => {}
     }
 }

@@ -188,6 +188,7 @@ impl Run<'_> {
             holder: post_at(self.level),
             holder_level: Some(self.level),
             opener: None,
+            grounds: &[],
             opened_from: None,
             clock: self.clock.as_ref(),
             answers: &self.answers,

@@ -127,6 +127,7 @@ fn state<'a>(clock: Option<&'a Clock>, answers: &'a BTreeMap<String, crate::Answ
         holder: PostId(Uuid::from_u128(2)),
         holder_level: Some(AreaLevel::Community),
         opener: None,
+        grounds: &[],
         opened_from: None,
         clock,
         answers,

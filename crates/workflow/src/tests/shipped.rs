@@ -30,6 +30,7 @@ fn post(number: u128) -> PostId {
 struct Matter {
     kind: &'static str,
     opened_from: Option<&'static str>,
+    grounds: Vec<String>,
     stage: String,
     severity: Severity,
     level: Option<AreaLevel>,
@@ -75,6 +76,7 @@ impl Matter {
         let mut matter = Self {
             kind,
             opened_from,
+            grounds: Vec::new(),
             stage: String::new(),
             severity,
             level: None,
@@ -99,6 +101,7 @@ impl Matter {
             holder: self.level.map_or(post(9), holder_of),
             holder_level: self.level,
             opener: None,
+            grounds: &self.grounds,
             opened_from: self.opened_from,
             clock: self.clock.as_ref(),
             answers: &self.answers,

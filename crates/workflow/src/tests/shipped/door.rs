@@ -58,6 +58,58 @@ fn no_risk_against_signs_of_harm_is_asked_back_and_confirmed_by_the_level_above(
 }
 
 #[test]
+fn signs_among_the_grounds_take_a_second_look_whatever_ends_the_lead() {
+    let workflow = shipped();
+    let not_found = [("seen", "no"), ("whereabouts", "nobody_home"), ("result", "not_found")];
+    // The level, what speaks for the lead, what the door says, and whether one person may end it so.
+    let cases: [(Severity, &[&str], &[(&str, &str)], bool); 6] = [
+        (Severity::Medium, &["absence"], &[], true),
+        (Severity::Urgent, &[], &[], true),
+        (Severity::Medium, &["absence", "sibling_harmed"], &[], false),
+        (Severity::Medium, &["absence"], &not_found, true),
+        (Severity::High, &["violence"], &not_found, false),
+        (Severity::Urgent, &[], &not_found, false),
+    ];
+    for (severity, grounds, said, alone) in cases {
+        let mut lead = at_the_door(&workflow);
+        lead.severity = severity;
+        lead.grounds = grounds.iter().map(|key| (*key).to_owned()).collect();
+        lead.act(&workflow, "submit", Some(&check_with(&workflow, said)), DIRECTOR).unwrap();
+        assert_eq!(lead.outcome.is_some(), alone, "{severity:?} {grounds:?} {said:?}");
+        let outcome = if said.is_empty() { "no_risk" } else { "not_found" };
+        if !alone {
+            assert_eq!((lead.stage.as_str(), lead.level), ("confirm", Some(AreaLevel::Subdistrict)));
+            lead.act(&workflow, "confirm", None, SUPERVISOR).unwrap();
+        }
+        assert_eq!(lead.outcome.as_deref(), Some(outcome), "{severity:?} {grounds:?}");
+    }
+}
+
+#[test]
+fn an_urgent_lead_or_case_is_not_turned_down_by_one_person() {
+    let workflow = shipped();
+    for (kind, from, turn_down, second) in
+        [("lead", None, "dismiss", "confirm_dismissal"), ("case", Some("lead"), "decline", "confirm_decline")]
+    {
+        let mut mild = Matter::open(&workflow, kind, from, Severity::High);
+        mild.act(&workflow, turn_down, None, SUPERVISOR).unwrap();
+        assert!(mild.outcome.is_some(), "{kind}");
+        let mut grave = Matter::open(&workflow, kind, from, Severity::Urgent);
+        grave.act(&workflow, turn_down, None, SUPERVISOR).unwrap();
+        assert_eq!((grave.stage.as_str(), grave.level), (second, Some(AreaLevel::District)));
+        assert!(grave.act(&workflow, "confirm", None, SUPERVISOR).is_err(), "nobody confirms their own");
+        grave.act(&workflow, "confirm", None, DISTRICT).unwrap();
+        assert!(grave.outcome.is_some(), "{kind}");
+    }
+    let mut lead = Matter::open(&workflow, "lead", None, Severity::High);
+    lead.grounds = vec!["violence".to_owned()];
+    lead.act(&workflow, "dismiss", None, SUPERVISOR).unwrap();
+    assert_eq!(lead.stage, "confirm_dismissal", "a sign among its grounds");
+    lead.act(&workflow, "send_back", None, DISTRICT).unwrap();
+    assert_eq!(lead.stage, "dispatch");
+}
+
+#[test]
 fn whoever_was_seen_was_found() {
     let workflow = shipped();
     for seen in ["yes", "refused"] {
@@ -67,6 +119,7 @@ fn whoever_was_seen_was_found() {
     }
     let gone = check_with(&workflow, &[("seen", "no"), ("whereabouts", "moved"), ("result", "not_found")]);
     let mut lead = at_the_door(&workflow);
+    lead.severity = Severity::High;
     lead.act(&workflow, "submit", Some(&gone), DIRECTOR).unwrap();
     assert_eq!(lead.outcome.as_deref(), Some("not_found"));
 }
