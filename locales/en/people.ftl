@@ -500,6 +500,7 @@ said-no-review = { " " }Nothing is left to review.
 said-undone = The decision is taken back; the rows that it moved have gone back.
 said-split = The rows that you chose now belong to a person of their own.
 said-handed-in = The file is here and is being read. Nothing is written before you apply it.
+overtaken-state = To be checked anew
 overtaken-stale = A newer delivery was published since this one was checked
 overtaken-stale-detail = The figures below were made against the data of that time and hold no more, so it cannot be applied by them. Check it anew, then decide.
 overtaken-check = Check anew

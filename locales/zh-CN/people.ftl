@@ -401,6 +401,7 @@ said-no-review = 待复核的已全部看完。
 said-undone = 认定已撤回，当时移动的行已还原。
 said-split = 选中的行已拆出为另一人。
 said-handed-in = 文件已收到，正在识别；未点「入库」前不写入任何记录。
+overtaken-state = 待重新核对
 overtaken-stale = 核对之后，本来源又有更新的一批入了库
 overtaken-stale-detail = 下面的数字是按当时的数据核对的，现在不算数，不能按它入库。请重新核对，再决定是否入库。
 overtaken-check = 重新核对

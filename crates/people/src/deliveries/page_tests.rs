@@ -248,6 +248,7 @@ async fn an_overtaken_preview_is_checked_anew_and_going_back_wants_a_tick(databa
     let late = office.send_tokens("clerk", &format!("{older}/apply"), &seen, &[]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.text.contains("又有更新的一批入了库"), "{}", late.text);
+    assert!(late.text.contains("待重新核对") && !late.text.contains("待入库"), "{}", late.text);
     let english = office.get_in("clerk", &older, "en").await.text;
     assert!(english.contains("A newer delivery was published since"), "{english}");
     assert!(!english.contains(&format!("{older}/apply")) && english.contains(&format!("{older}/check")));

@@ -169,7 +169,11 @@ pub(super) async fn page(
         t,
         feed_href: format!("/feeds/{key}"),
         sub: t.delivery_sub(department, show::full(delivery.received_at), who),
-        state: super::show::state(t, &delivery),
+        state: if overtaking.is_stale {
+            Badge::new(Tone::High, "refresh", t.overtaken_state())
+        } else {
+            super::show::state(t, &delivery)
+        },
         steps: steps(t, &delivery),
         file: FileLine::of(t, &delivery, &detail, &preview),
         under_way: Progress::of(ctx, &delivery),
