@@ -174,6 +174,11 @@ paper-score = { $points ->
     [one] { $points } point
    *[other] { $points } points
  }, { $level }
+# $points (number), $rule, $level, $who
+paper-score-set = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+ }, by the points { $rule }; set to { $level } by { $who }
 paper-withheld = { $count ->
     [one] { $count } answer lies outside
    *[other] { $count } answers lie outside

@@ -135,6 +135,8 @@ photo = 图片 { $number }
 paper-late = { $form }（迟到）
 paper-late-note = { $written } 写，{ $arrived } 送达，{ $who }
 paper-score = { $points } 分，{ $level }
+# $points (number), $rule, $level, $who
+paper-score-set = { $points } 分，按分数应为{ $rule }，{ $who }改定为{ $level }
 paper-withheld = { $count } 项回答不在您岗位可看的范围内
 settle-title = 两人填得不同的 { $count } 项
 settle-help = 逐项选用哪一份；都不对的，选「我填的」，在下面改。

@@ -46,6 +46,8 @@ pub enum Condition {
     },
     /// The person whom the matter is about is known to be under so many years old.
     AgeUnder(i32),
+    /// The form that is handed in sets a milder level than its points give, which is one of these.
+    LoweredFrom(Vec<Severity>),
     /// All hold.
     All(Vec<Condition>),
     /// At least one holds.
@@ -80,6 +82,8 @@ pub struct Known<'a> {
     pub children: &'a [Child],
     /// Age of the person whom it is about, in whole years, if it is known.
     pub age: Option<i32>,
+    /// The level that the points of the form at hand give, where a person has set a milder one.
+    pub lowered_from: Option<Severity>,
 }
 
 /// A matter that hangs on another, as far as a decision about that one asks for it.
@@ -136,6 +140,7 @@ impl Condition {
                 child.kind == *kind && counts
             }),
             Self::AgeUnder(years) => known.age.is_some_and(|age| age < *years),
+            Self::LoweredFrom(levels) => known.lowered_from.is_some_and(|level| levels.contains(&level)),
             Self::All(conditions) => conditions.iter().all(|condition| condition.holds(known)),
             Self::Any(conditions) => conditions.iter().any(|condition| condition.holds(known)),
             Self::Not(condition) => !condition.holds(known),
@@ -155,6 +160,7 @@ impl Condition {
             | Self::Answered(_)
             | Self::Severity(_)
             | Self::Grounds(_)
+            | Self::LoweredFrom(_)
             | Self::OpenedFrom(_)
             | Self::Hangs { .. } => false,
         }
@@ -172,6 +178,7 @@ impl Condition {
             | Self::Severity(_)
             | Self::OpenedFrom(_)
             | Self::Hangs { .. }
+            | Self::LoweredFrom(_)
             | Self::AgeUnder(_) => Vec::new(),
         }
     }
@@ -192,6 +199,7 @@ pub(crate) struct RawCondition {
     not_at: Option<Vec<String>>,
     ended_not: Option<Vec<String>>,
     age_under: Option<i32>,
+    lowered_from: Option<Vec<Severity>>,
     all: Option<Vec<RawCondition>>,
     any: Option<Vec<RawCondition>>,
     not: Option<Box<RawCondition>>,
@@ -241,6 +249,7 @@ impl RawCondition {
                 not_at: None,
                 ended_not: None,
                 age_under: None,
+                lowered_from: None,
                 all: None,
                 any: None,
                 not: None,
@@ -260,33 +269,37 @@ impl RawCondition {
                 not_at,
                 ended_not,
                 age_under,
+                lowered_from,
                 all,
                 any,
                 not,
             } if hangs.is_some() || (ended_not.is_none() && not_at.is_none()) => {
-                match (severity, grounds, opened_from, hangs, age_under, all, any, not) {
-                    (Some(levels), None, None, None, None, None, None, None) => {
-                        Some(Condition::Severity(levels.clone()))
-                    }
-                    (None, Some(keys), None, None, None, None, None, None) => {
-                        Some(Condition::Grounds(keys.clone()))
-                    }
-                    (None, None, Some(kinds), None, None, None, None, None) => {
-                        Some(Condition::OpenedFrom(kinds.clone()))
-                    }
-                    (None, None, None, Some(kind), None, None, None, None) => {
-                        let ended_not = ended_not.clone().unwrap_or_default();
-                        let not_at = not_at.clone().unwrap_or_default();
-                        Some(Condition::Hangs { kind: kind.clone(), not_at, ended_not })
-                    }
-                    (None, None, None, None, Some(years), None, None, None) => {
-                        Some(Condition::AgeUnder(*years))
-                    }
-                    (None, None, None, None, None, Some(all), None, None) => list(all).map(Condition::All),
-                    (None, None, None, None, None, None, Some(any), None) => list(any).map(Condition::Any),
-                    (None, None, None, None, None, None, None, Some(not)) => {
-                        not.read_at(at, fields, faults, depth + 1).map(|one| Condition::Not(Box::new(one)))
-                    }
+                let of_kind = |kind: String| Condition::Hangs {
+                    kind,
+                    not_at: not_at.clone().unwrap_or_default(),
+                    ended_not: ended_not.clone().unwrap_or_default(),
+                };
+                let all = all.as_ref().map(|all| list(all).map(Condition::All));
+                let any = any.as_ref().map(|any| list(any).map(Condition::Any));
+                let not = not.as_ref().map(|not| {
+                    let one = not.read_at(at, fields, faults, depth + 1);
+                    one.map(|one| Condition::Not(Box::new(one)))
+                });
+                let mut said = [
+                    severity.clone().map(|levels| Some(Condition::Severity(levels))),
+                    grounds.clone().map(|keys| Some(Condition::Grounds(keys))),
+                    opened_from.clone().map(|kinds| Some(Condition::OpenedFrom(kinds))),
+                    hangs.clone().map(|kind| Some(of_kind(kind))),
+                    age_under.map(|years| Some(Condition::AgeUnder(years))),
+                    lowered_from.clone().map(|levels| Some(Condition::LoweredFrom(levels))),
+                    all,
+                    any,
+                    not,
+                ]
+                .into_iter()
+                .flatten();
+                match (said.next(), said.next()) {
+                    (Some(one), None) => one,
                     _ => one_way_only(at, faults),
                 }
             }
@@ -299,7 +312,7 @@ fn one_way_only(at: &Range<usize>, faults: &mut Faults) -> Option<Condition> {
     faults.add(
         at,
         "a condition says exactly one thing",
-        "write one of: field with is, at_least or answered, severity, grounds, opened_from, hangs, age_under, all, any, not; join several with all",
+        "write one of: field with is, at_least or answered, severity, grounds, opened_from, hangs, age_under, lowered_from, all, any, not; join several with all",
     );
     None
 }

@@ -193,7 +193,7 @@ pub fn open(
     calendar: &WorkCalendar,
 ) -> Result<Entered, Refusal> {
     let kind = workflow.kind(state.kind).ok_or(Refusal::UnknownStage)?;
-    let entry = Entry { workflow, kind, state, now, calendar };
+    let entry = Entry { workflow, kind, state, now, calendar, lowered_from: None };
     let Effect::Entered(mut entered) = entry.enter(&kind.first, None, None)? else {
         return Err(Refusal::UnknownStage);
     };
@@ -234,7 +234,7 @@ pub fn decide(
 ) -> Result<Decision, Refusal> {
     let kind = workflow.kind(state.kind).ok_or(Refusal::UnknownStage)?;
     let stage = kind.stages.get(state.stage).ok_or(Refusal::UnknownStage)?;
-    let entry = Entry { workflow, kind, state, now, calendar };
+    let entry = Entry { workflow, kind, state, now, calendar, lowered_from: None };
     match *act {
         Act::Take { action, answers, reason, holder } => {
             let action = stage.actions.get(action).ok_or(if stage.ends() {
@@ -322,6 +322,7 @@ fn known<'a>(state: &MatterState<'a>, now: Moment) -> Known<'a> {
         opened_from: state.opened_from,
         children: state.children,
         age: state.born.map(|born| born.age_on(now.day())),
+        lowered_from: None,
     }
 }
 
@@ -332,6 +333,8 @@ struct Entry<'a> {
     state: &'a MatterState<'a>,
     now: Moment,
     calendar: &'a WorkCalendar,
+    /// The level that the points of the form that is handed in give, where a person has set a milder one.
+    lowered_from: Option<Severity>,
 }
 
 impl Entry<'_> {
@@ -346,12 +349,15 @@ impl Entry<'_> {
         let mut effects = Vec::new();
         let mut known_answers = self.state.answers.clone();
         let mut severity = self.state.severity;
+        let mut lowered_from = None;
         if let Some(form) = self.workflow.form_of(action) {
             let filled = form
                 .fill(answers.ok_or(Refusal::NeedsForm)?, self.now.day())
                 .map_err(Refusal::FaultyAnswers)?;
             known_answers.insert(form.key.clone(), filled.answers.clone());
             let level = filled.score.as_ref().map(|score| score.level);
+            let by_rule = filled.score.as_ref().map(|score| score.by_rule);
+            lowered_from = by_rule.filter(|by_rule| level.is_some_and(|level| level < *by_rule));
             effects.push(Effect::Answered { form: form.key.clone(), filled });
             if let Some(level) = level.filter(|level| *level != severity) {
                 severity = level;
@@ -359,13 +365,13 @@ impl Entry<'_> {
             }
         }
         let state = MatterState { answers: &known_answers, severity, ..*self.state };
-        let entry = Entry { state: &state, ..*self };
+        let entry = Entry { state: &state, lowered_from, ..*self };
         entry.check_needs(action)?;
         let branch = entry.branch(action)?;
         let rises_to = branch.rises_to.filter(|level| *level > severity);
         effects.extend(rises_to.map(Effect::Graded));
         let risen = MatterState { severity: rises_to.unwrap_or(severity), ..state };
-        let entry = Entry { state: &risen, ..*self };
+        let entry = Entry { state: &risen, lowered_from, ..*self };
         let holder = holder.filter(|_| action.names_holder);
         if branch.stays {
             effects.extend(entry.stay()?);
@@ -402,7 +408,7 @@ impl Entry<'_> {
     }
 
     fn known(&self) -> Known<'_> {
-        known(self.state, self.now)
+        Known { lowered_from: self.lowered_from, ..known(self.state, self.now) }
     }
 
     /// Enters a stage, or the one that is entered in its place; an end closes the matter.

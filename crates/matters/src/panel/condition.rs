@@ -25,6 +25,7 @@ pub(super) fn as_json(condition: &Condition) -> Value {
         | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
+        | Condition::LoweredFrom(_)
         | Condition::AgeUnder(_) => Value::Bool(false),
     }
 }
@@ -54,6 +55,7 @@ pub(super) fn in_words(condition: &Condition, form: &Form, language: Language) -
         | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
+        | Condition::LoweredFrom(_)
         | Condition::AgeUnder(_) => String::new(),
     }
 }

@@ -257,8 +257,13 @@ pub(super) fn one_paper(form: &Form, paper: &HandedIn, names: &Names, ctx: &Ctx)
     }
     let who = paper.account.map(|account| names.account(account)).unwrap_or_default();
     let level = paper.filled.score.as_ref().filter(|_| sees_words).and_then(|score| {
-        let level = form.scoring.as_ref()?.named(score.level)?;
-        Some(t.paper_score(score.points, level.label.says(language)))
+        let scoring = form.scoring.as_ref()?;
+        let (level, by_rule) = (scoring.named(score.level)?, scoring.named(score.by_rule)?);
+        Some(if score.level == score.by_rule {
+            t.paper_score(score.points, level.label.says(language))
+        } else {
+            t.paper_score_set(score.points, by_rule.label.says(language), level.label.says(language), who)
+        })
     });
     Paper {
         is_open: false,

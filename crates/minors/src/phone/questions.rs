@@ -223,6 +223,7 @@ fn rule(condition: &Condition) -> Value {
         | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
+        | Condition::LoweredFrom(_)
         | Condition::AgeUnder(_) => json!({ "any": [] }),
     }
 }
@@ -261,6 +262,7 @@ fn asked_first<'a>(condition: &'a Condition, form: &Form) -> Option<&'a str> {
         | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
+        | Condition::LoweredFrom(_)
         | Condition::AgeUnder(_) => None,
     }
 }
@@ -286,6 +288,7 @@ fn of_this_form(condition: &Condition, form: &Form) -> Option<Condition> {
         | Condition::Grounds(_)
         | Condition::OpenedFrom(_)
         | Condition::Hangs { .. }
+        | Condition::LoweredFrom(_)
         | Condition::AgeUnder(_) => return None,
     })
 }

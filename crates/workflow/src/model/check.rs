@@ -160,6 +160,7 @@ fn check_kinds_named(
         | Condition::Answered(_)
         | Condition::Severity(_)
         | Condition::Grounds(_)
+        | Condition::LoweredFrom(_)
         | Condition::AgeUnder(_) => {}
     }
 }

@@ -331,8 +331,13 @@ fn a_case_runs_to_its_closure_by_another_person_a_level_above() {
         severity: Severity::High,
         reason: "已由外祖母安全照料，风险可控".into(),
     });
-    case.act(&workflow, "submit", Some(&assessed), SUPERVISOR).unwrap();
+    let effects = case.act(&workflow, "submit", Some(&assessed), SUPERVISOR).unwrap();
     assert_eq!((case.stage.as_str(), case.severity), ("triage", Severity::High));
+    let told = effects.contains(&Effect::Alerts(AreaLevel::District));
+    assert!(
+        told && effects.contains(&Effect::Alerts(AreaLevel::City)),
+        "a level below red is told above: {effects:?}"
+    );
     let triage =
         [("protections", "family"), ("referral", "sent"), ("summary", "转教育局安排复学，转妇联家庭教育")];
     let triage = answers(&workflow, "triage", &triage);
@@ -342,6 +347,15 @@ fn a_case_runs_to_its_closure_by_another_person_a_level_above() {
         let refused = case.act(&workflow, "submit", Some(&triage), SUPERVISOR).unwrap_err();
         assert!(matches!(&refused, Refusal::Unmet(why) if why.zh.contains("无须转介")), "{refused:?}");
         assert_eq!(case.stage, "triage");
+    }
+    // "Not needed" is not said beside a referral that stands.
+    let none =
+        [("protections", "family"), ("referral", "not_needed"), ("summary", "家庭已能照料，无须部门介入")];
+    let none = answers(&workflow, "triage", &none);
+    for child in [referral(None), referral(Some("done"))] {
+        case.children = vec![referral(Some("withdrawn")), child];
+        let refused = case.act(&workflow, "submit", Some(&none), SUPERVISOR).unwrap_err();
+        assert!(matches!(&refused, Refusal::Unmet(why) if why.zh.contains("先撤回转介")), "{refused:?}");
     }
     case.children = vec![referral(Some("sent_again")), referral(Some("done"))];
     case.act(&workflow, "submit", Some(&triage), SUPERVISOR).unwrap();
