@@ -282,7 +282,7 @@ async fn a_referral_is_rejected_sent_again_accepted_and_done(database: TestDatab
         What::ReferralMoved { state, .. } => state.as_ref().map(|state| state.en.as_str()),
         _ => None,
     });
-    assert_eq!(states.collect::<Vec<_>>(), ["Sent back", "Sent elsewhere", "Accepted", "Done"]);
+    assert_eq!(states.collect::<Vec<_>>(), ["Sent back", "Sent elsewhere", "Being handled", "Done"]);
     assert_eq!(whats.iter().filter(|what| matches!(what, What::Referred { duty: Some(_), .. })).count(), 2);
 }
 
