@@ -236,75 +236,38 @@ impl RawCondition {
         let mut list = |conditions: &[Self]| -> Option<Vec<Condition>> {
             conditions.iter().map(|one| one.read_at(at, fields, faults, depth + 1)).collect()
         };
-        match self {
-            Self {
-                field: Some(field),
-                is,
-                at_least,
-                answered,
-                severity: None,
-                grounds: None,
-                opened_from: None,
-                hangs: None,
-                not_at: None,
-                ended_not: None,
-                age_under: None,
-                lowered_from: None,
-                all: None,
-                any: None,
-                not: None,
-            } => {
-                let compared = Compared { is: is.as_deref(), at_least: *at_least, answered: *answered };
-                field_condition(field, compared, at, fields, faults)
-            }
-            Self {
-                field: None,
-                is: None,
-                at_least: None,
-                answered: None,
-                severity,
-                grounds,
-                opened_from,
-                hangs,
-                not_at,
-                ended_not,
-                age_under,
-                lowered_from,
-                all,
-                any,
-                not,
-            } if hangs.is_some() || (ended_not.is_none() && not_at.is_none()) => {
-                let of_kind = |kind: String| Condition::Hangs {
-                    kind,
-                    not_at: not_at.clone().unwrap_or_default(),
-                    ended_not: ended_not.clone().unwrap_or_default(),
-                };
-                let all = all.as_ref().map(|all| list(all).map(Condition::All));
-                let any = any.as_ref().map(|any| list(any).map(Condition::Any));
-                let not = not.as_ref().map(|not| {
-                    let one = not.read_at(at, fields, faults, depth + 1);
-                    one.map(|one| Condition::Not(Box::new(one)))
-                });
-                let mut said = [
-                    severity.clone().map(|levels| Some(Condition::Severity(levels))),
-                    grounds.clone().map(|keys| Some(Condition::Grounds(keys))),
-                    opened_from.clone().map(|kinds| Some(Condition::OpenedFrom(kinds))),
-                    hangs.clone().map(|kind| Some(of_kind(kind))),
-                    age_under.map(|years| Some(Condition::AgeUnder(years))),
-                    lowered_from.clone().map(|levels| Some(Condition::LoweredFrom(levels))),
-                    all,
-                    any,
-                    not,
-                ]
-                .into_iter()
-                .flatten();
-                match (said.next(), said.next()) {
-                    (Some(one), None) => one,
-                    _ => one_way_only(at, faults),
-                }
-            }
+        let mut said: Vec<Option<Condition>> = self.of_the_matter().map(Some).collect();
+        said.extend(self.all.as_ref().map(|all| list(all).map(Condition::All)));
+        said.extend(self.any.as_ref().map(|any| list(any).map(Condition::Any)));
+        said.extend(self.not.as_ref().map(|not| {
+            let one = not.read_at(at, fields, faults, depth + 1);
+            one.map(|one| Condition::Not(Box::new(one)))
+        }));
+        let compared = Compared { is: self.is.as_deref(), at_least: self.at_least, answered: self.answered };
+        let narrows = self.not_at.is_some() || self.ended_not.is_some();
+        match (&self.field, said.pop(), said.pop()) {
+            (Some(field), None, None) if !narrows => field_condition(field, compared, at, fields, faults),
+            (None, Some(one), None) if compared.is_nothing() && (self.hangs.is_some() || !narrows) => one,
             _ => one_way_only(at, faults),
         }
+    }
+
+    /// What it says of the matter itself, whichever way.
+    fn of_the_matter(&self) -> impl Iterator<Item = Condition> {
+        let of_kind = |kind: String| Condition::Hangs {
+            kind,
+            not_at: self.not_at.clone().unwrap_or_default(),
+            ended_not: self.ended_not.clone().unwrap_or_default(),
+        };
+        let ways = [
+            self.severity.clone().map(Condition::Severity),
+            self.grounds.clone().map(Condition::Grounds),
+            self.opened_from.clone().map(Condition::OpenedFrom),
+            self.hangs.clone().map(of_kind),
+            self.age_under.map(Condition::AgeUnder),
+            self.lowered_from.clone().map(Condition::LoweredFrom),
+        ];
+        ways.into_iter().flatten()
     }
 }
 
@@ -322,6 +285,12 @@ struct Compared<'a> {
     is: Option<&'a [String]>,
     at_least: Option<i64>,
     answered: Option<bool>,
+}
+
+impl Compared<'_> {
+    fn is_nothing(&self) -> bool {
+        self.is.is_none() && self.at_least.is_none() && self.answered.is_none()
+    }
 }
 
 /// Checks a condition on a field: the field exists and can be answered so.

@@ -348,15 +348,6 @@ fn a_case_runs_to_its_closure_by_another_person_a_level_above() {
         assert!(matches!(&refused, Refusal::Unmet(why) if why.zh.contains("无须转介")), "{refused:?}");
         assert_eq!(case.stage, "triage");
     }
-    // "Not needed" is not said beside a referral that stands.
-    let none =
-        [("protections", "family"), ("referral", "not_needed"), ("summary", "家庭已能照料，无须部门介入")];
-    let none = answers(&workflow, "triage", &none);
-    for child in [referral(None), referral(Some("done"))] {
-        case.children = vec![referral(Some("withdrawn")), child];
-        let refused = case.act(&workflow, "submit", Some(&none), SUPERVISOR).unwrap_err();
-        assert!(matches!(&refused, Refusal::Unmet(why) if why.zh.contains("先撤回转介")), "{refused:?}");
-    }
     case.children = vec![referral(Some("sent_again")), referral(Some("done"))];
     case.act(&workflow, "submit", Some(&triage), SUPERVISOR).unwrap();
     let plan = [
@@ -393,6 +384,24 @@ fn a_case_runs_to_its_closure_by_another_person_a_level_above() {
 fn reviewed(workflow: &Workflow, progress: &str, risk: &str) -> Answers {
     let said = [("progress", progress), ("risk", risk), ("next", "continue"), ("note", "走访后写下的意见")];
     answers(workflow, "review", &said)
+}
+
+#[test]
+fn not_needed_is_no_answer_beside_a_referral_that_stands() {
+    let workflow = shipped();
+    let mut case = Matter::open(&workflow, "case", Some("lead"), Severity::High);
+    (case.stage, case.level) = ("triage".into(), Some(AreaLevel::Subdistrict));
+    let none =
+        [("protections", "family"), ("referral", "not_needed"), ("summary", "家庭已能照料，无须部门介入")];
+    let none = answers(&workflow, "triage", &none);
+    for child in [referral(None), referral(Some("done"))] {
+        case.children = vec![referral(Some("withdrawn")), child];
+        let refused = case.act(&workflow, "submit", Some(&none), SUPERVISOR).unwrap_err();
+        assert!(matches!(&refused, Refusal::Unmet(why) if why.zh.contains("先撤回转介")), "{refused:?}");
+    }
+    case.children = vec![referral(Some("withdrawn"))];
+    case.act(&workflow, "submit", Some(&none), SUPERVISOR).unwrap();
+    assert_eq!(case.stage, "help_plan");
 }
 
 /// What a review that speaks against it makes of a closure, and of the next review.

@@ -57,12 +57,14 @@ fn no_risk_against_signs_of_harm_is_asked_back_and_confirmed_by_the_level_above(
     assert_eq!(lead.outcome.as_deref(), Some("no_risk"), "a child that is well ends the lead");
 }
 
+/// The level of a lead, what speaks for it, what the door says, and whether one person may end it so.
+type Ending<'a> = (Severity, &'a [&'a str], &'a [(&'a str, &'a str)], bool);
+
 #[test]
 fn signs_among_the_grounds_take_a_second_look_whatever_ends_the_lead() {
     let workflow = shipped();
     let not_found = [("seen", "no"), ("whereabouts", "nobody_home"), ("result", "not_found")];
-    // The level, what speaks for the lead, what the door says, and whether one person may end it so.
-    let cases: [(Severity, &[&str], &[(&str, &str)], bool); 6] = [
+    let cases: [Ending<'_>; 6] = [
         (Severity::Medium, &["absence"], &[], true),
         (Severity::Urgent, &[], &[], true),
         (Severity::Medium, &["absence", "sibling_harmed"], &[], false),
