@@ -24,7 +24,7 @@ const PERSONS_AT_A_TIME: usize = 1_000;
 /// The stage in which nobody was sent yet.
 pub(crate) const DISPATCH_STAGE: &str = "dispatch";
 /// The stages of a lead in which nobody has gone to the child yet: in these it can be dismissed for its reasons alone.
-const STAGES_BEFORE_CHECK: [&str; 2] = [DISPATCH_STAGE, "accept"];
+const STAGES_BEFORE_CHECK: [&str; 3] = [DISPATCH_STAGE, "accept", "confirm_dismissal"];
 
 /// The outcome of a lead that was dismissed without a look at the door.
 pub(crate) const DISMISSED: &str = "dismissed";
