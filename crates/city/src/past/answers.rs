@@ -37,9 +37,13 @@ impl Story {
         }
     }
 
-    /// Whether somebody who found this does what `action` names: who found a child well does not report danger.
+    /// Whether somebody who found this does what `action` names: who found a child well reports no danger and no difficulty.
     pub(super) fn allows(self, action: &str) -> bool {
-        self == Self::Danger || action != "danger"
+        match action {
+            "danger" => self == Self::Danger,
+            "in_difficulty" => matches!(self, Self::Danger | Self::Difficulty),
+            _ => true,
+        }
     }
 
     /// How often, 0 to 1, a question that is weighed gets an answer that weighs something: by what was found, and by how

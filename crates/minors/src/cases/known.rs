@@ -55,7 +55,13 @@ async fn check_of(ctx: &Ctx, matters: &Matters, seen: &Seen) -> Result<Option<(M
             let mut answers = matters.answers(connection, keys, &token).await?;
             // Whoever reported a danger was at the door last.
             let last = ["danger", "check", "visit"].iter().find_map(|form| answers.remove(*form));
-            Ok(last.map(|check| (lead, check)))
+            let second = answers.remove("second_look");
+            Ok(last.map(|mut check| {
+                // Whoever looked a second time found the category, where the check had found none.
+                let category = second.and_then(|mut second| second.filled.answers.values.remove("category"));
+                check.filled.answers.values.extend(category.map(|found| ("category".to_owned(), found)));
+                (lead, check)
+            }))
         }
         Err(MatterError::NotFound) => Ok(None),
         Err(error) => Err(error.into()),

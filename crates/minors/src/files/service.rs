@@ -135,8 +135,8 @@ async fn the_file(write: &Write, matter: &Matter, person: PersonId) -> Result<Ch
     Ok(file)
 }
 
-/// The forms that ask for the category: the check of a lead, and the assessment of a case.
-const CATEGORY_FORMS: [&str; 2] = ["check", "assessment"];
+/// The forms that ask for the category: the second look at a check and the check of a lead, and the assessment of a case.
+const CATEGORY_FORMS: [&str; 3] = ["second_look", "check", "assessment"];
 
 /// The category that the check or the assessment found, as a word of the dictionary.
 async fn category_found(

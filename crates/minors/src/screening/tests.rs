@@ -60,7 +60,7 @@ async fn a_delivery_brings_a_lead_with_its_reasons(database: TestDatabase) {
     let rules: Vec<&str> = detail.explanation.reasons.iter().map(|reason| reason.rule.as_str()).collect();
     assert_eq!(rules, ["no_parent_at_home", "one_carer_at_home", "elders_only", "no_guardian_known"]);
     let read = office.app.database.read().await.unwrap();
-    let grounds = super::grounds(read.connection(), read.keys(), lead.id).await.unwrap();
+    let grounds = grounds(read.connection(), read.keys(), lead.id).await.unwrap();
     assert_eq!(grounds, rules, "what conditions of the workflow may ask for");
     drop(read);
     assert!(detail.explanation.reasons[0].household_row.is_some());

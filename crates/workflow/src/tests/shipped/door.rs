@@ -88,6 +88,24 @@ fn signs_among_the_grounds_take_a_second_look_whatever_ends_the_lead() {
 }
 
 #[test]
+fn a_second_look_finds_difficulty_where_the_check_found_none() {
+    let workflow = shipped();
+    for (needed, opens) in [("yes", vec![Effect::Opens("case".into())]), ("no", vec![])] {
+        let mut lead = at_the_door(&workflow);
+        lead.grounds = vec!["harm".to_owned()];
+        lead.act(&workflow, "submit", Some(&check_with(&workflow, &[])), DIRECTOR).unwrap();
+        let found = [("category", "guardianship"), ("case_needed", needed), ("why", "老师照片上有新伤")];
+        let found = answers(&workflow, "second_look", &found);
+        assert!(lead.act(&workflow, "in_difficulty", Some(&found), DIRECTOR).is_err(), "a level above looks");
+        let effects = lead.act(&workflow, "in_difficulty", Some(&found), SUPERVISOR).unwrap();
+        assert_eq!(lead.outcome.as_deref(), Some("in_difficulty"));
+        let opened: Vec<_> = effects.iter().filter(|one| matches!(one, Effect::Opens(_))).cloned().collect();
+        assert_eq!(opened, opens);
+        assert!(effects.contains(&Effect::Emits("open_file".into())));
+    }
+}
+
+#[test]
 fn an_urgent_lead_or_case_is_not_turned_down_by_one_person() {
     let workflow = shipped();
     for (kind, from, turn_down, second) in
