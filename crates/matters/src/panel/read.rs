@@ -356,7 +356,9 @@ fn about(
 fn open_form<'a>(offers: &'a [Offer], asked: Option<&str>) -> Option<&'a str> {
     let with_form = || offers.iter().filter(|offer| offer.refusal.is_none() && offer.action.form.is_some());
     let found = with_form().find(|offer| asked == Some(offer.action.key.as_str()));
-    let found = found.or_else(|| with_form().find(|offer| !offer.action.raises_alarm()));
+    // Whoever decides on what somebody else asked for reads that first: no form of their own stands in its place.
+    let decides = offers.iter().any(|offer| offer.refusal.is_none() && offer.action.decides());
+    let found = found.or_else(|| with_form().find(|offer| !decides && !offer.action.raises_alarm()));
     found.map(|offer| offer.action.key.as_str())
 }
 

@@ -38,6 +38,13 @@ async fn a_case_runs_from_discovery_to_closure(database: TestDatabase) {
     ];
     for (login, action, with, next) in steps {
         let before = office.matter(case).await.stage;
+        if before == "assessment" {
+            // A level of one's own takes a reason; one that is too short is marked where it stands.
+            let with = [with, &[("level", "low"), ("level_reason", "短")]].concat();
+            let answer = office.act(login, case, action, &with).await;
+            let marked = "aria-describedby=\"level_reason-help\" aria-invalid=\"true\">短</textarea>";
+            assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY && answer.html.contains(marked));
+        }
         let answer = office.act(login, case, action, with).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{before}: {}", answer.html);
         assert_eq!(answer.location, page);

@@ -576,13 +576,15 @@ async fn answers_that_speak_against_each_other_are_asked_back(database: TestData
     let today = browser.page("/m").await;
     assert!(!today.contains(&format!("/m/leads/{}", lead.id)), "it is the supervisor's now: {today}");
 
-    // Whoever decides reads the answers without a click, and confirms with the sign of what is done.
+    // Whoever decides reads the answers without a click, is led to the safe way, and confirms with the sign of what is done.
     let supervisor = office.log_in(office.supervisor).await;
     let page = supervisor.page(&format!("/leads/{}", lead.id)).await;
     let asked = office::between(&page, "id=\"request\"", "</section>");
     assert!(asked.contains("<details class=\"pn-paper\" open>") && asked.contains("骑车摔的"), "{asked}");
     let form = office::between(&page, "name=\"action\" value=\"confirm\"", "</form>");
-    assert!(form.contains("btn-primary") && form.contains("#checks\""), "{form}");
+    assert!(!form.contains("btn-primary") && form.contains("#checks\""), "nobody is led to end it: {form}");
+    let again = office::between(&page, "name=\"action\" value=\"check_again\"", "</form>");
+    assert!(again.contains("btn-primary"), "{again}");
     assert!(!form.contains("btn-danger") && !form.contains("#x\""), "{form}");
     // Whoever asked is told who has it, since when and until when: on the phone, and at a desk.
     for (page, words) in [
