@@ -95,6 +95,8 @@ sample-help = No source states this figure; the shipped value is a sample and ca
 clock-late = { $span } late
 clock-due = due { $time }
 clock-paused = Paused, { $span } left
+# $span
+clock-paused-late = Paused, { $span } late
 clock-none = No deadline
 masked-help = Masked for your post
 withheld = There is a value; your post does not show it

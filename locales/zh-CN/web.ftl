@@ -89,6 +89,8 @@ sample-help = 来源文件未给出此数，出厂值仅为样例，可在参数
 clock-late = 超 { $span }
 clock-due = 截止 { $time }
 clock-paused = 停表，剩 { $span }
+# $span
+clock-paused-late = 停表，已超 { $span }
 clock-none = 无时限
 masked-help = 已按岗位遮蔽
 withheld = 有此项，按岗位不予显示

@@ -142,9 +142,9 @@ function tally(form) {
 const typedIn = (form) =>
   [...new FormData(form)].filter(([name, value]) => typeof value === "string" && /^(f-|pick|level|reason)/.test(name));
 
-/** From what page a sheet was filled: what was typed over other answers, or by another session, is not put back. */
-const pageOf = (form) =>
-  [form.elements._token.value.split(".")[0], form.elements.version.value, form.elements.draft_version.value].join(" ");
+/** From what sheet something was typed: what was typed over another draft, or by another session, is not put back. What
+ * else was done with the matter meanwhile, a referral that was sent, takes nothing of it. */
+const pageOf = (form) => [form.elements._token.value.split(".")[0], form.elements.draft_version.value].join(" ");
 
 function fill(form, typed) {
   for (const field of form.elements) {

@@ -496,7 +496,9 @@ impl Entry<'_> {
         actor: &ActorFacts<'_>,
     ) -> Result<Decision, Refusal> {
         let clock = self.state.clock.ok_or(Refusal::Closed)?;
-        let rule = self.kind.pause.as_ref().filter(|_| stage.pausable).ok_or(Refusal::NoSuchAction)?;
+        let rule = self.kind.pause.as_ref().filter(|_| stage.pausable);
+        let rule = rule.filter(|rule| !rule.not_for.contains(&self.state.severity));
+        let rule = rule.ok_or(Refusal::NoSuchAction)?;
         self.may_steer(&rule.roles, actor)?;
         if clock.pause.is_some() {
             return Err(Refusal::Paused);

@@ -78,6 +78,9 @@ pub struct Field {
     pub show_when: Option<Condition>,
     /// The word under which the program hands in what is known, so that it is confirmed, not typed.
     pub prefill: Option<String>,
+    /// Whether it is asked anew each time the form is handed in: what was answered before does not stand in it, since it is
+    /// a judgement about now.
+    pub afresh: bool,
     /// The class of personal field that the answer is (`roles.toml`), so that it is shown as the reader's role may see
     /// that class; whole, where there is none.
     pub class: Option<String>,

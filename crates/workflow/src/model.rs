@@ -81,6 +81,8 @@ pub struct PauseRule {
     pub in_all: Period,
     /// Accepted reasons, by key.
     pub reasons: IndexMap<String, Label>,
+    /// Severities at which the clock is never stopped.
+    pub not_for: Vec<Severity>,
 }
 
 /// A stage of a kind.

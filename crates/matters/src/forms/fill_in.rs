@@ -39,7 +39,7 @@ pub struct Laid<'a> {
 
 /// The answers that stand in `form` before anybody writes. A draft is what its writer left it as, with what they took
 /// out left out; without one, earlier answers go before what is `known` under the form's prefill words. Pictures are
-/// taken anew each time. An answer that the field cannot hold is passed over.
+/// taken anew each time, and so is what the form asks afresh. An answer that the field cannot hold is passed over.
 pub fn fill_in(
     form: &Form,
     known: &BTreeMap<String, Answer>,
@@ -55,7 +55,7 @@ pub fn fill_in(
     let mut origins = BTreeMap::new();
     for field in form.fields() {
         let before = earlier.and_then(|earlier| earlier.values.get(&field.key));
-        let before = before.filter(|answer| !matches!(answer, Answer::Photos(_)));
+        let before = before.filter(|answer| !field.afresh && !matches!(answer, Answer::Photos(_)));
         let known = field.prefill.as_ref().and_then(|word| known.get(word));
         let candidates = [(before, Origin::Earlier), (known, Origin::Known)];
         let fitting = candidates.into_iter().find_map(|(answer, origin)| {
@@ -130,6 +130,13 @@ key = "photo"
 label = { zh = "照片", en = "Photograph" }
 kind = "photos"
 most = 3
+
+[[form.section.field]]
+key = "now"
+label = { zh = "现在怎样", en = "How is it now?" }
+kind = "text"
+most = 5
+afresh = true
 "#;
 
     fn form() -> Form {
@@ -154,10 +161,12 @@ most = 3
         let (filled, origins) = fill_in(&form(), &known("一小"), None, None, today());
         assert_eq!((filled.text("school"), origins.get("school")), (Some("一小"), Some(&Origin::Known)));
         let photo = Answer::Photos(vec![uuid::Uuid::from_u128(1).into()]);
-        let earlier = answers(&[("school", Answer::Text("二小".to_owned())), ("photo", photo)]);
+        let now = Answer::Text("平稳".to_owned());
+        let earlier = answers(&[("school", Answer::Text("二小".to_owned())), ("photo", photo), ("now", now)]);
         let (filled, origins) = fill_in(&form(), &known("一小"), Some(&earlier), None, today());
         assert_eq!((filled.text("school"), origins.get("school")), (Some("二小"), Some(&Origin::Earlier)));
         assert!(!filled.values.contains_key("photo"));
+        assert!(!filled.values.contains_key("now"), "a judgement about now is asked anew");
     }
 
     #[test]

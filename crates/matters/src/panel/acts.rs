@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use access::posts::{self, Holder};
 use askama::Template;
-use base::{AreaLevel, AreaPath, PostId};
+use base::{AreaLevel, AreaPath, Moment, PostId};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use store::Read;
@@ -142,7 +142,8 @@ impl Acts {
         let can_pause = matter.phase() == Phase::Open && matters.stage_of(matter)?.pausable;
         let at_latest =
             |rule: &PauseRule| workflow::pause_at_latest(rule, &matter.clock, ctx.now, matters.calendar());
-        let stop = pause.filter(|_| can_pause).map(|rule| (rule, at_latest(rule)));
+        let stop = pause.filter(|rule| can_pause && !rule.not_for.contains(&matter.severity));
+        let stop = stop.map(|rule| (rule, at_latest(rule)));
         let t = Texts(ctx.language);
         let mut refused = refused(wanting);
         if let Some((_, Err(refusal))) = &stop {
@@ -166,22 +167,7 @@ impl Acts {
             acts,
             refused,
             elsewhere,
-            pause: stop.and_then(|(rule, latest)| Some((rule, latest.ok()?))).map(|(rule, latest)| {
-                PauseForm {
-                    typed: typed_in(wanting, "pause", "until"),
-                    reasons: rule
-                        .reasons
-                        .iter()
-                        .map(|(key, label)| Choice::new(key, label.says(ctx.language)))
-                        .collect(),
-                    earliest: web::show::full_day(ctx.today().tomorrow()),
-                    latest: web::show::full_day(latest.day()),
-                    bounds: t.act_pause_bounds(
-                        super::refer::period(rule.longest, t),
-                        super::refer::period(rule.in_all, t),
-                    ),
-                }
-            }),
+            pause: stop.and_then(|(rule, latest)| Some(pause_form(wanting, rule, latest.ok()?, t))),
             can_resume: pause.is_some() && matter.phase() == Phase::Paused,
             // Where nobody else could go on with it, there is nobody to hand it to.
             assign: (can_assign && !others.is_empty()).then(|| AssignForm {
@@ -202,6 +188,20 @@ fn typed_in(wanting: &Wanting<'_>, name: &str, mark: &str) -> Typed {
 
 fn steers_as(state: &MatterState<'_>, actor: &ActorFacts<'_>, roles: &[String]) -> bool {
     roles.iter().any(|role| role == actor.role) && workflow::steers(state, actor)
+}
+
+/// The form that stops a clock until `latest` at most.
+fn pause_form(wanting: &Wanting<'_>, rule: &PauseRule, latest: Moment, t: Texts) -> PauseForm {
+    let Wanting { ctx, .. } = *wanting;
+    let reasons = rule.reasons.iter().map(|(key, label)| Choice::new(key, label.says(ctx.language)));
+    PauseForm {
+        typed: typed_in(wanting, "pause", "until"),
+        reasons: reasons.collect(),
+        earliest: web::show::full_day(ctx.today().tomorrow()),
+        latest: web::show::full_day(latest.day()),
+        bounds: t
+            .act_pause_bounds(super::refer::period(rule.longest, t), super::refer::period(rule.in_all, t)),
+    }
 }
 
 fn acts(wanting: &Wanting<'_>, kind: &Kind, workflow: &Workflow, candidates: &Candidates) -> Vec<Act> {
@@ -291,8 +291,7 @@ pub async fn elsewhere(ctx: &Ctx, read: &Read, matter: &Matter) -> Result<Option
     let holder = names.post(matter.holder).line(ctx.language);
     let t = Texts(ctx.language);
     // With the hour: deadlines of a few hours are what somebody waits for.
-    let day =
-        |at: base::Moment| format!("{} {}", web::show::short_day(at.day(), ctx.today()), web::show::time(at));
+    let day = |at: Moment| format!("{} {}", web::show::short_day(at.day(), ctx.today()), web::show::time(at));
     let (since, due) = (day(matter.clock.started), day(matter.clock.due));
     Ok(Some(match matter.phase() {
         Phase::Paused => t.acts_elsewhere_paused(holder, since),

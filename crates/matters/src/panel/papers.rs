@@ -133,7 +133,9 @@ async fn papers_of(
     token: &MatterToken,
 ) -> Result<(Vec<HandedIn>, Vec<Attachment>), MatterError> {
     let (connection, keys) = (read.connection(), read.keys());
-    let handed_in = matters.answers(connection, keys, token).await?.into_values().collect();
+    // The newest first: what was handed in again does not take away what was said before.
+    let mut handed_in = matters.all_answers(connection, keys, token).await?;
+    handed_in.reverse();
     Ok((handed_in, matters.attachments(connection, keys, actor, token).await?))
 }
 
@@ -262,7 +264,7 @@ pub(super) fn one_paper(form: &Form, paper: &HandedIn, names: &Names, ctx: &Ctx)
         Some(if score.level == score.by_rule {
             t.paper_score(score.points, level.label.says(language))
         } else {
-            t.paper_score_set(score.points, by_rule.label.says(language), level.label.says(language), who)
+            t.paper_score_set(score.points, by_rule.label.says(language), who, level.label.says(language))
         })
     });
     Paper {

@@ -249,6 +249,7 @@ impl Panel {
         let is_full = token.sight() == Sight::Full;
         let mut notes = ask.notes;
         notes.extend(sent_back(ctx, matter, &entries, &names));
+        notes.extend(joined(ctx, matter, &entries, &names));
         notes.extend(late(ctx, &entries, &names));
         notes.extend(warnings(ctx, read, matters, matter).await?);
         notes.extend(waiting(matter, referrals.as_ref(), t));
@@ -295,6 +296,27 @@ fn sent_back(ctx: &Ctx, matter: &Matter, entries: &[Entry], names: &Names) -> Op
     let t = Texts(ctx.language);
     let title = t.note_sent_back(action.says(ctx.language), reason.to_string());
     Some(Alert::new(Tone::High, title, t.note_sent_back_by(who, web::show::when(last.at, ctx.now))))
+}
+
+/// Most news of other matters shown at the head of a page; all of it stands in the history.
+const JOINED_NOTED_AT_MOST: usize = 3;
+
+/// What another matter about the same person has brought since somebody last did a step: a danger found at a visit. It
+/// moved nothing, so it is said before anything else is done.
+fn joined(ctx: &Ctx, matter: &Matter, entries: &[Entry], names: &Names) -> Vec<Alert> {
+    if matter.closed_at.is_some() {
+        return Vec::new();
+    }
+    let t = Texts(ctx.language);
+    let since = entries.iter().take_while(|entry| !matches!(entry.what, What::Acted { .. }));
+    let joined = since.filter_map(|entry| {
+        let What::Joined { from, number } = &entry.what else { return None };
+        let who = entry.account.map(|account| names.account(account)).unwrap_or_default();
+        let detail = t.note_joined_by(who, web::show::when(entry.at, ctx.now));
+        let link = from.map(|from| (t.note_joined_read().to_owned(), format!("/matters/{from}")));
+        Some(Alert { link, ..Alert::new(Tone::Urgent, t.note_joined(number.as_str()), detail) })
+    });
+    joined.take(JOINED_NOTED_AT_MOST).collect()
 }
 
 /// Reports that arrived late shown at the head of a page; the others are among the papers.

@@ -66,16 +66,15 @@ async fn pause(office: &Office, lead: &Matter, until: Moment) -> Result<Matter, 
 
 async fn a_paused_clock_stands_and_runs_again_by_itself(database: TestDatabase) {
     let office = Office::new(database).await;
-    let lead = office.lead(Severity::Urgent, 1).await;
-    office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap();
-    let lead = office.act(&office.director, lead.id, take("accept")).await.unwrap().matter;
+    let lead = office.lead(Severity::High, 1).await;
+    let lead = office.act(&office.supervisor, lead.id, take("dispatch")).await.unwrap().matter;
     let left = lead.clock.due.milliseconds_since(office.now());
     let long = pause(&office, &lead, office.now().plus_milliseconds(60 * DAY)).await;
     assert!(matches!(long, Err(MatterError::Refused(Refusal::PauseTooLong(_)))));
     let paused = pause(&office, &lead, office.now().plus_milliseconds(2 * DAY)).await.unwrap();
     assert_eq!(paused.phase(), Phase::Paused);
     assert_eq!(office.wait(DAY).await, Ticked::default());
-    let refused = office.act(&office.director, lead.id, take("submit")).await;
+    let refused = office.act(&office.director, lead.id, take("accept")).await;
     assert!(matches!(refused, Err(MatterError::Refused(Refusal::Paused))));
     assert_eq!(office.wait(DAY).await, Ticked { resumed: 1, ..Ticked::default() });
     let lead = office.see(&office.director, lead.id).await.unwrap();
@@ -89,6 +88,17 @@ async fn a_paused_clock_stands_and_runs_again_by_itself(database: TestDatabase) 
         office.matters.look_up(write.connection(), write.keys(), &office.director, lead.id).await.unwrap();
     let lead = office.matters.resume(&write, &office.director, &token, matter.version).await.unwrap().matter;
     assert_eq!(lead.clock.due.milliseconds_since(office.now()), left);
+
+    drop(write);
+
+    let urgent = office.lead(Severity::Urgent, 2).await;
+    office.act(&office.supervisor, urgent.id, take("dispatch")).await.unwrap();
+    let urgent = office.act(&office.director, urgent.id, take("accept")).await.unwrap().matter;
+    let refused = pause(&office, &urgent, office.now().plus_milliseconds(2 * DAY)).await;
+    assert!(
+        matches!(refused, Err(MatterError::Refused(Refusal::NoSuchAction))),
+        "an urgent lead is not silenced"
+    );
 }
 
 async fn one_pause_after_the_other_comes_to_an_end(database: TestDatabase) {

@@ -68,7 +68,7 @@ fn changed() -> Files {
     std::fs::create_dir_all(&path).unwrap();
     std::fs::write(path.join("workflow.toml"), [before, stage, STEP, "\n", rest].concat()).unwrap();
     std::fs::write(path.join("forms.toml"), get("forms") + FORM).unwrap();
-    let program = get("program").replace("version = \"2026.11-10\"", "version = \"2026.12-1\"");
+    let program = get("program").replace("version = \"2026.11-11\"", "version = \"2026.12-1\"");
     std::fs::write(path.join("program.toml"), program).unwrap();
     Files::shipped().unwrap().overridden_by(folder.path()).unwrap()
 }
@@ -103,7 +103,7 @@ async fn a_new_version_does_not_disturb_a_running_lead(database: TestDatabase) {
     office.act(&office.director, old.id, take("accept")).await.unwrap();
     let acted =
         office.act(&office.director, old.id, hand_in("submit", &[("result", "no_risk")])).await.unwrap();
-    assert_eq!((acted.matter.stage.as_str(), acted.matter.program_version.as_str()), ("done", "2026.11-10"));
+    assert_eq!((acted.matter.stage.as_str(), acted.matter.program_version.as_str()), ("done", "2026.11-11"));
     let (new, stage) = check(&office, Severity::High, 2).await;
     assert_eq!((stage.as_str(), new.program_version.as_str()), ("consult", "2026.12-1"));
 

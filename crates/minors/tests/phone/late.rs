@@ -125,6 +125,9 @@ pub async fn danger_about_a_lead_that_has_ended_joins_the_open_case(database: Te
     assert_eq!(case_of(&office, office.child).await.unwrap().id, case.id, "one case");
     assert!(told(&office, office.supervisor).await.contains(&(NoticeKind::Joined, case.id)));
     assert_eq!(count(&office, office.officer, NoticeKind::Alert).await, 2, "each word of danger alerts");
+    let page = supervisor.page(&format!("/cases/{}", case.id)).await;
+    let noted = page.contains("有新情况并入：XS-") && page.contains(&format!("href=\"/matters/{id}\""));
+    assert!(noted, "the case says at its head what has come: {page}");
     let page = supervisor.page(&format!("/leads/{id}")).await;
     assert!(page.contains(received["attachment"].as_str().unwrap()), "its picture arrived: {page}");
 }

@@ -75,9 +75,14 @@ impl Clock {
         Self { state, left: text, due: String::new(), used_percent: Some(used) }
     }
 
-    /// A clock that stands still: what was left when it was stopped, and why.
+    /// A clock that stands still: what was left when it was stopped, or how late it was, and why.
     pub fn paused(left_milliseconds: i64, reason: impl Into<String>, language: Language) -> Self {
-        let left = Texts(language).clock_paused(show::span(left_milliseconds, language));
+        let words = Texts(language);
+        let left = if left_milliseconds < 0 {
+            words.clock_paused_late(show::span(left_milliseconds.saturating_neg(), language))
+        } else {
+            words.clock_paused(show::span(left_milliseconds, language))
+        };
         Self { state: ClockState::Paused, left, due: reason.into(), used_percent: None }
     }
 
@@ -136,6 +141,12 @@ mod tests {
         assert_eq!((soon.left(), soon.is_soon(), soon.is_late()), ("00:38:00", true, false));
         let calm = clock(start.plus_hours(24 * 4), start);
         assert_eq!((calm.left(), calm.is_soon()), ("11 月 18 日", false));
+        let stopped = |left| Clock::paused(left, "", Language::Chinese).left().to_owned();
+        assert!(
+            stopped(7_200_000).contains("剩") && stopped(-7_200_000).contains("已超"),
+            "{}",
+            stopped(-7_200_000)
+        );
         // An hour that is given for something urgent is not near its end from its first minute on.
         let urgent = clock(start.plus_hours(1), start);
         assert!(urgent.is_soon() && !urgent.clone().near(false).is_soon() && urgent.near(true).is_soon());

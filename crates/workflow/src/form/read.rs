@@ -71,6 +71,8 @@ struct RawField {
     options: Vec<RawOption>,
     show_when: Option<Spanned<RawCondition>>,
     prefill: Option<String>,
+    #[serde(default)]
+    afresh: bool,
     class: Option<String>,
 }
 
@@ -248,6 +250,7 @@ impl RawField {
             required: self.required,
             show_when,
             prefill: self.prefill,
+            afresh: self.afresh,
             class: self.class,
         }
     }

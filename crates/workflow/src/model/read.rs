@@ -60,6 +60,8 @@ struct RawPause {
     longest: Spanned<String>,
     in_all: Option<Spanned<String>>,
     reasons: Vec<RawNamed>,
+    #[serde(default)]
+    not_for: Vec<Severity>,
 }
 
 #[derive(Deserialize)]
@@ -304,7 +306,13 @@ impl RawPause {
             let mend = "name who may stop the clock, and for what reasons, or delete the table";
             faults.add(&self.longest.span(), "the pause has no roles or no reasons", mend);
         }
-        PauseRule { roles: self.roles.clone(), longest, in_all, reasons: read_named(&self.reasons, faults) }
+        PauseRule {
+            roles: self.roles.clone(),
+            longest,
+            in_all,
+            reasons: read_named(&self.reasons, faults),
+            not_for: self.not_for.clone(),
+        }
     }
 }
 

@@ -215,3 +215,11 @@ fn a_file_without_a_sum_allows_one_stop_in_all_and_an_old_clock_has_stood_for_no
         "it may be stopped as before"
     );
 }
+
+#[test]
+fn a_clock_is_never_stopped_at_a_severity_that_says_so() {
+    let grave = workflow("in_all = \"5 working days\"\nnot_for = [\"low\", \"urgent\"]");
+    assert_eq!(Run::new(&grave).pause(2), Err(Refusal::NoSuchAction));
+    let other = workflow("in_all = \"5 working days\"\nnot_for = [\"urgent\"]");
+    assert_eq!(Run::new(&other).pause(2), Ok(()));
+}
