@@ -1,8 +1,10 @@
 //! One lead or visit: how long is left, why one is to go, who lives there and where, and what can be done.
 
+use access::FieldClass;
 use askama::Template;
 use base::{MatterId, Moment};
 use matters::panel::{Names, Wanted};
+use matters::timeline::What;
 use matters::{Matter, Matters, Phase};
 use sea_orm::ConnectionTrait;
 use store::Read;
@@ -59,6 +61,8 @@ struct MatterPage {
     members: String,
     school: Option<String>,
     guidance: String,
+    /// What somebody else gave as the reason of the last step that had one, and who and when: why it came back, what to look at.
+    said: Option<(String, String)>,
     /// What others wrote at this door and sent when the matter was no longer theirs.
     late: Vec<LateReport>,
     can_accept: bool,
@@ -181,12 +185,44 @@ async fn page(
         members: child.as_ref().map(|child| child.members.join(t.phone_comma())).unwrap_or_default(),
         school: child.and_then(|child| child.school),
         guidance: stage.guidance.as_ref().map(|one| one.says(language).to_owned()).unwrap_or_default(),
+        said: said(ctx, matters, read, door).await?,
         late: late(ctx, matters, read, door).await?,
         can_accept: door.can("accept"),
         can_fill: handing_in.is_some_and(|offer| offer.refusal.is_none()),
         danger_href: door.can(DANGER).then(|| format!("/matters/{}?action={DANGER}", matter.id)),
         has_draft,
     })
+}
+
+/// Entries of the history that are looked through for what somebody said.
+const HISTORY_LOOKED_AT: u64 = 20;
+
+/// The reason behind the last step of somebody else that had one: whoever goes to the door again has to know what for.
+async fn said(
+    ctx: &Ctx,
+    matters: &Matters,
+    read: &Read,
+    door: &Door,
+) -> Result<Option<(String, String)>, WebError> {
+    let matter = &door.matter;
+    if matter.closed_at.is_some() {
+        return Ok(None);
+    }
+    let entries =
+        matters.timeline(read, &door.token, matter, None, HISTORY_LOOKED_AT).await.map_err(wrong)?;
+    let said = entries.iter().find_map(|entry| {
+        let What::Acted { action } = &entry.what else { return None };
+        let is_theirs = entry.account != ctx.actor.account && !entry.is_taken_back;
+        Some((entry, action, entry.reason.as_ref().filter(|_| is_theirs)?))
+    });
+    let Some((entry, action, reason)) = said else { return Ok(None) };
+    let wanted = Wanted { accounts: entry.account.into_iter().collect(), ..Wanted::default() };
+    let names = Names::read(read, &ctx.app, ctx.language, &wanted, ctx.now).await?;
+    let who = entry.account.map(|account| names.account(account)).unwrap_or_default();
+    let reason = ctx.app.roles.show(&ctx.actor, FieldClass::Narrative, reason);
+    let t = Texts(ctx.language);
+    let title = t.lead_said(action.says(ctx.language), reason.to_string());
+    Ok(Some((title, t.lead_said_by(who, show::near(entry.at, ctx.now, ctx.language)))))
 }
 
 /// Reports that arrived late shown on the page at most, the newest first.

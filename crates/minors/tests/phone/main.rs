@@ -595,6 +595,14 @@ async fn answers_that_speak_against_each_other_are_asked_back(database: TestData
         assert!(page.contains(words), "{page}");
         assert!(!page.contains("您的岗位不能") && !page.contains("post cannot"), "{page}");
     }
+    // Whoever is sent again reads what for, before and after accepting.
+    office.database.clock().advance_milliseconds(1_000);
+    office.act(office.supervisor, lead.id, "check_again", Some(office.director.post)).await;
+    let before = browser.page(&format!("/m/leads/{}", lead.id)).await;
+    office.act(office.director, lead.id, "accept", None).await;
+    for page in [before, browser.page(&format!("/m/leads/{}", lead.id)).await] {
+        assert!(page.contains("派人再查：改派给别人"), "{page}");
+    }
 }
 
 /// The director's browser in English.
