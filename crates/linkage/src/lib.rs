@@ -17,6 +17,7 @@ mod compare;
 mod evaluate;
 mod index;
 mod keys;
+mod markup;
 mod mixing;
 mod model;
 mod read;

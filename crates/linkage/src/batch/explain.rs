@@ -40,6 +40,17 @@ pub struct ExplanationLine {
     pub level_label: Label,
 }
 
+impl ExplanationLine {
+    /// What it is about and what came out, in Chinese or in English.
+    pub(super) fn in_words(&self, chinese: bool) -> String {
+        let say = |label: &Label| if chinese { label.zh.clone() } else { label.en.clone() };
+        match say(&self.level_label).as_str() {
+            "" => say(&self.label),
+            outcome => format!("{}: {outcome}", say(&self.label)),
+        }
+    }
+}
+
 impl Files {
     /// Explains what the rows with these ids weigh, however little they have in common. `None` when an id is in neither
     /// file's first column.
@@ -121,15 +132,9 @@ const MOST_BLOCKS: usize = 30;
 impl Explanation {
     /// The explanation for a terminal, in Chinese or in English: a line for each weight, with a bar.
     pub fn to_text(&self, chinese: bool) -> String {
-        let say = |label: &Label| if chinese { label.zh.clone() } else { label.en.clone() };
         let mut text = String::new();
         for line in &self.lines {
-            let outcome = say(&line.level_label);
-            let what = if outcome.is_empty() {
-                say(&line.label)
-            } else {
-                format!("{}: {outcome}", say(&line.label))
-            };
+            let what = line.in_words(chinese);
             let blocks = (line.weight.abs() / BITS_PER_BLOCK).round().clamp(0.0, MOST_BLOCKS as f64);
             let bar: String = if line.weight < 0.0 { "░" } else { "█" }.repeat(blocks_of(blocks));
             // Writing into a text cannot fail.

@@ -3,9 +3,8 @@
 
 use std::fmt::Write as _;
 
-use base::Label;
-
 use super::Explanation;
+use crate::markup::escaped;
 
 /// Width of the drawing, in pixels.
 const WIDTH: f64 = 760.0;
@@ -46,7 +45,7 @@ impl Explanation {
                 self.left_id, self.right_id, self.probability
             )
         };
-        let title = escaped(&title);
+        let title = drawn(&title);
         // Writing into a text cannot fail.
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" font-family=\"system-ui, 'Noto Sans CJK SC', sans-serif\" font-size=\"13\">\n<title>{title}</title>\n<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#ffffff\"/>\n<text x=\"8\" y=\"19\" font-weight=\"600\" fill=\"#12304f\">{title}</text>\n"
@@ -67,8 +66,8 @@ impl Explanation {
             let _written = writeln!(
                 svg,
                 "<g><title>{0}</title><text x=\"8\" y=\"{text}\" fill=\"#1d2733\">{1}</text><rect x=\"{from:.1}\" y=\"{middle}\" width=\"{width:.1}\" height=\"{BAR}\" rx=\"2\" fill=\"{2}\"/><text x=\"{figure:.1}\" y=\"{text}\" text-anchor=\"{anchor}\" fill=\"#1d2733\">{weight:+.2}</text></g>",
-                escaped(&bar.words),
-                escaped(&cut(&bar.words)),
+                drawn(&bar.words),
+                drawn(&cut(&bar.words)),
                 bar.colour,
             );
             top += LINE;
@@ -78,15 +77,10 @@ impl Explanation {
     }
 
     fn bars(&self, chinese: bool) -> Vec<Bar> {
-        let say = |label: &Label| if chinese { label.zh.clone() } else { label.en.clone() };
         let mut sum = 0.0;
         let mut bars = Vec::with_capacity(self.lines.len() + 1);
         for line in &self.lines {
-            let outcome = say(&line.level_label);
-            let words = match outcome.as_str() {
-                "" => say(&line.label),
-                outcome => format!("{}: {outcome}", say(&line.label)),
-            };
+            let words = line.in_words(chinese);
             let from = sum;
             sum += line.weight;
             // For one person in blue, against it in amber: told apart by whoever does not see red and green, and by the sign.
@@ -100,20 +94,10 @@ impl Explanation {
 }
 
 /// Text as it may stand in XML. Characters that XML has no place for are left out.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => {}
-            character if character.is_control() => escaped.push(' '),
-            character => escaped.push(character),
-        }
-    }
-    escaped
+fn drawn(text: &str) -> String {
+    let has_place = text.chars().filter(|character| !matches!(character, '\u{fffe}' | '\u{ffff}'));
+    let shown = has_place.map(|character| if character.is_control() { ' ' } else { character });
+    escaped(&shown.collect::<String>())
 }
 
 /// As much of a text as has room before a bar; the whole stands in the title of its line.

@@ -7,6 +7,7 @@ use base::Label;
 
 use super::{BlockingRule, LevelShare, Report, Shares, ZoneLine};
 use crate::evaluate::{AtThreshold, Evaluation, Tenth};
+use crate::markup::escaped;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -440,22 +441,6 @@ impl Page {
         }
         self.raw("</ul>");
     }
-}
-
-/// A text as it stands in HTML.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
 }
 
 /// A count with its thousands apart.
