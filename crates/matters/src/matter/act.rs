@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use access::{Actor, Sight};
-use base::{Day, MatterId, Moment, PersonId, PostId, Severity};
+use base::{AreaLevel, AreaPath, Day, MatterId, Moment, PersonId, PostId, Severity};
 use sea_orm::sea_query::Condition;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::{Map, json};
@@ -127,14 +127,14 @@ pub(crate) fn facts<'a>(
     let (Some(account), Some(post)) = (actor.account, actor.post) else {
         return Err(MatterError::NotAllowed);
     };
-    let on_ladder = workflow.ladder.iter().any(|rung| rung.role == actor.role);
-    Ok(ActorFacts {
-        account,
-        post,
-        role: &actor.role,
-        level: on_ladder.then(|| actor.area.level()),
-        covers: on_ladder && matter.area.is_within(&actor.area),
-    })
+    let level = level_on_ladder(workflow, &actor.role, &actor.area);
+    let covers = level.is_some() && matter.area.is_within(&actor.area);
+    Ok(ActorFacts { account, post, role: &actor.role, level, covers })
+}
+
+/// The level at which a role works in an area: that of the area where the role stands on the ladder, else none.
+pub(super) fn level_on_ladder(workflow: &Workflow, role: &str, area: &AreaPath) -> Option<AreaLevel> {
+    workflow.ladder.iter().any(|rung| rung.role == role).then(|| area.level())
 }
 
 impl Matters {
@@ -149,8 +149,21 @@ impl Matters {
         if !self.works_on(actor, &matter.kind) {
             return Ok(Vec::new());
         }
-        let workflow = self.workflow_of(matter)?;
         let surroundings = Surroundings::read(self, connection, keys, matter).await?;
+        self.offers_in(&surroundings, actor, matter)
+    }
+
+    /// As [`Matters::offers`], where its surroundings were read already.
+    pub(crate) fn offers_in(
+        &self,
+        surroundings: &Surroundings,
+        actor: &Actor,
+        matter: &Matter,
+    ) -> Result<Vec<Offer>, MatterError> {
+        if !self.works_on(actor, &matter.kind) {
+            return Ok(Vec::new());
+        }
+        let workflow = self.workflow_of(matter)?;
         let actor = facts(workflow, matter, actor)?;
         let offers = workflow::offers(workflow, &surroundings.state(matter), &actor).into_iter();
         Ok(offers.map(|(action, refusal)| Offer { action: action.clone(), refusal }).collect())

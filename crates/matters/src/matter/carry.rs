@@ -298,14 +298,17 @@ impl Matters {
     /// News of `from` for the matter `open` about the same person.
     async fn join(&self, write: &Write, open: &mut Matter, from: &Matter) -> Result<(), MatterError> {
         let severity: Severity = open.severity.max(from.severity);
-        let said =
-            Map::from_iter([("from".to_owned(), json!(from.id)), ("number".to_owned(), json!(from.number))]);
         let effects = self.regrade_effects(write, open, severity).await?;
-        let change = Change { event: "matters.joined", said };
+        let change = Change { event: "matters.joined", said: told_from(from) };
         // A change of severity opens nothing further, so this goes no deeper than one step.
         Box::pin(self.carry_out(write, open, effects, None, change)).await?;
         notices::send(self, write, &[(&*open, open.holder, NoticeKind::Joined)]).await
     }
+}
+
+/// What the event of news that joins a matter says of where it came from.
+pub(super) fn told_from(from: &Matter) -> Map<String, Value> {
+    Map::from_iter([("from".to_owned(), json!(from.id)), ("number".to_owned(), json!(from.number))])
 }
 
 /// The ids under which a person is known, the present one first: two children may have turned out to be one.

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use store::{Event, Keys, Write};
 use workflow::{Act, ActorFacts, Answers, Clock, Effect, Filled, MatterState, Refusal};
 
-use super::act::Surroundings;
-use super::carry::{Change, Course, in_its_stage, known_as};
+use super::act::{Surroundings, level_on_ladder};
+use super::carry::{Change, Course, in_its_stage, known_as, told_from};
 use super::{Matter, holders, repo};
 use crate::answers;
 use crate::notices::{self, NoticeKind};
@@ -149,12 +149,11 @@ impl Matters {
         let surroundings = Surroundings::read(self, write.connection(), write.keys(), &then).await?;
         let clock = Clock { pause: None, ..matter.clock.clone() };
         let state = MatterState { holder: held.post.id, clock: Some(&clock), ..surroundings.state(&then) };
-        let on_ladder = workflow.ladder.iter().any(|rung| rung.role == held.post.role);
         let facts = ActorFacts {
             account: actor.account.ok_or(MatterError::NotAllowed)?,
             post: held.post.id,
             role: &held.post.role,
-            level: on_ladder.then(|| held.post.area.level()),
+            level: level_on_ladder(workflow, &held.post.role, &held.post.area),
             covers: false,
         };
         let act = Act::Take { action: late.action, answers: Some(late.answers), reason: None, holder: None };
@@ -224,11 +223,7 @@ impl Matters {
             let Some(open) = repo::open_of(connection, keys, &matter.program, kind, &ids).await? else {
                 continue;
             };
-            let from = Map::from_iter([
-                ("from".to_owned(), json!(matter.id)),
-                ("number".to_owned(), json!(matter.number)),
-            ]);
-            write.record(beside("matters.joined", &open, from)).await?;
+            write.record(beside("matters.joined", &open, told_from(matter))).await?;
             self.tell_of_late(write, actor, &open, vec![open.holder]).await?;
         }
         Ok(())

@@ -109,6 +109,7 @@ pub(super) struct Wanting<'a> {
     pub read: &'a Read,
     pub matters: &'a Matters,
     pub matter: &'a Matter,
+    pub surroundings: &'a Surroundings,
     pub offers: &'a [Offer],
     /// The action whose form is on the page.
     pub open_form: Option<&'a str>,
@@ -123,8 +124,7 @@ impl Acts {
         let Wanting { ctx, read, matters, matter, .. } = *wanting;
         let kind = matters.kind_of(matter)?;
         let workflow = matters.workflow_of(matter)?;
-        let surroundings = Surroundings::read(matters, read.connection(), read.keys(), matter).await?;
-        let state = surroundings.state(matter);
+        let state = wanting.surroundings.state(matter);
         let actor = facts(workflow, matter, &ctx.actor).ok();
         let may_steer = |roles: &[String]| {
             let steers = actor.as_ref().is_some_and(|actor| steers_as(&state, actor, roles));

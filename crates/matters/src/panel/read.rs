@@ -214,17 +214,20 @@ impl Panel {
         let Seen { read, matter, token } = seen;
         let (connection, keys, t) = (read.connection(), read.keys(), Texts(ctx.language));
         let (kind, stage) = (matters.kind_of(matter)?, matters.stage_of(matter)?);
-        let offers = matters.offers(connection, keys, &ctx.actor, matter).await?;
+        let surroundings = Surroundings::read(matters, connection, keys, matter).await?;
+        let offers = matters.offers_in(&surroundings, &ctx.actor, matter)?;
         let entries = matters.timeline(read, token, matter, None, history::SHOWN_AT_MOST).await?;
         let stack = Stack::read(read, matters, &ctx.actor, matter, token).await?;
         let names = names(ctx, read, matter, &entries, &stack).await?;
         let here = matters.path_for(ctx, matter);
-        let open_form = open_form(&offers, ask.action);
+        let decides = offers.iter().any(|offer| offer.refusal.is_none() && offer.action.decides());
+        let open_form = open_form(&offers, ask.action, decides);
         let acts = Acts::read(&acts::Wanting {
             ctx,
             read,
             matters,
             matter,
+            surroundings: &surroundings,
             offers: &offers,
             open_form,
             ask: &ask,
@@ -238,7 +241,6 @@ impl Panel {
         let wanting = refer::Wanting { ctx, read, matters, matter, open: ask.refer, ask: &ask, here: &here };
         let referrals = Referrals::read(&wanting).await?;
         let shown = Shown { ctx, matters, can_attach: matters.works_on(&ctx.actor, &matter.kind) };
-        let decides = offers.iter().any(|offer| offer.refusal.is_none() && offer.action.decides());
         let request = match stack.handed_in_at(matter.clock.started).filter(|_| decides) {
             Some(paper) => shown.open(matter, paper, &names)?,
             None => None,
@@ -249,9 +251,8 @@ impl Panel {
         let is_full = token.sight() == Sight::Full;
         let mut notes = ask.notes;
         notes.extend(sent_back(ctx, matter, &entries, &names));
-        notes.extend(joined(ctx, matter, &entries, &names));
-        notes.extend(late(ctx, &entries, &names));
-        notes.extend(warnings(ctx, read, matters, matter).await?);
+        notes.extend(news(ctx, matter, &entries, &names));
+        notes.extend(warnings(ctx, matters, matter, &surroundings)?);
         notes.extend(waiting(matter, referrals.as_ref(), t));
         Ok(Self {
             t,
@@ -296,6 +297,13 @@ fn sent_back(ctx: &Ctx, matter: &Matter, entries: &[Entry], names: &Names) -> Op
     let t = Texts(ctx.language);
     let title = t.note_sent_back(action.says(ctx.language), reason.to_string());
     Some(Alert::new(Tone::High, title, t.note_sent_back_by(who, web::show::when(last.at, ctx.now))))
+}
+
+/// What has come in beside the steps: of other matters, and late.
+fn news(ctx: &Ctx, matter: &Matter, entries: &[Entry], names: &Names) -> Vec<Alert> {
+    let mut news = joined(ctx, matter, entries, names);
+    news.extend(late(ctx, entries, names));
+    news
 }
 
 /// Most news of other matters shown at the head of a page; all of it stands in the history.
@@ -343,17 +351,16 @@ fn waiting(matter: &Matter, referrals: Option<&Referrals>, t: Texts) -> Option<A
 }
 
 /// What whoever works on the matter is to be warned of by what was answered before: a finding about a child, as the papers.
-async fn warnings(
+fn warnings(
     ctx: &Ctx,
-    read: &Read,
     matters: &Matters,
     matter: &Matter,
+    surroundings: &Surroundings,
 ) -> Result<Vec<Alert>, MatterError> {
     if matter.closed_at.is_some() || !papers::sees_words(ctx) {
         return Ok(Vec::new());
     }
     let workflow = matters.workflow_of(matter)?;
-    let surroundings = Surroundings::read(matters, read.connection(), read.keys(), matter).await?;
     let warnings = workflow::warnings(workflow, &surroundings.state(matter), ctx.now).into_iter();
     Ok(warnings.map(|one| Alert::new(Tone::High, one.message.says(ctx.language), "")).collect())
 }
@@ -375,11 +382,10 @@ fn about(
 
 /// The action whose form is on the page: the one that is asked for, else the first that hands in a form. An alarm is asked
 /// for, never proposed.
-fn open_form<'a>(offers: &'a [Offer], asked: Option<&str>) -> Option<&'a str> {
+fn open_form<'a>(offers: &'a [Offer], asked: Option<&str>, decides: bool) -> Option<&'a str> {
     let with_form = || offers.iter().filter(|offer| offer.refusal.is_none() && offer.action.form.is_some());
     let found = with_form().find(|offer| asked == Some(offer.action.key.as_str()));
     // Whoever decides on what somebody else asked for reads that first: no form of their own stands in its place.
-    let decides = offers.iter().any(|offer| offer.refusal.is_none() && offer.action.decides());
     let found = found.or_else(|| with_form().find(|offer| !decides && !offer.action.raises_alarm()));
     found.map(|offer| offer.action.key.as_str())
 }
