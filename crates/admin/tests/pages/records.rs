@@ -504,6 +504,17 @@ async fn a_busy_post_keeps_its_place(office: &Office, han: &mut Browser<'_>, id:
     assert_eq!((kept.role, kept.area, kept.title.as_str()), (post.role, post.area, "甲岗"));
 }
 
+/// The fields of a post that is to be an administrator's of the whole city.
+fn moved_to_the_city<'a>(version: &'a str, title: &'a str) -> [(&'a str, &'a str); 5] {
+    [
+        ("version", version),
+        ("role", "administrator"),
+        ("area", "深圳市"),
+        ("organisation", "测试机构"),
+        ("title", title),
+    ]
+}
+
 async fn a_held_post_is_neither_moved_nor_shared_unasked(database: TestDatabase) {
     let office = Office::open(database).await;
     let mut han = office.enter("han", "administrator").await;
@@ -515,13 +526,7 @@ async fn a_held_post_is_neither_moved_nor_shared_unasked(database: TestDatabase)
     let path = format!("/admin/posts/{post}");
     let page = han.page(&path).await;
     let version = hidden(&page, "version");
-    let moved = [
-        ("version", version.as_str()),
-        ("role", "administrator"),
-        ("area", "深圳市"),
-        ("organisation", "测试机构"),
-        ("title", "甲"),
-    ];
+    let moved = moved_to_the_city(&version, "甲");
     let refused = han.send_with(&page, &path, &moved).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     let (_, why) = refused.text.split_once("角色、单位和辖区没有更改").unwrap();
@@ -559,13 +564,7 @@ async fn what_a_module_keeps_at_a_post_keeps_the_post(database: TestDatabase) {
     let path = format!("/admin/posts/{post}");
     let page = han.page(&path).await;
     let version = hidden(&page, "version");
-    let moved = [
-        ("version", version.as_str()),
-        ("role", "administrator"),
-        ("area", "深圳市"),
-        ("organisation", "测试机构"),
-        ("title", "别的"),
-    ];
+    let moved = moved_to_the_city(&version, "别的");
     let closed = [("version", version.as_str())];
     let close = format!("{path}/close");
     for (address, fields, not_done) in

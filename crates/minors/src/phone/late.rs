@@ -1,6 +1,8 @@
 //! What was written at a door without signal and is sent when the matter is somebody else's, or has ended: it arrives all
 //! the same, and the phone is told in plain words what became of it.
 
+use std::collections::BTreeMap;
+
 use base::{MatterId, Moment};
 use matters::{Arrived, HeldOnce, Late, MatterError, Matters};
 use store::Write;
@@ -80,12 +82,8 @@ impl<'a> AtDoor<'a> {
     fn raises_alarm(&self, matters: &Matters, answers: &Answers) -> Result<bool, MatterError> {
         let form = self.form(matters)?;
         let action = self.action(matters)?;
-        Ok(action.is_some_and(|action| {
-            action.raises_alarm() || {
-                let known = std::collections::BTreeMap::from([(form.key.clone(), answers.clone())]);
-                action.alarms_with(&known)
-            }
-        }))
+        let known = BTreeMap::from([(form.key.clone(), answers.clone())]);
+        Ok(action.is_some_and(|action| action.raises_alarm() || action.alarms_with(&known)))
     }
 
     /// Delivers it, and says what became of it.

@@ -29,8 +29,7 @@ async fn hear(app: App, entry: Entry) -> anyhow::Result<()> {
     struct Held {
         holder: Option<PostId>,
     }
-    let holder =
-        |value: &Value| serde_json::from_value(value.clone()).ok().and_then(|held: Held| held.holder);
+    let holder = |value: &Value| Held::deserialize(value).ok().and_then(|held| held.holder);
     let (Some(payload), Some(visit)) = (&entry.payload, entry.matter) else { return Ok(()) };
     let Some(post) = holder(&payload.after) else { return Ok(()) };
     if holder(&payload.before) == Some(post) {

@@ -66,6 +66,11 @@ fn holder_of(level: AreaLevel) -> PostId {
     }
 }
 
+/// A department's contact, who stands beside the ladder.
+fn contact() -> ActorFacts<'static> {
+    ActorFacts { post: post(9), role: "department_contact", level: None, covers: false, ..actor(DIRECTOR) }
+}
+
 impl Matter {
     fn open(
         workflow: &Workflow,
@@ -571,13 +576,7 @@ fn a_department_acts_on_its_referral_and_the_sender_may_withdraw_it() {
     let workflow = shipped();
     let referral = Matter::open(&workflow, "referral", Some("case"), Severity::High);
     assert_eq!((referral.stage.as_str(), referral.level), ("offered", None));
-    let contact = ActorFacts {
-        post: post(9),
-        role: "department_contact",
-        level: None,
-        covers: false,
-        ..actor(DIRECTOR)
-    };
+    let contact = contact();
     let other = ActorFacts { post: post(8), ..contact };
     let allowed = |who: &ActorFacts<'_>| -> Vec<_> {
         let offered = offers(&workflow, &referral.state(), who);

@@ -16,13 +16,7 @@ fn what_a_department_could_not_do_is_not_done() {
             reason: None,
             holder: None,
         };
-        let contact = ActorFacts {
-            post: post(9),
-            role: "department_contact",
-            level: None,
-            covers: false,
-            ..actor(DIRECTOR)
-        };
+        let contact = contact();
         let decision =
             decide(&workflow, &referral.state(), &act, &contact, now(), &WorkCalendar::shipped()).unwrap();
         referral.apply(&decision.effects);
